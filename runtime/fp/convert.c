@@ -1,0 +1,158 @@
+/* convert.c - integers, integral values, other formats. SPDX-License-Identifier: MIT
+ *
+ * IEEE Std 754-2019 5.4.1 (integers), 5.4.2 (formats), 5.8 and 5.9 (rounding).
+ */
+#include "fp/parts.h"
+
+/* A NORMAL number rounded to an integer; exp must be less than 64. */
+RX_FP_CORE rx_u128
+integral(struct rx_fpn n, uint8_t round, bool *inexact)
+{
+	/* in quarters: the lower two bits are the half bit and the rest */
+	rx_u128 q = rx_fp_jam(n.sig, (uint32_t)(RX_SIG_LEAD - 2 - n.exp));
+
+	*inexact = q & 3;
+	return rx_fp_round(q, 2, n.sign, round);
+}
+
+RX_FP_CORE struct rx_fpn
+rint_core(struct rx_fpn n, uint32_t prec, bool nx, struct rx_fpenv *env)
+{
+	bool inexact;
+
+	if (n.kind & RX_K_NAN)
+		return rx_fpn_choose_nan(&n, 1, env);
+	if (n.kind != RX_K_NORMAL || n.exp >= (int32_t)prec - 1)
+		return n;
+	n = rx_fpn_normal(n.sign, 0, integral(n, env->round, &inexact));
+	if (inexact && nx)
+		env->flags |= RX_FP_NX;
+	return n;
+}
+
+/* 754 5.8, 7.2 j: a result that does not exist. max is the greatest number. */
+static RX_FP_COLD uint64_t
+no_integer(struct rx_fpn n, uint64_t max, bool is_signed, struct rx_fpenv *env)
+{
+	uint64_t min = is_signed ? ~max : 0;
+
+	env->flags |= RX_FP_NV;
+	switch (env->toint) {
+	case RX_TOINT_X86:
+		return is_signed ? min : max;
+	case RX_TOINT_ARM:
+		if (n.kind & RX_K_NAN)
+			return 0;
+		break;
+	default:
+		if (n.kind & RX_K_NAN)
+			return max;
+	}
+	return n.sign ? min : max;
+}
+
+/* To an integer of the given width, in the low bits of the result. */
+RX_FP_CORE uint64_t
+to_int(struct rx_fpn n, uint32_t width, bool is_signed, struct rx_fpenv *env)
+{
+	uint64_t max = UINT64_MAX >> (64 - width + is_signed);
+	bool inexact;
+	rx_u128 m;
+
+	if (n.kind == RX_K_ZERO)
+		return 0;
+	if (rx_unlikely(n.kind != RX_K_NORMAL || n.exp >= 64))
+		return no_integer(n, max, is_signed, env);
+	m = integral(n, env->round, &inexact);
+	if (rx_unlikely(m > (n.sign ? is_signed ? (rx_u128)max + 1 : 0 : max)))
+		return no_integer(n, max, is_signed, env);
+	if (inexact)
+		env->flags |= RX_FP_NX;
+	return n.sign ? -(uint64_t)m : (uint64_t)m;
+}
+
+/* Toward zero, modulo 2^32; for formats of up to 94 bits of precision. */
+RX_FP_CORE uint32_t
+to_mod32(struct rx_fpn n, struct rx_fpenv *env)
+{
+	struct rx_fpenv rtz = { .round = RX_RTZ };
+	uint32_t m = 0;
+
+	to_int(n, 32, true, &rtz);
+	env->flags |= rtz.flags;
+	if (n.kind == RX_K_NORMAL && n.exp >= 0 && n.exp <= RX_SIG_LEAD)
+		m = (uint32_t)(n.sig >> (RX_SIG_LEAD - n.exp));
+	return n.sign ? -m : m;
+}
+
+RX_FP_CORE struct rx_fpn
+from_int(uint64_t v, bool negative)
+{
+	return rx_fpn_normal(negative, 0, negative ? -v : v);
+}
+
+RX_FP_CORE struct rx_fpn
+reformat(struct rx_fpn n, struct rx_fpenv *env)
+{
+	if (rx_unlikely(n.kind & RX_K_NAN))
+		return rx_fpn_choose_nan(&n, 1, env);
+	rx_fp_used(n.denormal, env);
+	return n;
+}
+
+#define RX_FP_TO_INT(F, T, name, I, width, is_signed)			\
+	I								\
+	rx_##F##_to_##name(T a, struct rx_fpenv *env)			\
+	{								\
+		return (I)to_int(rx_fp_unpack(&rx_fmt_##F, a, env),	\
+				 width, is_signed, env);		\
+	}
+#define RX_FP_FROM_INT(F, T, name, I)					\
+	T								\
+	rx_##F##_from_##name(I v, struct rx_fpenv *env)			\
+	{								\
+		bool negative = (I)-1 < 1 && v < 1 && v != 0;		\
+		return (T)rx_fp_pack(&rx_fmt_##F,			\
+				     from_int((uint64_t)v, negative), env); \
+	}
+#define RX_FP_CONVERT(F, T)						\
+	RX_FP_TO_INT(F, T, i32, int32_t, 32, true)			\
+	RX_FP_TO_INT(F, T, u32, uint32_t, 32, false)			\
+	RX_FP_TO_INT(F, T, i64, int64_t, 64, true)			\
+	RX_FP_TO_INT(F, T, u64, uint64_t, 64, false)			\
+	RX_FP_FROM_INT(F, T, i32, int32_t)				\
+	RX_FP_FROM_INT(F, T, u32, uint32_t)				\
+	RX_FP_FROM_INT(F, T, i64, int64_t)				\
+	RX_FP_FROM_INT(F, T, u64, uint64_t)				\
+	int32_t								\
+	rx_##F##_to_i32_mod(T a, struct rx_fpenv *env)			\
+	{								\
+		return (int32_t)to_mod32(				\
+			rx_fp_unpack(&rx_fmt_##F, a, env), env);	\
+	}								\
+	T								\
+	rx_##F##_rint(T a, bool nx, struct rx_fpenv *env)		\
+	{								\
+		struct rx_fpn n = rx_fp_unpack(&rx_fmt_##F, a, env);	\
+		n = rint_core(n, rx_fmt_##F.prec, nx, env);		\
+		return (T)rx_fp_pack(&rx_fmt_##F, n, env);		\
+	}
+
+RX_FP_CONVERT(f16, uint16_t)
+RX_FP_CONVERT(f32, uint32_t)
+RX_FP_CONVERT(f64, uint64_t)
+
+#define RX_FP_REFORMAT(A, TA, B, TB)					\
+	TB								\
+	rx_##A##_to_##B(TA a, struct rx_fpenv *env)			\
+	{								\
+		struct rx_fpn n = rx_fp_unpack(&rx_fmt_##A, a, env);	\
+		return (TB)rx_fp_pack(&rx_fmt_##B, reformat(n, env), env); \
+	}
+
+RX_FP_REFORMAT(f16, uint16_t, f32, uint32_t)
+RX_FP_REFORMAT(f16, uint16_t, f64, uint64_t)
+RX_FP_REFORMAT(f32, uint32_t, f16, uint16_t)
+RX_FP_REFORMAT(f32, uint32_t, f64, uint64_t)
+RX_FP_REFORMAT(f64, uint64_t, f16, uint16_t)
+RX_FP_REFORMAT(f64, uint64_t, f32, uint32_t)
