@@ -1,0 +1,92 @@
+/* isa.h - the facade through which engines see an ISA. SPDX-License-Identifier: MIT */
+#ifndef RX_CORE_ISA_H
+#define RX_CORE_ISA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/cpu.h"
+#include "core/insn.h"
+
+/* Static properties of an encoding, generated. */
+enum {
+	RX_INSN_ENDS_BLOCK = 1,	/* jumps, traps or may change its own translation */
+	RX_INSN_BRANCH = 2,	/* conditional, direct: r/imm hold a static target */
+	RX_INSN_JUMP = 4,	/* unconditional, direct */
+	RX_INSN_INDIRECT = 8,
+	RX_INSN_MEMORY = 16,
+};
+
+struct rx_insn_info {
+	const char *name;	/* "addi" */
+	const char *origin;	/* "spec/riscv/rv_i:12" */
+	const char *extension;	/* "rv_i" */
+	uint8_t flags;		/* RX_INSN_* */
+};
+
+/* One architectural register or field, generated; drives names, dumps, hashes and lock-step. */
+struct rx_reg_info {
+	const char *name;
+	uint32_t offset;	/* in the state struct */
+	uint16_t bytes;
+	uint16_t flags;
+};
+
+struct rx_smir_fn;
+
+/*
+ * Everything an engine needs. The tables are generated; fetch, raise,
+ * interrupt and mode are in cpu/<isa>.
+ */
+struct rx_isa {
+	const char *name;			/* "rv64" */
+	size_t state_size;			/* of the state struct, rx_cpu first */
+	unsigned ninsns;
+	const struct rx_insn_info *info;	/* [ninsns] */
+	rx_executor *const *exec;		/* [ninsns] */
+	/*
+	 * Fast handler for the first of the n records at i under mode_key, or
+	 * NULL when only the executor will do (rx_thr_slow). *used is how
+	 * many records it executes: 1, or more when fused (a fused handler
+	 * reads i[0..used-1], which keep their own handlers for entry in the
+	 * middle and for exact faults).
+	 */
+	rx_handler *(*select)(const struct rx_insn *i, unsigned n,
+			      uint32_t mode_key, unsigned *used);
+	unsigned nregs;
+	const struct rx_reg_info *regs;
+	unsigned min_len, max_len;		/* bytes of an instruction */
+	/*
+	 * Decodes the bytes at code (avail of them, little-endian) into *i
+	 * (pc set by the caller). Returns the length in bytes; 0 when more
+	 * bytes are needed. What is no instruction gets the ISA's illegal id.
+	 */
+	unsigned (*decode)(uint32_t mode_key, const uint8_t *code,
+			   unsigned avail, struct rx_insn *i);
+	/*
+	 * Translates pc for fetching. RX_NEXT: *host points at the byte and
+	 * *avail bytes follow in its page (RAM only; an exec tag was entered
+	 * into the TLB unless protection is finer than a page, then
+	 * *avail is what may be fetched). RX_FAULT: recorded.
+	 */
+	enum rx_exec (*fetch)(struct rx_cpu *cpu, uint64_t va,
+			      const uint8_t **host, unsigned *avail);
+	/* Delivers cpu->fault: updates system state and cpu->pc. */
+	void (*raise)(struct rx_cpu *cpu);
+	/* Takes a pending, enabled interrupt if there is one; true when taken. */
+	bool (*interrupt)(struct rx_cpu *cpu);
+	/* Is a wake-up condition of a halted cpu present? */
+	bool (*wake)(struct rx_cpu *cpu);
+	void (*reset)(struct rx_cpu *cpu, uint64_t pc);
+	enum rax_status (*init)(struct rx_cpu *cpu);	/* after allocation */
+	void (*fini)(struct rx_cpu *cpu);
+	/* Text of a decoded instruction, NUL-terminated; returns its length. */
+	int (*disasm)(const struct rx_insn *i, char *buf, size_t size);
+	/* Emits SMIR of one instruction into a function under construction. */
+	void (*lift)(struct rx_smir_fn *fn, const struct rx_insn *i);
+	/* Enter/leave guest code: host FP state and the like. */
+	void (*enter)(struct rx_cpu *cpu);
+	void (*leave)(struct rx_cpu *cpu);
+};
+
+#endif

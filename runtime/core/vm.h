@@ -1,0 +1,85 @@
+/* vm.h - one virtual machine. SPDX-License-Identifier: MIT */
+#ifndef RX_CORE_VM_H
+#define RX_CORE_VM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/bus.h"
+#include "core/clock.h"
+#include "core/cpu.h"
+#include "core/isa.h"
+#include "core/mem.h"
+#include "rax/error.h"
+
+#define RX_MAX_CPUS 16
+
+enum rx_stop {
+	RX_STOP_NONE = 0,
+	RX_STOP_EXIT,		/* the guest ended the machine; exit_code */
+	RX_STOP_RESET,		/* the guest asked for a reset */
+	RX_STOP_USER,		/* rax_vm_stop */
+	RX_STOP_LIMIT,		/* the instruction limit of this run */
+	RX_STOP_ERROR,		/* vm->error says why; the vm is dead */
+	RX_STOP_DEADLOCK,	/* icount: every cpu waits and nothing can wake one */
+};
+
+/* An engine: runs one cpu. */
+struct rx_engine {
+	const char *name;
+	/* Runs until cpu->budget is 0 or cpu->poll asks to leave. */
+	void (*run)(struct rx_cpu *cpu);
+	rax_status (*attach)(struct rx_cpu *cpu, rax_error *err);
+	void (*detach)(struct rx_cpu *cpu);
+	/* Translated code of [pa, pa+len) is stale. NULL if it keeps none. */
+	void (*invalidate)(struct rx_cpu *cpu, uint64_t pa, uint64_t len);
+};
+extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir;
+
+/* A host event source polled by the run loop (console input ...). */
+struct rx_source {
+	int fd;			/* poll()ed for input; -1 = none */
+	void (*ready)(void *opaque);	/* called on the vm's thread */
+	void *opaque;
+	bool enabled;
+	struct rx_source *next;
+};
+
+struct rx_vm {
+	const struct rx_isa *isa;
+	const struct rx_engine *engine;
+	unsigned ncpus;
+	struct rx_cpu *cpu[RX_MAX_CPUS];
+	struct rx_cpu *current;	/* whose slice is running, else NULL */
+	struct rx_mem mem;
+	struct rx_bus bus;
+	struct rx_clock clock;
+	struct rx_dev *devs;	/* all devices, for reset and checkpoint */
+	struct rx_source *sources;
+	uint64_t quantum;	/* instructions per turn of the deterministic schedule */
+	uint64_t icount;	/* retired by all cpus before the current slice */
+	uint32_t stop_request;	/* enum rx_stop, atomic */
+	int exit_code;
+	rax_error error;
+	int wake_fd[2];		/* eventfd-like pipe: rax_vm_stop wakes an idle loop */
+	void *machine;		/* owned by machine/ */
+};
+
+RAX_MUST_CHECK rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa, unsigned ncpus, rax_error *err);
+void rx_vm_fini(struct rx_vm *vm);
+/* Creates a device of the class with zeroed state, and adds it to vm->devs (not to the bus). */
+struct rx_dev *rx_vm_new_dev(struct rx_vm *vm, const struct rx_dev_class *cls);
+RAX_MUST_CHECK rax_status rx_vm_set_engine(struct rx_vm *vm, const struct rx_engine *engine, rax_error *err);
+/* Runs at most max instructions in all (UINT64_MAX: no limit); returns why it stopped. */
+enum rx_stop rx_vm_run(struct rx_vm *vm, uint64_t max);
+/* Ends the run behind the current instruction. Any thread; async-signal-safe for RX_STOP_USER. */
+void rx_vm_stop(struct rx_vm *vm, enum rx_stop why, int exit_code);
+/* An invariant is broken: marks the vm dead with file:line. */
+void rx_vm_die(struct rx_vm *vm, const char *file, int line, const char *what);
+#define RX_DIE(vm, what) rx_vm_die(vm, __FILE__, __LINE__, what)
+/* Resets devices and cpus to their power-on state (RAM is kept). */
+void rx_vm_reset(struct rx_vm *vm);
+/* FNV-style 64-bit hash of all registers, devices' fields and RAM. */
+uint64_t rx_vm_hash(struct rx_vm *vm);
+
+#endif
