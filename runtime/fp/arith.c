@@ -5,7 +5,7 @@
  */
 #include "fp/parts.h"
 
-static RX_FP_COLD struct rx_fpn
+static RX_COLD struct rx_fpn
 nan2(struct rx_fpn a, struct rx_fpn b, struct rx_fpenv *env)
 {
 	struct rx_fpn ops[2] = { a, b };
@@ -14,7 +14,7 @@ nan2(struct rx_fpn a, struct rx_fpn b, struct rx_fpenv *env)
 }
 
 /* a + b where one of them is not NORMAL and none is a NaN. */
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 add_special(struct rx_fpn a, struct rx_fpn b, struct rx_fpenv *env)
 {
 	if (a.kind == RX_K_INF) {
@@ -30,12 +30,12 @@ add_special(struct rx_fpn a, struct rx_fpn b, struct rx_fpenv *env)
 
 /* a + b, no NaN. Both sig may be exact only up to bit 1, if bit 0 is jammed
  * in at most one of them and the other has its last 2 bits clear. */
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 add_core(struct rx_fpn a, struct rx_fpn b, struct rx_fpenv *env)
 {
 	struct rx_fpn t;
 
-	if (rx_unlikely((a.kind | b.kind) != RX_K_NORMAL))
+	if (RX_UNLIKELY((a.kind | b.kind) != RX_K_NORMAL))
 		return add_special(a, b, env);
 	if (a.exp < b.exp || (a.exp == b.exp && a.sig < b.sig)) {
 		t = a;
@@ -57,10 +57,10 @@ add_core(struct rx_fpn a, struct rx_fpn b, struct rx_fpenv *env)
 	return t;
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 add(struct rx_fpn a, struct rx_fpn b, bool sub, struct rx_fpenv *env)
 {
-	if (rx_unlikely((a.kind | b.kind) & RX_K_NAN))
+	if (RX_UNLIKELY((a.kind | b.kind) & RX_K_NAN))
 		return nan2(a, b, env);
 	b.sign ^= sub;
 	rx_fp_used(a.denormal | b.denormal, env);
@@ -68,20 +68,20 @@ add(struct rx_fpn a, struct rx_fpn b, bool sub, struct rx_fpenv *env)
 }
 
 /* The leading 64 bits of a significand: all of it, if prec <= 64. */
-RX_FP_CORE uint64_t
+RX_INLINE uint64_t
 top(rx_u128 sig)
 {
 	return (uint64_t)(sig >> (RX_SIG_LEAD - 63));
 }
 
 /* a * b, neither NaN nor inf * 0: exact for operands of up to 63 bits. */
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 mul_core(struct rx_fpn a, struct rx_fpn b)
 {
 	uint8_t kinds = a.kind | b.kind;
 
 	a.sign ^= b.sign;
-	if (rx_unlikely(kinds != RX_K_NORMAL))
+	if (RX_UNLIKELY(kinds != RX_K_NORMAL))
 		return rx_fpn_special(a.sign, kinds & RX_K_ZERO ? RX_K_ZERO
 							: RX_K_INF);
 	a.sig = (rx_u128)top(a.sig) * top(b.sig);
@@ -93,18 +93,18 @@ mul_core(struct rx_fpn a, struct rx_fpn b)
 	return a;
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 mul(struct rx_fpn a, struct rx_fpn b, struct rx_fpenv *env)
 {
-	if (rx_unlikely((a.kind | b.kind) & RX_K_NAN))
+	if (RX_UNLIKELY((a.kind | b.kind) & RX_K_NAN))
 		return nan2(a, b, env);
-	if (rx_unlikely((a.kind | b.kind) == (RX_K_INF | RX_K_ZERO)))
+	if (RX_UNLIKELY((a.kind | b.kind) == (RX_K_INF | RX_K_ZERO)))
 		return rx_fpn_invalid(env);		/* 754 7.2 b */
 	rx_fp_used(a.denormal | b.denormal, env);
 	return mul_core(a, b);
 }
 
-static RX_FP_COLD struct rx_fpn
+static RX_COLD struct rx_fpn
 muladd_nan(struct rx_fpn a, struct rx_fpn b, struct rx_fpn c,
 	   struct rx_fpenv *env)
 {
@@ -122,12 +122,12 @@ muladd_nan(struct rx_fpn a, struct rx_fpn b, struct rx_fpn c,
 
 /* For operands of up to 62 bits: the product is exact and its last bits are
  * clear, as add_core() wants it. */
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 muladd(struct rx_fpn a, struct rx_fpn b, struct rx_fpn c, struct rx_fpenv *env)
 {
-	if (rx_unlikely((a.kind | b.kind | c.kind) & RX_K_NAN))
+	if (RX_UNLIKELY((a.kind | b.kind | c.kind) & RX_K_NAN))
 		return muladd_nan(a, b, c, env);
-	if (rx_unlikely((a.kind | b.kind) == (RX_K_INF | RX_K_ZERO)))
+	if (RX_UNLIKELY((a.kind | b.kind) == (RX_K_INF | RX_K_ZERO)))
 		return rx_fpn_invalid(env);
 	a.denormal |= b.denormal | c.denormal;
 	b = mul_core(a, b);
@@ -139,7 +139,7 @@ muladd(struct rx_fpn a, struct rx_fpn b, struct rx_fpn c, struct rx_fpenv *env)
 
 /* Quotient of two NORMAL significands of prec bits, jammed; *less is set, and
  * the quotient doubled, where it is less than 1. */
-RX_FP_CORE rx_u128
+RX_INLINE rx_u128
 div_sig(rx_u128 a, rx_u128 b, uint32_t prec, bool *less)
 {
 	uint64_t an = top(a), bn = top(b), q;
@@ -157,13 +157,13 @@ div_sig(rx_u128 a, rx_u128 b, uint32_t prec, bool *less)
 	return (rx_u128)q << (RX_SIG_LEAD - 63) | ((rx_u128)q * bn != num);
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 divide(struct rx_fpn a, struct rx_fpn b, uint32_t prec, struct rx_fpenv *env)
 {
 	uint8_t sign = a.sign ^ b.sign;
 	bool less;
 
-	if (rx_unlikely((a.kind | b.kind) != RX_K_NORMAL)) {
+	if (RX_UNLIKELY((a.kind | b.kind) != RX_K_NORMAL)) {
 		if ((a.kind | b.kind) & RX_K_NAN)
 			return nan2(a, b, env);
 		if (a.kind == b.kind)	/* 0 / 0, inf / inf: 754 7.2 e */
@@ -195,7 +195,7 @@ struct root {
 };
 
 /* n < 2^16 */
-RX_FP_CORE struct root
+RX_INLINE struct root
 root16(uint32_t n)
 {
 	struct root t = { 0, n };
@@ -213,7 +213,7 @@ root16(uint32_t n)
 
 /* From the root of the upper half of n to that of n; x and y are the two
  * quarters of k bits that follow. */
-RX_FP_CORE struct root
+RX_INLINE struct root
 root_step(struct root h, uint64_t x, uint64_t y, uint32_t k)
 {
 	/* h.r * 2^k + x may have 2k + 2 bits: halve it and the divisor 2s */
@@ -256,13 +256,13 @@ root128(rx_u128 n)
 	return root_step(t, (uint64_t)n >> 32, (uint32_t)n, 32);
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 square_root(struct rx_fpn a, uint32_t prec, struct rx_fpenv *env)
 {
 	struct root t;
 	uint32_t odd = a.exp & 1;
 
-	if (rx_unlikely(a.kind & RX_K_NAN))
+	if (RX_UNLIKELY(a.kind & RX_K_NAN))
 		return rx_fpn_choose_nan(&a, 1, env);
 	if (a.kind == RX_K_ZERO)	/* sqrt(-0) is -0 */
 		return a;

@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
+
 /* A branch, which is predicted, instead of a conditional move, which waits. */
 #define RX_BOX_RARE(set) do { set; __asm__("" : "+r"(reg)); } while (0)
 
@@ -31,7 +33,7 @@ rx_box32(uint32_t v)
 static inline uint16_t
 rx_unbox16(uint64_t reg)
 {
-	if (__builtin_expect(reg >> 16 != UINT64_C(0xffffffffffff), 0))
+	if (RX_UNLIKELY(reg >> 16 != UINT64_C(0xffffffffffff)))
 		RX_BOX_RARE(reg = RX_F16_NAN);
 	return (uint16_t)reg;
 }
@@ -39,7 +41,7 @@ rx_unbox16(uint64_t reg)
 static inline uint32_t
 rx_unbox32(uint64_t reg)
 {
-	if (__builtin_expect(reg >> 32 != UINT32_C(0xffffffff), 0))
+	if (RX_UNLIKELY(reg >> 32 != UINT32_C(0xffffffff)))
 		RX_BOX_RARE(reg = RX_F32_NAN);
 	return (uint32_t)reg;
 }

@@ -2,7 +2,7 @@
 #include "fp/parts.h"
 
 /* 754 5.11; no NaN. */
-RX_FP_CORE enum rx_fp_rel
+RX_INLINE enum rx_fp_rel
 order(struct rx_fpn a, struct rx_fpn b)
 {
 	enum rx_fp_rel greater = a.sign ? RX_FP_LESS : RX_FP_GREATER;
@@ -24,10 +24,10 @@ order(struct rx_fpn a, struct rx_fpn b)
 	return RX_FP_EQUAL;
 }
 
-RX_FP_CORE enum rx_fp_rel
+RX_INLINE enum rx_fp_rel
 compare(struct rx_fpn a, struct rx_fpn b, bool signal, struct rx_fpenv *env)
 {
-	if (rx_unlikely((a.kind | b.kind) & RX_K_NAN)) {
+	if (RX_UNLIKELY((a.kind | b.kind) & RX_K_NAN)) {
 		if (signal || ((a.kind | b.kind) & RX_K_SNAN))
 			env->flags |= RX_FP_NV;
 		return RX_FP_UNORDERED;
@@ -39,14 +39,14 @@ compare(struct rx_fpn a, struct rx_fpn b, bool signal, struct rx_fpenv *env)
 /* Which operand minmax() returns. */
 enum pick { PICK_A, PICK_B, PICK_NAN };
 
-RX_FP_CORE enum pick
+RX_INLINE enum pick
 minmax(struct rx_fpn a, struct rx_fpn b, bool max, enum rx_fp_minmax rule,
        struct rx_fpenv *env)
 {
 	uint8_t kinds = a.kind | b.kind;
 	enum rx_fp_rel rel;
 
-	if (rx_unlikely(kinds & RX_K_NAN)) {
+	if (RX_UNLIKELY(kinds & RX_K_NAN)) {
 		if (kinds & RX_K_SNAN || rule == RX_MM_X86)
 			env->flags |= RX_FP_NV;
 		if (rule == RX_MM_X86)
@@ -64,7 +64,7 @@ minmax(struct rx_fpn a, struct rx_fpn b, bool max, enum rx_fp_minmax rule,
 }
 
 /* The operand itself, not rounded: it may be tiny, and x86 keeps a NaN. */
-RX_FP_CORE uint64_t
+RX_INLINE uint64_t
 minmax_bits(const struct rx_fp_format *f, uint64_t a, uint64_t b, bool max,
 	    enum rx_fp_minmax rule, struct rx_fpenv *env)
 {
@@ -72,17 +72,17 @@ minmax_bits(const struct rx_fp_format *f, uint64_t a, uint64_t b, bool max,
 				 rx_fp_unpack(f, b, env) };
 	enum pick pick = minmax(ops[0], ops[1], max, rule, env);
 
-	if (rx_unlikely(pick == PICK_NAN))
+	if (RX_UNLIKELY(pick == PICK_NAN))
 		return rx_fp_pack(f, rx_fpn_choose_nan(ops, 2, env), env);
 	if (pick == PICK_B)
 		a = b;
-	if (rx_unlikely(ops[pick].kind == RX_K_ZERO))	/* may be flushed */
+	if (RX_UNLIKELY(ops[pick].kind == RX_K_ZERO))	/* may be flushed */
 		a = (uint64_t)ops[pick].sign << (f->width - 1);
 	return a;
 }
 
 /* 754 5.7.2 class */
-RX_FP_CORE uint32_t
+RX_INLINE uint32_t
 class_of(const struct rx_fp_format *f, uint64_t bits)
 {
 	struct rx_fpenv env = RX_FPENV_RISCV(RX_RNE);

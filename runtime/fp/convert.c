@@ -5,7 +5,7 @@
 #include "fp/parts.h"
 
 /* A NORMAL number rounded to an integer; exp must be less than 64. */
-RX_FP_CORE rx_u128
+RX_INLINE rx_u128
 integral(struct rx_fpn n, uint8_t round, bool *inexact)
 {
 	/* in quarters: the lower two bits are the half bit and the rest */
@@ -15,7 +15,7 @@ integral(struct rx_fpn n, uint8_t round, bool *inexact)
 	return rx_fp_round(q, 2, n.sign, round);
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 rint_core(struct rx_fpn n, uint32_t prec, bool nx, struct rx_fpenv *env)
 {
 	bool inexact;
@@ -31,7 +31,7 @@ rint_core(struct rx_fpn n, uint32_t prec, bool nx, struct rx_fpenv *env)
 }
 
 /* 754 5.8, 7.2 j: a result that does not exist. max is the greatest number. */
-static RX_FP_COLD uint64_t
+static RX_COLD uint64_t
 no_integer(struct rx_fpn n, uint64_t max, bool is_signed, struct rx_fpenv *env)
 {
 	uint64_t min = is_signed ? ~max : 0;
@@ -52,7 +52,7 @@ no_integer(struct rx_fpn n, uint64_t max, bool is_signed, struct rx_fpenv *env)
 }
 
 /* To an integer of the given width, in the low bits of the result. */
-RX_FP_CORE uint64_t
+RX_INLINE uint64_t
 to_int(struct rx_fpn n, uint32_t width, bool is_signed, struct rx_fpenv *env)
 {
 	uint64_t max = UINT64_MAX >> (64 - width + is_signed);
@@ -61,10 +61,10 @@ to_int(struct rx_fpn n, uint32_t width, bool is_signed, struct rx_fpenv *env)
 
 	if (n.kind == RX_K_ZERO)
 		return 0;
-	if (rx_unlikely(n.kind != RX_K_NORMAL || n.exp >= 64))
+	if (RX_UNLIKELY(n.kind != RX_K_NORMAL || n.exp >= 64))
 		return no_integer(n, max, is_signed, env);
 	m = integral(n, env->round, &inexact);
-	if (rx_unlikely(m > (n.sign ? is_signed ? (rx_u128)max + 1 : 0 : max)))
+	if (RX_UNLIKELY(m > (n.sign ? is_signed ? (rx_u128)max + 1 : 0 : max)))
 		return no_integer(n, max, is_signed, env);
 	if (inexact)
 		env->flags |= RX_FP_NX;
@@ -72,7 +72,7 @@ to_int(struct rx_fpn n, uint32_t width, bool is_signed, struct rx_fpenv *env)
 }
 
 /* Toward zero, modulo 2^32; for formats of up to 94 bits of precision. */
-RX_FP_CORE uint32_t
+RX_INLINE uint32_t
 to_mod32(struct rx_fpn n, struct rx_fpenv *env)
 {
 	struct rx_fpenv rtz = { .round = RX_RTZ };
@@ -85,16 +85,16 @@ to_mod32(struct rx_fpn n, struct rx_fpenv *env)
 	return n.sign ? -m : m;
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 from_int(uint64_t v, bool negative)
 {
 	return rx_fpn_normal(negative, 0, negative ? -v : v);
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 reformat(struct rx_fpn n, struct rx_fpenv *env)
 {
-	if (rx_unlikely(n.kind & RX_K_NAN))
+	if (RX_UNLIKELY(n.kind & RX_K_NAN))
 		return rx_fpn_choose_nan(&n, 1, env);
 	rx_fp_used(n.denormal, env);
 	return n;

@@ -28,29 +28,28 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "fp/box.h"
 #include "fp/fp.h"
-
-#define RX_FP_INLINE static inline __attribute__((always_inline))
 
 /* The other hosts define what host_x86.h does, so that it always fails. */
 #if defined(__x86_64__) && defined(__GCC_ASM_FLAG_OUTPUTS__)
 #include "fp/host_x86.h"
 #else /* no fast path: the same functions say so */
 
-RX_FP_INLINE uint32_t
+RX_INLINE uint32_t
 rx_fp_host_begin(void)
 {
 	return 0;
 }
 
-RX_FP_INLINE void
+RX_INLINE void
 rx_fp_host_end(uint32_t saved)
 {
 	(void)saved;
 }
 
-RX_FP_INLINE uint8_t
+RX_INLINE uint8_t
 rx_fp_host_collect(void)
 {
 	return 0;
@@ -63,14 +62,14 @@ rx_fp_host_has_fma(void)
 }
 
 #define RX_HOST_NO1(name, A, R)						\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##name(A a, R *r)					\
 	{								\
 		(void)a, (void)r;					\
 		return false;						\
 	}
 #define RX_HOST_NO2(name, A, R)						\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##name(A a, A b, R *r)					\
 	{								\
 		(void)a, (void)b, (void)r;				\
@@ -79,7 +78,7 @@ rx_fp_host_has_fma(void)
 #define RX_HOST_BINARY(F, T, V, name, insn) RX_HOST_NO2(F##_##name, T, T)
 #define RX_HOST_SQRT(F, T, V, insn) RX_HOST_NO1(F##_sqrt, T, T)
 #define RX_HOST_MULADD(F, T, V, insn)					\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_muladd(T a, T b, T c, T *r)			\
 	{								\
 		(void)a, (void)b, (void)c, (void)r;			\

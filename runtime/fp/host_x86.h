@@ -12,7 +12,7 @@
 #define RX_MXCSR_FLAGS	UINT32_C(0x3f)
 
 /* Enter guest arithmetic with no flags; returns what rx_fp_host_end() wants. */
-RX_FP_INLINE uint32_t
+RX_INLINE uint32_t
 rx_fp_host_begin(void)
 {
 	uint32_t saved, guest = RX_MXCSR_GUEST;
@@ -23,14 +23,14 @@ rx_fp_host_begin(void)
 }
 
 /* Leave guest arithmetic; flags that were not collected are lost. */
-RX_FP_INLINE void
+RX_INLINE void
 rx_fp_host_end(uint32_t saved)
 {
 	__asm__ volatile("ldmxcsr %0" : : "m"(saved) : "memory");
 }
 
 /* The RX_FP_* raised since begin or the last collect; clears them. */
-RX_FP_INLINE uint8_t
+RX_INLINE uint8_t
 rx_fp_host_collect(void)
 {
 	uint32_t m, guest = RX_MXCSR_GUEST;
@@ -72,13 +72,13 @@ rx_fp_host_has_fma(void)
 #endif
 
 /* Operands as whole vectors: gcc takes a scalar through a general register. */
-RX_FP_INLINE __m128d
+RX_INLINE __m128d
 rx_host_f64_in(uint64_t bits)
 {
 	return (__m128d)(__v2di){ (long long)bits, 0 };
 }
 
-RX_FP_INLINE __m128
+RX_INLINE __m128
 rx_host_f32_in(uint32_t bits)
 {
 	return (__m128)(__v4si){ (int)bits, 0, 0, 0 };
@@ -88,12 +88,12 @@ rx_host_f32_in(uint32_t bits)
  * quiet, so that the comparison raises nothing. The empty asm keeps a branch
  * where compilers like a conditional move, which would wait for the compare.*/
 #define RX_HOST_OUT(F, T, V, H, NAN_BITS)				\
-	RX_FP_INLINE T							\
+	RX_INLINE T							\
 	rx_host_##F##_out(V v)						\
 	{								\
 		H h = v[0];						\
 		T bits;							\
-		if (__builtin_expect(h != h, 0)) {			\
+		if (RX_UNLIKELY(h != h)) {			\
 			h = rx_host_##F##_in(NAN_BITS)[0];		\
 			__asm__ volatile("" : "+x"(h));			\
 		}							\
@@ -105,7 +105,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 
 /* add, sub, mul, div */
 #define RX_HOST_BINARY(F, T, V, name, insn)				\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_##name(T a, T b, T *r)				\
 	{								\
 		V v;							\
@@ -116,7 +116,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 	}
 
 #define RX_HOST_SQRT(F, T, V, insn)					\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_sqrt(T a, T *r)					\
 	{								\
 		V v = rx_host_##F##_in(a);				\
@@ -128,14 +128,14 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 /* a * b + c. x86 does not raise NV for 0 * inf + qNaN, RISC-V does, so that
  * every NaN goes to fp.h. Only after rx_fp_host_has_fma(). */
 #define RX_HOST_MULADD(F, T, V, insn)					\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_muladd(T a, T b, T c, T *r)			\
 	{								\
 		V v = rx_host_##F##_in(a);				\
 		__asm__ volatile(insn " %2, %1, %0" : "+x"(v)		\
 				 : "x"(rx_host_##F##_in(b)),		\
 				   "x"(rx_host_##F##_in(c)));		\
-		if (__builtin_expect(v[0] != v[0], 0))			\
+		if (RX_UNLIKELY(v[0] != v[0]))			\
 			return false;					\
 		memcpy(r, &v, sizeof(*r));				\
 		return true;						\
@@ -144,7 +144,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 /* UCOMISD raises NV for a signalling NaN, COMISD for any; both set PF, ZF and
  * CF where the operands are unordered. */
 #define RX_HOST_COMPARE(F, T, U, S)					\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_eq(T a, T b, bool *r)				\
 	{								\
 		bool z, p;						\
@@ -155,7 +155,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 		*r = z & !p;						\
 		return true;						\
 	}								\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_lt(T a, T b, bool *r)				\
 	{								\
 		bool above;						\
@@ -166,7 +166,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 		*r = above;						\
 		return true;						\
 	}								\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_le(T a, T b, bool *r)				\
 	{								\
 		bool above_equal;					\
@@ -180,7 +180,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 
 /* RX_MM_NUMBER. Equal operands differ at most in the sign of a zero. */
 #define RX_HOST_MINMAX(F, T, U)						\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_minmax(T a, T b, bool max, T *r)			\
 	{								\
 		bool z, p, c;						\
@@ -188,7 +188,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 				 : "=@ccz"(z), "=@ccp"(p), "=@ccc"(c)	\
 				 : "x"(rx_host_##F##_in(a)),		\
 				   "x"(rx_host_##F##_in(b)));		\
-		if (__builtin_expect(p, 0))				\
+		if (RX_UNLIKELY(p))				\
 			return false;					\
 		if (z)							\
 			*r = max ? a & b : a | b;			\
@@ -196,19 +196,19 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 			*r = c != max ? a : b;				\
 		return true;						\
 	}								\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_min(T a, T b, T *r)				\
 	{								\
 		return rx_host_##F##_minmax(a, b, false, r);		\
 	}								\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_max(T a, T b, T *r)				\
 	{								\
 		return rx_host_##F##_minmax(a, b, true, r);		\
 	}
 
 #define RX_HOST_CONVERT(A, TA, B, TB, VB, insn)				\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##A##_to_##B(TA a, TB *r)				\
 	{								\
 		VB v;							\
@@ -229,13 +229,13 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 /* To a signed integer. What does not fit gives the least number, which may be
  * the true result as well: fp.h knows. The host's NV is right in either case.*/
 #define RX_HOST_TO_INT(F, T, name, I, LEAST, insn)			\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_##name(T a, I *r)					\
 	{								\
 		I v;							\
 		__asm__ volatile(RX_HOST_V insn " %1, %0"		\
 				 : "=r"(v) : "x"(rx_host_##F##_in(a)));	\
-		if (__builtin_expect(v == LEAST, 0))			\
+		if (RX_UNLIKELY(v == LEAST))			\
 			return false;					\
 		*r = v;							\
 		return true;						\
@@ -244,11 +244,11 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 /* To an unsigned integer, for operands from +0 up to the pattern LAST, whose
  * result fits whatever the direction: as a signed 64-bit conversion. */
 #define RX_HOST_TO_UINT(F, T, name, I, LAST, insn)			\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_##name(T a, I *r)					\
 	{								\
 		int64_t v;						\
-		if (__builtin_expect(a > LAST, 0))			\
+		if (RX_UNLIKELY(a > LAST))			\
 			return false;					\
 		__asm__ volatile(RX_HOST_V insn " %1, %0"		\
 				 : "=r"(v) : "x"(rx_host_##F##_in(a)));	\
@@ -258,7 +258,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 
 /* From an integer I, through the signed type W that holds it. */
 #define RX_HOST_FROM_INT(F, T, V, name, I, W, insn)			\
-	RX_FP_INLINE bool						\
+	RX_INLINE bool						\
 	rx_host_##F##_##name(I a, T *r)					\
 	{								\
 		W w = (W)a;						\

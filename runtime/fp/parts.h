@@ -16,11 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "fp/fp.h"
-
-#define RX_FP_CORE static inline __attribute__((always_inline, unused))
-#define RX_FP_COLD __attribute__((noinline, cold))
-#define rx_unlikely(x) __builtin_expect(!!(x), 0)
 
 typedef unsigned __int128 rx_u128;
 
@@ -61,7 +58,7 @@ static const struct rx_fp_format rx_fmt_f32 = { 32, 24, 127 };
 static const struct rx_fp_format rx_fmt_f64 = { 64, 53, 1023 };
 
 /* Shift right; a one in the last bit stands for everything shifted out. */
-RX_FP_CORE rx_u128
+RX_INLINE rx_u128
 rx_fp_jam(rx_u128 x, uint32_t n)
 {
 	if (n == 0)
@@ -71,7 +68,7 @@ rx_fp_jam(rx_u128 x, uint32_t n)
 	return x >> n | (x << (128 - n) != 0);
 }
 
-RX_FP_CORE uint32_t
+RX_INLINE uint32_t
 rx_fp_clz(rx_u128 x)
 {
 	uint64_t hi = (uint64_t)(x >> 64);
@@ -81,7 +78,7 @@ rx_fp_clz(rx_u128 x)
 }
 
 /* sig * 2^exp as a NORMAL number, or ZERO; sig may have any magnitude. */
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 rx_fpn_normal(uint8_t sign, int32_t exp, rx_u128 sig)
 {
 	struct rx_fpn n = { 0, 0, RX_K_ZERO, sign, 0 };
@@ -96,7 +93,7 @@ rx_fpn_normal(uint8_t sign, int32_t exp, rx_u128 sig)
 	return n;
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 rx_fpn_special(uint8_t sign, enum rx_fp_kind kind)
 {
 	struct rx_fpn n = { 0, 0, (uint8_t)kind, sign, 0 };
@@ -105,7 +102,7 @@ rx_fpn_special(uint8_t sign, enum rx_fp_kind kind)
 }
 
 /* The NaN that an operation makes by itself. */
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 rx_fpn_nan(const struct rx_fpenv *env)
 {
 	struct rx_fpn n = { RX_SIG_QUIET, 0, RX_K_QNAN,
@@ -114,7 +111,7 @@ rx_fpn_nan(const struct rx_fpenv *env)
 	return n;
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 rx_fpn_invalid(struct rx_fpenv *env)
 {
 	env->flags |= RX_FP_NV;
@@ -122,14 +119,14 @@ rx_fpn_invalid(struct rx_fpenv *env)
 }
 
 /* Operands were used as they are, denormal or not (see rx_fpenv.flag_in). */
-RX_FP_CORE void
+RX_INLINE void
 rx_fp_used(uint8_t denormal, struct rx_fpenv *env)
 {
-	if (rx_unlikely(denormal & env->flag_in))
+	if (RX_UNLIKELY(denormal & env->flag_in))
 		env->flags |= RX_FP_ID;
 }
 
-RX_FP_CORE struct rx_fpn
+RX_INLINE struct rx_fpn
 rx_fp_unpack(const struct rx_fp_format *f, uint64_t bits, struct rx_fpenv *env)
 {
 	uint32_t fbits = f->prec - 1u;
@@ -140,14 +137,14 @@ rx_fp_unpack(const struct rx_fp_format *f, uint64_t bits, struct rx_fpenv *env)
 	struct rx_fpn n = { sig | RX_SIG_ONE, (int32_t)e - f->emax, RX_K_NORMAL,
 			    bits >> (f->width - 1) & 1, 0 };
 
-	if (rx_unlikely(e == 0)) {
+	if (RX_UNLIKELY(e == 0)) {
 		n = rx_fpn_normal(n.sign, 1 - f->emax - RX_SIG_LEAD, sig);
 		n.denormal = n.kind == RX_K_NORMAL;
 		if (n.denormal && env->flush_in) {
 			rx_fp_used(1, env);
 			n = rx_fpn_special(n.sign, RX_K_ZERO);
 		}
-	} else if (rx_unlikely(e == emask)) {
+	} else if (RX_UNLIKELY(e == emask)) {
 		n.sig = sig;
 		n.kind = frac == 0 ? RX_K_INF
 			 : sig & RX_SIG_QUIET ? RX_K_QNAN : RX_K_SNAN;
@@ -156,7 +153,7 @@ rx_fp_unpack(const struct rx_fp_format *f, uint64_t bits, struct rx_fpenv *env)
 }
 
 /* sig / 2^drop as an integer in direction round, for 0 < drop < 127. */
-RX_FP_CORE rx_u128
+RX_INLINE rx_u128
 rx_fp_round(rx_u128 sig, uint32_t drop, uint8_t sign, uint8_t round)
 {
 	rx_u128 half = (rx_u128)1 << (drop - 1);
@@ -183,7 +180,7 @@ rx_fp_round(rx_u128 sig, uint32_t drop, uint8_t sign, uint8_t round)
 }
 
 /* 754 7.4: what a result becomes whose exponent is too great. */
-static RX_FP_COLD __attribute__((unused)) uint64_t
+static RX_COLD __attribute__((unused)) uint64_t
 rx_fp_overflow(uint64_t inf, uint8_t sign, struct rx_fpenv *env)
 {
 	bool to_inf;
@@ -207,7 +204,7 @@ rx_fp_overflow(uint64_t inf, uint8_t sign, struct rx_fpenv *env)
 }
 
 /* The magnitude of a number whose exponent is less than the least (754 7.5). */
-static __attribute__((noinline, unused)) uint64_t
+static RX_NOINLINE __attribute__((unused)) uint64_t
 rx_fp_pack_tiny(const struct rx_fp_format *f, struct rx_fpn n,
 		struct rx_fpenv *env)
 {
@@ -233,19 +230,19 @@ rx_fp_pack_tiny(const struct rx_fp_format *f, struct rx_fpn n,
 }
 
 /* Round to the format (754 4.3, 7.4 to 7.6) and encode. */
-RX_FP_CORE uint64_t
+RX_INLINE uint64_t
 rx_fp_pack(const struct rx_fp_format *f, struct rx_fpn n, struct rx_fpenv *env)
 {
 	uint32_t drop = RX_SIG_LEAD + 1u - f->prec;
 	uint64_t inf = (2u * (uint64_t)f->emax + 1) << (f->prec - 1);
 	uint64_t m = 0;
 
-	if (rx_unlikely(n.kind != RX_K_NORMAL)) {
+	if (RX_UNLIKELY(n.kind != RX_K_NORMAL)) {
 		if (n.kind == RX_K_INF)
 			m = inf;
 		else if (n.kind & RX_K_NAN)
 			m = inf | (uint64_t)(n.sig >> drop);
-	} else if (rx_unlikely(n.exp < 1 - f->emax)) {
+	} else if (RX_UNLIKELY(n.exp < 1 - f->emax)) {
 		m = rx_fp_pack_tiny(f, n, env);
 	} else {
 		m = (uint64_t)rx_fp_round(n.sig, drop, n.sign, env->round);
@@ -254,7 +251,7 @@ rx_fp_pack(const struct rx_fp_format *f, struct rx_fpn n, struct rx_fpenv *env)
 			env->flags |= RX_FP_NX;
 		if (n.exp <= f->emax)
 			m += (uint64_t)(n.exp + f->emax - 1) << (f->prec - 1);
-		if (rx_unlikely(n.exp > f->emax || m >= inf))
+		if (RX_UNLIKELY(n.exp > f->emax || m >= inf))
 			m = rx_fp_overflow(inf, n.sign, env);
 	}
 	return m | (uint64_t)n.sign << (f->width - 1);
