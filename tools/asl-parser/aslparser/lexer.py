@@ -1,0 +1,226 @@
+"""From text to tokens: PLY's lex, without layout. SPDX-License-Identifier: MIT
+
+The tokens of one operator class share a type (`ADD` is `+`, `AND`, `OR` and
+`EOR`), which keeps the LALR tables small; the spelling is in `text`.
+"""
+from __future__ import annotations
+
+import bisect
+
+from ply import lex
+
+from .errors import ErrorList
+from .span import Span
+
+MAX_DIGITS = 1000
+
+# Words that are a token type of their own.
+KEYWORDS = {w: w.upper() for w in (
+    "array assert bits case catch constant do downto else elsif enumeration "
+    "for if is of otherwise repeat return then throw to try type typeof until "
+    "when where while IMPLEMENTATION_DEFINED IN NOT UNDEFINED UNKNOWN "
+    "UNPREDICTABLE").split()}
+KEYWORDS |= {w: w.lstrip("_").upper() for w in (
+    "__builtin __conditional __decode __encoding __execute __field __guard "
+    "__instruction __instruction_set __opcode __postdecode __register "
+    "__unpredictable_unless").split()}
+# Words that are one spelling of an operator or literal class.
+KEYWORDS |= {"AND": "ADD", "OR": "ADD", "EOR": "ADD", "DIV": "MUL",
+             "MOD": "MUL", "REM": "MUL", "QUOT": "MUL",
+             "TRUE": "LIT", "FALSE": "LIT"}
+# Words of the project's own extension.
+EXTENSION_KEYWORDS = {"lane": "LANE"}
+BLOCK_TYPES = ("INDENT", "DEDENT", "EOL")
+
+
+class Token:
+    """A token: ``type`` for the grammar, ``text`` as written, and its span.
+
+    ``value`` is what PLY hands to the grammar's functions: the token itself.
+    """
+
+    __slots__ = ("type", "text", "span", "tight")
+    lexer = None            # PLY sets this on tokens that lack it
+
+    def __init__(self, type_: str, text: str, span: Span,
+                 tight: bool = False) -> None:
+        self.type = type_
+        self.text = text
+        self.span = span
+        self.tight = tight  # no white space between the last token and this
+
+    @property
+    def value(self) -> Token:
+        """The grammar sees tokens whole."""
+        return self
+
+    def __repr__(self) -> str:
+        return f"{self.type}({self.text!r})@{self.span.line}:{self.span.col}"
+
+
+class _Rules:
+    """PLY's lexer rules. The order of the functions is the order tried."""
+
+    tokens = sorted(set(KEYWORDS.values())
+                    | set(EXTENSION_KEYWORDS.values())) + [
+        "IDENT", "INT", "STRING", "BITSLIT", "SEE", "ARROW", "CMP", "LOGOP",
+        "DOTDOT", "DOTLT", "PLUSCOLON", "MINUS", "POW", "EQ", "COLON",
+        "COMMA", "SEMI", "DOT", "LPAREN", "RPAREN", "LBRACK", "RBRACK",
+        "LBRACE", "RBRACE", "AMP"]
+
+    t_ignore = " \t\r\f\n"
+
+    t_CMP = r"==|!=|<=|>==|>=|<|>"
+    t_LOGOP = r"&&|\|\|"
+    t_ARROW = r"=>"
+    t_DOTDOT = r"\.\."
+    t_PLUSCOLON = r"\+:"
+    t_ADD = r"\+"
+    t_MINUS = r"-"
+    t_MUL = r"\*|/|<<|>>"
+    t_POW = r"\^"
+    t_NOT = r"!"
+    t_EQ = r"="
+    t_COLON = r":"
+    t_COMMA = r","
+    t_SEMI = r";"
+    t_DOTLT = r"\.<"
+    t_DOT = r"\."
+    t_LPAREN = r"\("
+    t_RPAREN = r"\)"
+    t_LBRACK = r"\["
+    t_RBRACK = r"\]"
+    t_LBRACE = r"\{"
+    t_RBRACE = r"\}"
+    t_AMP = r"&"
+
+    def __init__(self) -> None:
+        self.error = lambda pos, end, message: None
+        self.extensions = True
+
+    def t_comment(self, t):
+        r"//[^\n]*|/\*(.|\n)*?\*/"
+
+    def t_open_comment(self, t):
+        r"/\*(.|\n)*"
+        self.error(t.lexpos, t.lexpos + 2,
+                   "this comment has no end (expected '*/')")
+
+    def t_STRING(self, t):
+        r'"[^"\n]*("|(?=\n)|$)'
+        if len(t.value) < 2 or t.value[-1] != '"':
+            self.error(t.lexpos, t.lexpos + 1,
+                       "this string has no end (expected '\"' on its line)")
+            t.value += '"'
+        return t
+
+    def t_BITSLIT(self, t):
+        r"'[^'\n;]*'"
+        bad = set(t.value[1:-1]) - set("01x ")
+        if bad:
+            self.error(t.lexpos, t.lexpos + len(t.value),
+                       "a bit literal holds only 0, 1, x and blanks, found "
+                       + repr(min(bad)))
+            t.value = "'0'"
+        return t
+
+    def t_open_bits(self, t):
+        r"'[01x ]*"
+        self.error(t.lexpos, t.lexpos + 1,
+                   "this bit literal has no end (expected \"'\")")
+        t.type, t.value = "BITSLIT", "'0'"
+        return t
+
+    def t_REAL(self, t):
+        r"[0-9]+\.[0-9]+"
+        t.type = "LIT"
+        return self._number(t)
+
+    def t_INT(self, t):
+        r"0[xX][0-9A-Fa-f_]+|[0-9][0-9_]*"
+        return self._number(t)
+
+    def _number(self, t):
+        if len(t.value) > MAX_DIGITS:
+            self.error(t.lexpos, t.lexpos + 1,
+                       f"this number has more than {MAX_DIGITS} digits")
+            t.value = "0"
+        elif t.value.lower().strip("_") == "0x":
+            self.error(t.lexpos, t.lexpos + 2,
+                       "expected hexadecimal digits after '0x'")
+            t.value = "0"
+        return t
+
+    def t_SEE(self, t):
+        r'SEE(?![A-Za-z0-9_])[ \t]*("[^"\n]*"|[^;"\n]*)'
+        return t
+
+    def t_IDENT(self, t):
+        r"(AArch(32|64)\.)?[A-Za-z_][A-Za-z0-9_]*"
+        t.type = KEYWORDS.get(t.value, "IDENT")
+        if self.extensions and t.value in EXTENSION_KEYWORDS:
+            t.type = EXTENSION_KEYWORDS[t.value]
+        return t
+
+    def t_error(self, t):
+        ch = t.value[0]
+        name = repr(ch) if ch.isprintable() else f"U+{ord(ch):04X}"
+        self.error(t.lexpos, t.lexpos + 1, f"unexpected character {name}")
+        t.lexer.skip(1)
+
+
+_MASTER: list[lex.Lexer] = []
+
+
+def tokenize(text: str, file: str, line: int, col: int, errors: ErrorList,
+             extensions: bool = True) -> list[Token]:
+    """All tokens of ``text``, whose first character stands at line:col."""
+    if not _MASTER:
+        _MASTER.append(lex.lex(object=_Rules(), errorlog=lex.NullLogger(),
+                               optimize=False))
+    starts = [0]
+    find = text.find
+    nl = find("\n")
+    while nl >= 0:
+        starts.append(nl + 1)
+        nl = find("\n", nl + 1)
+    at = bisect.bisect_right
+
+    def span(pos: int, end: int) -> Span:
+        r, e = at(starts, pos) - 1, at(starts, end) - 1
+        return Span(file,
+                    line + r, pos - starts[r] + (1 if r else col),
+                    line + e, end - starts[e] + (1 if e else col))
+
+    rules = _Rules()
+    rules.extensions = extensions
+    rules.error = lambda p, e, message: errors.add(span(p, e), message)
+    lexer = _MASTER[0].clone(object=rules)
+    lexer.begin("INITIAL")          # take over the new object's functions
+    lexer.input(text)
+    out: list[Token] = []
+    last_end = -1
+    while True:
+        t = lexer.token()
+        if t is None:
+            return out
+        end = lexer.lexpos
+        if t.type == "IDENT" and t.lexpos == last_end and out[-1].type in (
+                "INT", "LIT"):
+            errors.add(out[-1].span, "a name cannot begin with a digit: "
+                       f"found '{out[-1].text}{t.value}'")
+        out.append(Token(t.type, t.value, span(t.lexpos, end),
+                         t.lexpos == last_end))
+        last_end = end
+
+
+def check_tabs(text: str, file: str, line: int, errors: ErrorList) -> None:
+    """Refuse tabs in front of a line's first character: their width is a
+    matter of taste, and layout is not."""
+    for n, row in enumerate(text.split("\n")):
+        blank = row[:len(row) - len(row.lstrip())]
+        if "\t" in blank and len(blank) < len(row):
+            c = blank.index("\t") + 1
+            errors.add(Span(file, line + n, c, line + n, c + 1),
+                       "tab in the indentation; write blanks")
+            return
