@@ -139,9 +139,9 @@ class Operand:
     name: in bodies; token: in assembly templates, several operands may share
     one (an accumulator is read as rs1 and written as rd). regclass: "" for
     values. access: "r" or "w" for registers, "r" for values; "" for a register
-    that is only named. bits: the value, most significant part first; width is
-    their sum; ``signed`` says how it extends to 64 bits. prefer: the slot that
-    the operand table asks for, -1 none. place: set by passes.layout.
+    that is only named. bits: what the word holds, most significant part first;
+    bodies see it extended to ``width`` bits, ``signed`` says how. prefer: the
+    slot that the operand table asks for, -1 none. place: set by passes.layout.
     """
 
     name: str
@@ -160,14 +160,19 @@ class Operand:
     def is_const(self) -> bool:
         return all(b.is_const for b in self.bits)
 
+    @property
+    def encoded(self) -> int:
+        """Bits that the word holds; ``width`` or fewer."""
+        return sum(b.width for b in self.bits)
+
     def value(self, word: int) -> int:
         """The operand's value in a word, extended as declared."""
         v = 0
         for b in self.bits:
             part = b.const if b.is_const else word >> b.lo & ((1 << b.width) - 1)
             v = v << b.width | part
-        if self.signed and v >> (self.width - 1):
-            v -= 1 << self.width
+        if self.signed and v >> (self.encoded - 1):
+            v -= 1 << self.encoded
         return v
 
 
