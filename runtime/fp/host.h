@@ -62,14 +62,14 @@ rx_fp_host_has_fma(void)
 }
 
 #define RX_HOST_NO1(name, A, R)						\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##name(A a, R *r)					\
 	{								\
 		(void)a, (void)r;					\
 		return false;						\
 	}
 #define RX_HOST_NO2(name, A, R)						\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##name(A a, A b, R *r)					\
 	{								\
 		(void)a, (void)b, (void)r;				\
@@ -78,7 +78,7 @@ rx_fp_host_has_fma(void)
 #define RX_HOST_BINARY(F, T, V, name, insn) RX_HOST_NO2(F##_##name, T, T)
 #define RX_HOST_SQRT(F, T, V, insn) RX_HOST_NO1(F##_sqrt, T, T)
 #define RX_HOST_MULADD(F, T, V, insn)					\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_muladd(T a, T b, T c, T *r)			\
 	{								\
 		(void)a, (void)b, (void)c, (void)r;			\

@@ -105,7 +105,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 
 /* add, sub, mul, div */
 #define RX_HOST_BINARY(F, T, V, name, insn)				\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_##name(T a, T b, T *r)				\
 	{								\
 		V v;							\
@@ -116,7 +116,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 	}
 
 #define RX_HOST_SQRT(F, T, V, insn)					\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_sqrt(T a, T *r)					\
 	{								\
 		V v = rx_host_##F##_in(a);				\
@@ -128,7 +128,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 /* a * b + c. x86 does not raise NV for 0 * inf + qNaN, RISC-V does, so that
  * every NaN goes to fp.h. Only after rx_fp_host_has_fma(). */
 #define RX_HOST_MULADD(F, T, V, insn)					\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_muladd(T a, T b, T c, T *r)			\
 	{								\
 		V v = rx_host_##F##_in(a);				\
@@ -144,7 +144,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 /* UCOMISD raises NV for a signalling NaN, COMISD for any; both set PF, ZF and
  * CF where the operands are unordered. */
 #define RX_HOST_COMPARE(F, T, U, S)					\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_eq(T a, T b, bool *r)				\
 	{								\
 		bool z, p;						\
@@ -155,7 +155,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 		*r = z & !p;						\
 		return true;						\
 	}								\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_lt(T a, T b, bool *r)				\
 	{								\
 		bool above;						\
@@ -166,7 +166,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 		*r = above;						\
 		return true;						\
 	}								\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_le(T a, T b, bool *r)				\
 	{								\
 		bool above_equal;					\
@@ -180,7 +180,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 
 /* RX_MM_NUMBER. Equal operands differ at most in the sign of a zero. */
 #define RX_HOST_MINMAX(F, T, U)						\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_minmax(T a, T b, bool max, T *r)			\
 	{								\
 		bool z, p, c;						\
@@ -196,40 +196,40 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 			*r = c != max ? a : b;				\
 		return true;						\
 	}								\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_min(T a, T b, T *r)				\
 	{								\
 		return rx_host_##F##_minmax(a, b, false, r);		\
 	}								\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_max(T a, T b, T *r)				\
 	{								\
 		return rx_host_##F##_minmax(a, b, true, r);		\
 	}
 
 #define RX_HOST_CONVERT(A, TA, B, TB, VB, insn)				\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##A##_to_##B(TA a, TB *r)				\
 	{								\
 		VB v;							\
 		__asm__ volatile(RX_HOST_CVT(insn)			\
-				 : "=x"(v) : "x"(rx_host_##A##_in(a)));	\
+				 : "=x"(v) : "0"((VB)rx_host_##A##_in(a))); \
 		*r = rx_host_##B##_out(v);				\
 		return true;						\
 	}
 #ifdef __AVX__
-#define RX_HOST_CVT(insn) "v" insn " %1, %1, %0"
+#define RX_HOST_CVT(insn) "v" insn " %0, %0, %0"
 #define RX_HOST_CVTI(insn) "vxorps %0, %0, %0\n\tv" insn " %1, %0, %0"
 #else
+#define RX_HOST_CVT(insn) insn " %0, %0"
 /* the upper part is kept, which would wait for its last writer */
-#define RX_HOST_CVT(insn) "xorps %0, %0\n\t" insn " %1, %0"
 #define RX_HOST_CVTI(insn) "xorps %0, %0\n\t" insn " %1, %0"
 #endif
 
 /* To a signed integer. What does not fit gives the least number, which may be
  * the true result as well: fp.h knows. The host's NV is right in either case.*/
 #define RX_HOST_TO_INT(F, T, name, I, LEAST, insn)			\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_##name(T a, I *r)					\
 	{								\
 		I v;							\
@@ -244,7 +244,7 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 /* To an unsigned integer, for operands from +0 up to the pattern LAST, whose
  * result fits whatever the direction: as a signed 64-bit conversion. */
 #define RX_HOST_TO_UINT(F, T, name, I, LAST, insn)			\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_##name(T a, I *r)					\
 	{								\
 		int64_t v;						\
@@ -258,14 +258,14 @@ RX_HOST_OUT(f64, uint64_t, __m128d, double, RX_F64_NAN)
 
 /* From an integer I, through the signed type W that holds it. */
 #define RX_HOST_FROM_INT(F, T, V, name, I, W, insn)			\
-	RX_INLINE bool						\
+	RX_INLINE bool							\
 	rx_host_##F##_##name(I a, T *r)					\
 	{								\
 		W w = (W)a;						\
 		V v;							\
 		if (sizeof(I) == sizeof(W) && (I)-1 > 0 && w < 0)	\
 			return false;					\
-		__asm__ volatile(RX_HOST_CVTI(insn) : "=&x"(v) : "r"(w)); \
+		__asm__ volatile(RX_HOST_CVTI(insn) : "=x"(v) : "r"(w));	\
 		memcpy(r, &v, sizeof(*r));				\
 		return true;						\
 	}
