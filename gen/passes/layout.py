@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""Where operands live in the decoded instruction (struct rx_insn).
+
+Registers go to r[0..3], each to the slot its table row asks for or the next
+free one; so instructions of one shape agree, whatever their encoding. The
+widest value gets all of imm, extended to 64 bits; other values of up to 8
+bits get free slots of r[], then what is left is packed into imm together.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gen.model.encoding import Insn, IsaEncodings, Operand, Place
+from gen.support.errors import Errors
+
+SLOTS = 4
+SLOT_BITS = 8
+IMM_BITS = 64
+
+
+def _is_register(o: Operand) -> bool:
+    return bool(o.regclass and o.access)
+
+
+def _place_registers(insn: Insn, places: dict[str, Place]) -> str:
+    taken: set[int] = set()
+    regs = [o for o in insn.operands if _is_register(o)]
+    for o in sorted(regs, key=lambda o: o.prefer < 0):
+        slot = o.prefer
+        if slot in taken or not 0 <= slot < SLOTS:
+            slot = next((s for s in range(SLOTS) if s not in taken), -1)
+        if slot < 0:
+            return f"more than {SLOTS} register operands"
+        taken.add(slot)
+        places[o.name] = Place(slot)
+    return ""
+
+
+def _place_values(insn: Insn, places: dict[str, Place]) -> str:
+    values = [o for o in insn.operands if not _is_register(o)]
+    values.sort(key=lambda o: -o.encoded)
+    free = [s for s in range(SLOTS) if Place(s) not in places.values()]
+    packed = values[:1]
+    for o in values[1:]:
+        if o.encoded <= SLOT_BITS and not o.signed and free:
+            places[o.name] = Place(free.pop(0))
+        else:
+            packed.append(o)
+    if len(packed) == 1:
+        places[packed[0].name] = Place(-1, 0, IMM_BITS)
+        return ""
+    shift = 0
+    for o in packed:
+        places[o.name] = Place(-1, shift, o.encoded)
+        shift += o.encoded
+    return f"its values have {shift} bits together" if shift > IMM_BITS else ""
+
+
+def layout(isa: IsaEncodings, errors: Errors) -> IsaEncodings:
+    """The ISA with a place for every operand."""
+    insns = []
+    for insn in isa.insns:
+        places: dict[str, Place] = {}
+        fault = _place_registers(insn, places) or _place_values(insn, places)
+        if fault:
+            errors.add(insn.span, f"{insn.name} does not fit a decoded instruction: {fault}")
+            continue
+        insns.append(replace(insn, operands=tuple(replace(o, place=places[o.name])
+                                                  for o in insn.operands)))
+    return replace(isa, insns=tuple(insns))
+
+
+def check_layout(isa: IsaEncodings, errors: Errors) -> None:
+    """Verifier: every operand has a place, and no two share bits."""
+    for insn in isa.insns:
+        slots: set[int] = set()
+        imm = 0
+        for o in insn.operands:
+            p = o.place
+            if p is None:
+                errors.add(insn.span, f"{insn.name}: {o.name} has no place")
+            elif p.in_imm:
+                bits = ((1 << p.width) - 1) << p.shift
+                if imm & bits:
+                    errors.add(insn.span, f"{insn.name}: {o.name} shares bits of imm")
+                imm |= bits
+            elif p.slot in slots:
+                errors.add(insn.span, f"{insn.name}: {o.name} shares r[{p.slot}]")
+            else:
+                slots.add(p.slot)
