@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""Static properties of encodings (struct rx_insn_info) and the ISA's facade."""
+from __future__ import annotations
+
+from gen.passes.effects import Flow
+from gen.model.checked import Isa, Meaning
+
+_FLAGS = {
+    Flow.BRANCH: "RX_INSN_ENDS_BLOCK | RX_INSN_BRANCH",
+    Flow.JUMP: "RX_INSN_ENDS_BLOCK | RX_INSN_JUMP",
+    Flow.INDIRECT: "RX_INSN_ENDS_BLOCK | RX_INSN_INDIRECT",
+    Flow.OTHER: "RX_INSN_ENDS_BLOCK",
+}
+
+
+def flags(m: Meaning) -> str:
+    out = [_FLAGS[m.eff.flow]] if m.eff.flow in _FLAGS else []
+    if m.eff.memory:
+        out.append("RX_INSN_MEMORY")
+    return " | ".join(out) or "0"
+
+
+def generate(isa: Isa, env) -> dict[str, str]:
+    rows = [(m.insn.name, m.insn.encoding.span.origin, m.insn.encoding.extension, flags(m))
+            for m in isa.meanings]
+    name = isa.info.name
+    lengths = sorted(r.length for r in isa.enc.lengths)
+    values = dict(isa=name, info=isa.info, rows=rows, shortest=lengths[0], longest=lengths[-1])
+    return {f"{name}/info.c": env.get_template("info/info.c.j2").render(**values),
+            f"{name}/isa.h": env.get_template("info/isa.h.j2").render(**values),
+            f"{name}/isa.c": env.get_template("info/isa.c.j2").render(**values)}

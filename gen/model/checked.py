@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""An instruction set after all passes: what the back ends of meaning read."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gen.model.encoding import Insn, IsaEncodings
+from gen.model.isa import IsaInfo
+from gen.model.sem import Sem
+from gen.passes.effects import Effects
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One instruction: encoding, committed meaning, effects."""
+
+    insn: Insn
+    sem: Sem
+    eff: Effects
+
+
+@dataclass(frozen=True, slots=True)
+class FuseStep:
+    """name of an instruction; operand: the one that is what the step before wrote."""
+
+    name: str
+    operand: str
+
+
+@dataclass(frozen=True, slots=True)
+class Isa:
+    info: IsaInfo
+    enc: IsaEncodings
+    meanings: tuple[Meaning, ...]  # by id, from 1
+    fusions: tuple[tuple[FuseStep, ...], ...]
+
+    def meaning(self, name: str) -> Meaning | None:
+        return next((m for m in self.meanings if m.insn.name == name), None)

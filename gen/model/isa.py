@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""What bodies of one ISA may name: register classes, views, hooks, exceptions."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .encoding import Span
+from .sem import Type
+
+
+@dataclass(frozen=True, slots=True)
+class RegClass:
+    """A register file: a field of the state struct, indexed by register number.
+
+    requires: function checked before an instruction that uses the class
+    (enum rx_exec), '' none; key: bit of the translation key under which that
+    check and the note of a write are not needed.
+    """
+
+    name: str
+    state: str
+    width: int
+    requires: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A narrower way to see a register class: S[fs1]. box: NaN-boxed above."""
+
+    name: str
+    regclass: str
+    width: int
+    box: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HookDecl:
+    """A hand-written function of the ISA's runtime.
+
+    The function returns enum rx_exec, or struct rx_val when there is a result.
+    ends: the instruction ends its translation block.
+    """
+
+    name: str
+    params: tuple[Type, ...]
+    result: Type | None
+    c: str  # call pattern, {0} {1} ... are the arguments
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """The operand that selects a rounding direction: a static field whose value
+    `dynamic` means the state's direction; key: key bit meaning that it is RNE."""
+
+    operand: str
+    dynamic: int
+    key: str
+    resolve: str  # function: operand value -> struct rx_val of enum rx_round
+
+
+@dataclass(frozen=True, slots=True)
+class IsaInfo:
+    name: str  # "rv64"
+    prefix: str  # of hand-written functions, "rx_rv64"
+    state: str  # struct name
+    header: str  # C header of the state and the helpers
+    bits: int  # width of addresses
+    classes: dict[str, RegClass]
+    views: dict[str, View]
+    hooks: dict[str, HookDecl]
+    exceptions: dict[str, int]
+    rounding: Rounding | None
+    fpenv: str  # initialiser macro of struct rx_fpenv
+    fp_class: str  # register class whose use makes an instruction floating-point
+    fp_done: str  # function: note flags and a write of an fp register
+    fp_flags: str  # function: note flags only
+    fma_key: str  # key bit: the host has fused multiply-add
+    span: Span

@@ -1,0 +1,394 @@
+# SPDX-License-Identifier: MIT
+"""Meaning of an instruction: typed expressions and effect statements.
+
+Every expression has a type with a constant width: bit vectors of 1 to 128
+bits, or booleans. Exact integers of the source language are gone here; the
+checker (front.check) has given each of them a machine width by range inference.
+
+Effects are statements in execution order, never nested in expressions: a
+memory read is ``Load`` with a name, used later as ``Var``. So a back end sees
+at once what may fault, and in which order.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Callable, Iterator, Union
+
+from .encoding import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """A bit vector of constant width (1..128)."""
+
+    width: int
+
+    def __str__(self) -> str:
+        return f"bits({self.width})"
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    def __str__(self) -> str:
+        return "boolean"
+
+
+BOOL = Bool()
+Type = Union[Bits, Bool]
+
+
+class Op(Enum):
+    """Operators on equal-width bit vectors (results wrap) and booleans."""
+
+    ADD = "add"
+    SUB = "sub"
+    MUL = "mul"
+    UDIV = "udiv"  # divisor 0 gives all ones
+    SDIV = "sdiv"  # divisor 0 gives all ones; least / -1 gives least
+    UREM = "urem"  # divisor 0 gives the dividend
+    SREM = "srem"  # divisor 0 gives the dividend; least % -1 gives 0
+    AND = "and"
+    OR = "or"
+    XOR = "xor"
+    SHL = "shl"  # the amount is below the width (see Shift guard in check)
+    LSHR = "lshr"
+    ASHR = "ashr"
+    ROTR = "rotr"
+    EQ = "eq"
+    NE = "ne"
+    ULT = "ult"
+    ULE = "ule"
+    SLT = "slt"
+    SLE = "sle"
+    LAND = "land"  # booleans, no short circuit (expressions have no effects)
+    LOR = "lor"
+    NOT = "not"
+    NEG = "neg"
+    LNOT = "lnot"
+    CLZ = "clz"  # count as a value of the operand's width; width if 0
+    CTZ = "ctz"
+    POPCOUNT = "popcount"
+    BSWAP = "bswap"  # bytes reversed
+    ORCB = "orcb"  # each byte: all ones if any bit set
+    CLMUL = "clmul"  # carry-less product, low half
+    CLMULH = "clmulh"  # carry-less product, high half
+
+
+COMPARES = {Op.EQ, Op.NE, Op.ULT, Op.ULE, Op.SLT, Op.SLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    type: Type
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A local, bound by Let, Load, Rmw or Hook."""
+
+    type: Type
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imm:
+    """A static operand: an immediate or small field, extended to its type."""
+
+    type: Type
+    operand: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegRead:
+    """The value of a register operand through a view (None: whole register)."""
+
+    type: Type
+    operand: str
+    view: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegNum:
+    """The number of a register operand (a static value)."""
+
+    type: Type
+    operand: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateRead:
+    """A named piece of state: PC, NextPC, or a scalar field of the state struct."""
+
+    type: Type
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    type: Type
+    op: Op
+    a: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    type: Type
+    op: Op
+    a: "Expr"
+    b: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Ext:
+    """Widening (signed or not) or truncation to the type's width."""
+
+    type: Type
+    signed: bool
+    a: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Bits lo .. lo + width - 1 of a."""
+
+    type: Type
+    lo: int
+    a: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    type: Type
+    cond: "Expr"
+    a: "Expr"
+    b: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """values[index]; index is below their number."""
+
+    type: Type
+    index: "Expr"
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FpOp:
+    """An IEEE operation of model.prims; round: None = direction irrelevant."""
+
+    type: Type
+    name: str
+    args: tuple["Expr", ...]
+    fmt: int
+
+
+Expr = Union[Const, Var, Imm, RegRead, RegNum, StateRead, Unary, Binary, Ext, Slice, Select, Lookup,
+             FpOp]
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    name: str
+    value: Expr
+    mutable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    name: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Descriptor of a memory access."""
+
+    size: int  # bytes
+    intent: str  # read, write, rw
+    aligned: bool = False  # misaligned raises
+    order: tuple["Expr", ...] = ()  # acquire, release as bits(1); empty: plain
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    name: str
+    addr: Expr
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    addr: Expr
+    value: Expr
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Rmw:
+    """Atomic read-modify-write; name is bound to the old value."""
+
+    name: str
+    op: str  # swap add and or xor min max minu maxu
+    addr: Expr
+    value: Expr
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Call of a hand-written function of the ISA's runtime."""
+
+    name: str | None
+    hook: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FpLet:
+    """An IEEE operation with rounding and flags; name is bound to the result."""
+
+    name: str
+    op: FpOp
+    round: Expr | None  # None: the operation does not round (or fixed)
+    fixed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegWrite:
+    operand: str
+    view: str | None
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    target: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    cond: Expr
+    then: tuple["Stmt", ...]
+    other: tuple["Stmt", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A fault: undoes the instruction. exc is a name of the ISA's table."""
+
+    exc: str
+    value: Expr | None = None
+
+
+Stmt = Union[Let, Assign, Load, Store, Rmw, Hook, FpLet, RegWrite, Branch, If, Raise]
+MAY_FAULT = (Load, Store, Rmw, Raise)
+
+
+@dataclass(frozen=True, slots=True)
+class Sem:
+    """One instruction's meaning, after checking."""
+
+    body: tuple[Stmt, ...]
+    locals: tuple[tuple[str, Type], ...] = ()
+
+
+def children(e: Expr) -> tuple[Expr, ...]:
+    """Direct subexpressions."""
+    match e:
+        case Unary(a=a) | Ext(a=a) | Slice(a=a):
+            return (a,)
+        case Binary(a=a, b=b):
+            return (a, b)
+        case Select(cond=c, a=a, b=b):
+            return (c, a, b)
+        case Lookup(index=x):
+            return (x,)
+        case FpOp(args=args):
+            return args
+    return ()
+
+
+def walk_expr(e: Expr) -> Iterator[Expr]:
+    yield e
+    for c in children(e):
+        yield from walk_expr(c)
+
+
+def stmt_exprs(s: Stmt) -> tuple[Expr, ...]:
+    """Expressions that a statement evaluates itself (not those of nested bodies)."""
+    match s:
+        case Let(value=v) | Assign(value=v) | RegWrite(value=v):
+            return (v,)
+        case Load(addr=a):
+            return (a,)
+        case Store(addr=a, value=v) | Rmw(addr=a, value=v):
+            return (a, v)
+        case Hook(args=args):
+            return args
+        case FpLet(op=op, round=r):
+            return (*op.args, r) if r is not None else op.args
+        case Branch(target=t):
+            return (t,)
+        case If(cond=c):
+            return (c,)
+        case Raise(value=v):
+            return (v,) if v is not None else ()
+    raise TypeError(s)
+
+
+def walk_stmts(body: tuple[Stmt, ...]) -> Iterator[Stmt]:
+    for s in body:
+        yield s
+        if isinstance(s, If):
+            yield from walk_stmts(s.then)
+            yield from walk_stmts(s.other)
+
+
+def all_exprs(body: tuple[Stmt, ...]) -> Iterator[Expr]:
+    for s in walk_stmts(body):
+        for e in stmt_exprs(s):
+            yield from walk_expr(e)
+
+
+def map_expr(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
+    """Rebuilds e bottom-up, applying f to every node."""
+    match e:
+        case Unary() | Ext() | Slice():
+            e = replace(e, a=map_expr(e.a, f))
+        case Binary():
+            e = replace(e, a=map_expr(e.a, f), b=map_expr(e.b, f))
+        case Select():
+            e = replace(e, cond=map_expr(e.cond, f), a=map_expr(e.a, f), b=map_expr(e.b, f))
+        case Lookup():
+            e = replace(e, index=map_expr(e.index, f))
+        case FpOp():
+            e = replace(e, args=tuple(map_expr(a, f) for a in e.args))
+    return f(e)
+
+
+def map_stmt(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
+    """Rebuilds s with f applied to every expression in it, nested bodies included."""
+    m = lambda e: map_expr(e, f)  # noqa: E731
+    match s:
+        case Let() | Assign() | RegWrite():
+            return replace(s, value=m(s.value))
+        case Load():
+            return replace(s, addr=m(s.addr))
+        case Store() | Rmw():
+            return replace(s, addr=m(s.addr), value=m(s.value))
+        case Hook():
+            return replace(s, args=tuple(m(a) for a in s.args))
+        case FpLet():
+            op = replace(s.op, args=tuple(m(a) for a in s.op.args))
+            return replace(s, op=op, round=m(s.round) if s.round is not None else None)
+        case Branch():
+            return replace(s, target=m(s.target))
+        case If():
+            return If(m(s.cond), tuple(map_stmt(x, f) for x in s.then),
+                      tuple(map_stmt(x, f) for x in s.other))
+        case Raise():
+            return replace(s, value=m(s.value)) if s.value is not None else s
+    raise TypeError(s)
