@@ -10,10 +10,11 @@ from pathlib import Path
 from . import ast
 from .errors import AslError, AslErrors
 from .parser import parse
+from .printer import dump
 from .span import Span
 
 __version__ = "1.0"
-__all__ = ["AslError", "AslErrors", "Span", "ast", "parse_body",
+__all__ = ["AslError", "AslErrors", "Span", "ast", "dump", "parse_body",
            "parse_decls", "parse_expr", "parse_file", "parse_instructions",
            "parse_source"]
 

@@ -289,6 +289,7 @@ class Builder:
         if size == 0 or size % 8:
             self.complain(literal, "an opcode has a multiple of 8 bits, "
                           f"found {size}")
+            return
         for f in fields:
             if f.width == 0 or f.lo + f.width > size:
                 self.complain(f, f"field '{f.name}' does not lie in the "

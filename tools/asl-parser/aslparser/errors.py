@@ -37,6 +37,7 @@ class ErrorList:
     def __init__(self) -> None:
         self.errors: list[AslError] = []
         self._seen: set[tuple[int, int]] = set()
+        self._lines: set[int] = set()
 
     def add(self, span: Span, message: str) -> None:
         """Record an error; raise TooManyErrors when the list is full."""
@@ -47,6 +48,17 @@ class ErrorList:
         self.errors.append(AslError(span, message))
         if len(self.errors) >= MAX_ERRORS:
             raise TooManyErrors
+
+    def add_lexical(self, span: Span, message: str) -> None:
+        """Record an error in a token: what follows from it on the same line
+        is not reported."""
+        self._lines.add(span.line)
+        self.add(span, message)
+
+    def add_syntax(self, span: Span, message: str) -> None:
+        """Record an error of the grammar, unless a bad token explains it."""
+        if span.line not in self._lines:
+            self.add(span, message)
 
     def fatal(self, span: Span, message: str) -> None:
         """Record an error after which the parse cannot go on."""

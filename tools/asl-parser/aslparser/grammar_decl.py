@@ -53,7 +53,7 @@ def p_toplevel_item(p):
 
 def p_toplevel_bad(p):
     """toplevel : error RECOVERED"""
-    p[0] = p.lexer.recovered()
+    p[0] = None
 
 
 # ---- declarations ----------------------------------------------------------
@@ -227,7 +227,7 @@ def p_parts_first(p):
 
 def p_part_bad(p):
     """part : error RECOVERED"""
-    p[0] = p.lexer.recovered()
+    p[0] = None
 
 
 def p_part_encoding(p):
@@ -262,7 +262,7 @@ def p_lines_first(p):
 
 def p_line_bad(p):
     """line : error RECOVERED"""
-    p[0] = p.lexer.recovered()
+    p[0] = None
 
 
 def p_line_set(p):

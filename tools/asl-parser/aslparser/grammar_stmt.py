@@ -41,7 +41,7 @@ def p_stmts_first(p):
 
 def p_stmt_bad(p):
     """stmt : error RECOVERED"""
-    p[0] = p.lexer.recovered()
+    p[0] = None
 
 
 def p_stmt(p):
@@ -223,7 +223,7 @@ def p_alts_first(p):
 
 def p_alt_bad(p):
     """alt : error RECOVERED"""
-    p[0] = p.lexer.recovered()
+    p[0] = None
 
 
 def p_alt(p):
@@ -269,7 +269,7 @@ def p_handlers_first(p):
 
 def p_handler_bad(p):
     """handler : error RECOVERED"""
-    p[0] = p.lexer.recovered()
+    p[0] = None
 
 
 def p_handler(p):

@@ -77,6 +77,7 @@ class Layout:
     def __init__(self, tokens: list[Token], errors: ErrorList,
                  soft: bool) -> None:
         self.tokens = tokens
+        self.at = 0
         self.errors = errors
         self.out: list[Token] = []
         first = tokens[0].span.col if tokens else 1
@@ -85,6 +86,7 @@ class Layout:
         self.ifs: list[int] = []        # unfinished if expressions
         self.brackets: list[tuple[str, int]] = []   # closer, len(ifs)
         self.case = False               # between 'case' and its 'of'
+        self.arrays = 0                 # 'array's in front of their 'of'
         self.header = ""                # "catch" between it and its block
         self.when = ""                  # part of a when: "", atom, done, guard
         self.start = True               # at the start of a statement
@@ -114,6 +116,7 @@ class Layout:
         self.ifs.clear()
         self.brackets.clear()
         self.case = False
+        self.arrays = 0
         self.header = ""
         self.when = ""
         self.start = True
@@ -133,6 +136,9 @@ class Layout:
         if prev.type in _CANNOT_END and not (
                 prev.type == "MINUS" and self.when == "hole"):
             return False
+        if t.type == "MINUS":           # '- = f();' does begin a line
+            after = self.tokens[self.at + 1:self.at + 2]
+            return bool(after) and after[0].type == "EQ"
         return t.type not in _CANNOT_BEGIN
 
     def new_line(self, prev: Token, t: Token) -> None:
@@ -187,7 +193,7 @@ class Layout:
     def run(self) -> list[Token]:
         """The tokens with INDENT, DEDENT and EOL added."""
         prev: Token | None = None
-        for t in self.tokens:
+        for self.at, t in enumerate(self.tokens):
             if prev is not None:
                 self.between(prev, t)
             if not self.brackets and not self.ifs:
@@ -249,9 +255,13 @@ class Layout:
         elif kind == "CASE":
             self.case = True
         elif kind == "OF":
-            if self.case and not self.brackets:
+            if self.arrays:
+                self.arrays -= 1
+            elif self.case:
                 self.open("of")
                 self.case = False
+        elif kind == "ARRAY":
+            self.arrays += 1
         elif kind in _OPENERS:
             self.open(_OPENERS[kind])
         elif kind == "CATCH":

@@ -33,6 +33,16 @@ EXTENSION_KEYWORDS = {"lane": "LANE"}
 BLOCK_TYPES = ("INDENT", "DEDENT", "EOL")
 
 
+_SIGNS = {"&&": "LOGOP", "||": "LOGOP", "=>": "ARROW", "..": "DOTDOT",
+          ".<": "DOTLT", "+:": "PLUSCOLON", "+": "ADD", "-": "MINUS",
+          "*": "MUL", "/": "MUL", "<<": "MUL", ">>": "MUL", "^": "POW",
+          "!": "NOT", "=": "EQ", ":": "COLON", ",": "COMMA", ";": "SEMI",
+          ".": "DOT", "(": "LPAREN", ")": "RPAREN", "[": "LBRACK",
+          "]": "RBRACK", "{": "LBRACE", "}": "RBRACE", "&": "AMP",
+          "==": "CMP", "!=": "CMP", "<": "CMP", "<=": "CMP", ">": "CMP",
+          ">=": "CMP", ">==": "CMP"}     # see slices.py for the last one
+
+
 class Token:
     """A token: ``type`` for the grammar, ``text`` as written, and its span.
 
@@ -61,38 +71,11 @@ class Token:
 class _Rules:
     """PLY's lexer rules. The order of the functions is the order tried."""
 
-    tokens = sorted(set(KEYWORDS.values())
+    tokens = sorted(set(KEYWORDS.values()) | set(_SIGNS.values())
                     | set(EXTENSION_KEYWORDS.values())) + [
-        "IDENT", "INT", "STRING", "BITSLIT", "SEE", "ARROW", "CMP", "LOGOP",
-        "DOTDOT", "DOTLT", "PLUSCOLON", "MINUS", "POW", "EQ", "COLON",
-        "COMMA", "SEMI", "DOT", "LPAREN", "RPAREN", "LBRACK", "RBRACK",
-        "LBRACE", "RBRACE", "AMP"]
+        "IDENT", "INT", "STRING", "BITSLIT", "SEE"]
 
     t_ignore = " \t\r\f\n"
-
-    t_CMP = r"==|!=|<=|>==|>=|<|>"
-    t_LOGOP = r"&&|\|\|"
-    t_ARROW = r"=>"
-    t_DOTDOT = r"\.\."
-    t_PLUSCOLON = r"\+:"
-    t_ADD = r"\+"
-    t_MINUS = r"-"
-    t_MUL = r"\*|/|<<|>>"
-    t_POW = r"\^"
-    t_NOT = r"!"
-    t_EQ = r"="
-    t_COLON = r":"
-    t_COMMA = r","
-    t_SEMI = r";"
-    t_DOTLT = r"\.<"
-    t_DOT = r"\."
-    t_LPAREN = r"\("
-    t_RPAREN = r"\)"
-    t_LBRACK = r"\["
-    t_RBRACK = r"\]"
-    t_LBRACE = r"\{"
-    t_RBRACE = r"\}"
-    t_AMP = r"&"
 
     def __init__(self) -> None:
         self.error = lambda pos, end, message: None
@@ -162,6 +145,11 @@ class _Rules:
             t.type = EXTENSION_KEYWORDS[t.value]
         return t
 
+    def t_CMP(self, t):
+        r"==|!=|<=|>==|>=|=>|&&|\|\||\.\.|\+:|<<|>>|\.<|[-+*/^!=<>:,;.()[\]{}&]"
+        t.type = _SIGNS[t.value]
+        return t
+
     def t_error(self, t):
         ch = t.value[0]
         name = repr(ch) if ch.isprintable() else f"U+{ord(ch):04X}"
@@ -194,7 +182,8 @@ def tokenize(text: str, file: str, line: int, col: int, errors: ErrorList,
 
     rules = _Rules()
     rules.extensions = extensions
-    rules.error = lambda p, e, message: errors.add(span(p, e), message)
+    rules.error = lambda p, e, message: errors.add_lexical(span(p, e),
+                                                           message)
     lexer = _MASTER[0].clone(object=rules)
     lexer.begin("INITIAL")          # take over the new object's functions
     lexer.input(text)
@@ -207,8 +196,8 @@ def tokenize(text: str, file: str, line: int, col: int, errors: ErrorList,
         end = lexer.lexpos
         if t.type == "IDENT" and t.lexpos == last_end and out[-1].type in (
                 "INT", "LIT"):
-            errors.add(out[-1].span, "a name cannot begin with a digit: "
-                       f"found '{out[-1].text}{t.value}'")
+            errors.add_lexical(out[-1].span, "a name cannot begin with a "
+                               f"digit: found '{out[-1].text}{t.value}'")
         out.append(Token(t.type, t.value, span(t.lexpos, end),
                          t.lexpos == last_end))
         last_end = end

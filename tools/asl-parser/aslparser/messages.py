@@ -9,41 +9,56 @@ from ply import yacc
 
 from . import grammar_decl, grammar_stmt
 from .errors import ErrorList
-from .lexer import KEYWORDS, Token
+from .lexer import BLOCK_TYPES, KEYWORDS, Token
 from .span import Span
 
 _AFTER = {**grammar_decl.AFTER, **grammar_stmt.AFTER}
-_WORDS = {kind: word for word, kind in KEYWORDS.items()
-          if kind not in ("ADD", "MUL", "LIT", "NOT", "IN")} | {"LANE": "lane"}
-_SIGNS = {"ARROW": "=>", "DOTDOT": "..", "PLUSCOLON": "+:", "EQ": "=",
-          "BITCOLON": ":", "LANECOLON": ":", "COMMA": ",", "SEMI": ";", "RPAREN": ")",
-          "RBRACK": "]", "RBRACE": "}", "SGT": ">", "LPAREN": "(",
-          "LBRACK": "[", "LBRACE": "{", "AMP": "&", "SEE": "SEE"}
-# What begins an expression, a statement, or goes on with an expression.
-_EXPR = {"IDENT", "INT", "STRING", "BITSLIT", "LIT", "LPAREN", "LBRACK",
-         "LBRACE", "MINUS", "NOT", "IF", "BITS", "TYPEOF", "ARRAY",
-         "REGISTER", "UNKNOWN", "UNDEFINED"}
-_STMT = {"FOR", "WHILE", "REPEAT", "CASE", "RETURN", "ASSERT", "THROW", "TRY",
-         "LANE", "SEE", "CONSTANT", "UNPREDICTABLE"} | _EXPR | {
-             "IMPLEMENTATION_DEFINED", "SEMI"}
+# Token types by the way they are named in a message, in this order.
+_NAMED = {"EOL": "the end of the line", "IDENT": "a name",
+          "INT": "an integer", "BITSLIT": "a bit literal",
+          "STRING": "a string"}
+_QUOTED = {"ARROW": "=>", "DOTDOT": "..", "PLUSCOLON": "+:", "EQ": "=",
+           "COLON": ":", "LANECOLON": ":", "BITCOLON": ":", "COMMA": ",", "SEMI": ";",
+           "LPAREN": "(", "LBRACK": "[", "LBRACE": "{", "RPAREN": ")",
+           "RBRACK": "]", "RBRACE": "}", "SGT": ">", "AMP": "&",
+           "CMP": "==", "SEE": "SEE", "LANE": "lane"} | {
+    kind: word for word, kind in KEYWORDS.items()
+    if kind not in ("ADD", "MUL", "LIT", "NOT", "IN")}
+_ENDS = {"DEDENT": "the end of the block", "$end": "the end of the input"}
+
+# What begins a type, expression, statement or declaration.
 _TYPE = {"IDENT", "BITS", "TYPEOF", "ARRAY", "REGISTER"}
+_EXPR = _TYPE | {"INT", "STRING", "BITSLIT", "LIT", "LPAREN", "LBRACK",
+                 "LBRACE", "MINUS", "NOT", "IF", "UNKNOWN", "UNDEFINED"}
+_STMT = _EXPR | {"FOR", "WHILE", "REPEAT", "CASE", "RETURN", "ASSERT", "SEMI",
+                 "THROW", "TRY", "LANE", "SEE", "CONSTANT", "UNPREDICTABLE",
+                 "IMPLEMENTATION_DEFINED"}
+_DECL = _TYPE | {"TYPE", "ENUMERATION", "BUILTIN", "INSTRUCTION", "CONSTANT",
+                 "LPAREN"}
+# (a set which holds all these, may also hold these, and is called so)
+_GROUPS = (
+    ({"FOR", "RETURN"}, _STMT, "a statement"),
+    ({"BUILTIN", "INSTRUCTION"}, _DECL, "a declaration"),
+    ({"INT", "NOT"}, _EXPR, "an expression"),
+    ({"IDENT", "LPAREN", "LBRACK", "BITS"}, _EXPR, "a variable"),
+    ({"BITS", "TYPEOF"}, _TYPE, "a type"),
+    ({"INT", "BITSLIT", "MINUS"}, _EXPR, "a pattern"),
+)
+# What may go on with an expression.
 _MORE = {"LPAREN", "LBRACK", "SLT", "DOT", "DOTLT", "LOGOP", "CMP", "IN",
-         "ADD", "MINUS", "COLON", "LANECOLON", "MUL", "POW", "UNKNOWN",
+         "ADD", "MINUS", "COLON", "MUL", "POW", "UNKNOWN",
          "IMPLEMENTATION_DEFINED"}
-_DECL = {"TYPE", "ENUMERATION", "BUILTIN", "INSTRUCTION", "CONSTANT"} | _TYPE \
-    | {"LPAREN"}
 
 
 def _try(lr: yacc.LRParser, stack: list[int], kind: str) -> int | None:
-    """The state after shifting ``kind``, or None when it does not fit."""
+    """The state after shifting ``kind``, or None when it does not fit; 0 for
+    an accepted end."""
     stack = list(stack)
     for _ in range(10000):
         act = lr.defaulted_states.get(stack[-1])
         if act is None:
             act = lr.action[stack[-1]].get(kind)
-        if act is None or act == 0:
-            return None
-        if act > 0:
+        if act is None or act >= 0:
             return act
         rule = lr.productions[-act]
         if rule.len:
@@ -54,135 +69,89 @@ def _try(lr: yacc.LRParser, stack: list[int], kind: str) -> int | None:
 
 def _after(lr: yacc.LRParser, state: int) -> str:
     """' after ...' for the statement that ends in ``state``."""
-    act = lr.defaulted_states.get(state)
-    name = lr.productions[-act].func if act else None
-    label = _AFTER.get(name) if name else None
+    acts = set(lr.action[state].values())
+    name = lr.productions[-acts.pop()].func if len(acts) == 1 else ""
+    label = _AFTER.get(name)
     return f" after {label}" if label else ""
 
 
-def _expected(lr: yacc.LRParser) -> str:
-    """What fits at the place of the error, in words."""
+def _fitting(lr: yacc.LRParser) -> dict[str, int]:
+    """Every token type that fits, with the state that it leads to."""
     stack = lr.statestack
-    kinds = set(lr.action[stack[-1]])
+    kinds: set[str] = set()
     for state in stack:
         kinds.update(lr.action[state])
-    fits = {}
-    for kind in kinds - {"error", "$end", "RECOVERED"}:
-        state = _try(lr, stack, kind)
-        if state is not None:
-            fits[kind] = state
-    names: list[str] = []
+    tried = {k: _try(lr, stack, k) for k in kinds - {"error", "RECOVERED"}}
+    return {k: state for k, state in tried.items() if state is not None}
+
+
+def _expected(lr: yacc.LRParser, at_line_end: bool) -> str:
+    """What fits at the place of the error, in words."""
+    fits = _fitting(lr)
     rest = set(fits)
-    if {"FOR", "RETURN"} <= rest:
-        rest -= _STMT
-        names.append("a statement")
-    elif {"BUILTIN", "INSTRUCTION"} <= rest:
-        rest -= _DECL
-        names.append("a declaration")
-    elif {"INT", "NOT"} <= rest:
-        rest -= _EXPR
-        names.append("an expression")
-    elif {"BITS", "TYPEOF"} <= rest:
-        rest -= _TYPE
-        names.append("a type")
-    elif {"INT", "BITSLIT", "MINUS"} <= rest:
-        rest -= _EXPR
-        names.append("a pattern")
-    if rest - _MORE:
-        rest -= _MORE
-    tail = ""
-    if "SEMI" in rest:
+    names: list[str] = []
+    for needs, covers, name in _GROUPS:
+        if needs <= rest:
+            rest -= covers
+            names.append(name)
+            break
+    if "SLT" in rest and rest - _MORE - {"$end"}:
+        rest -= _MORE           # what slices and indexes says nothing new
+    if rest - _MORE == {"SEMI"} and not names:
         tail = _after(lr, fits["SEMI"])
         if tail:
-            rest = {"SEMI"}
+            return f"';'{tail}"
     if "INDENT" in rest:
-        rest.discard("INDENT")
-        names.append("an indented block (';' is an empty one)")
-    if "EOL" in rest:
-        rest.discard("EOL")
-        names.append("the end of the line")
-    if "IDENT" in rest:
-        rest.discard("IDENT")
-        names.append("a name")
-    if "INT" in rest:
-        rest.discard("INT")
-        names.append("an integer")
-    if "BITSLIT" in rest:
-        rest.discard("BITSLIT")
-        names.append("a bit literal")
-    if "STRING" in rest:
-        rest.discard("STRING")
-        names.append("a string")
-    if "DEDENT" in rest:
-        rest.discard("DEDENT")
-        if not names and not rest:
-            names.append("the end of the block")
-    order = list(_SIGNS) + sorted(_WORDS)
-    for kind in order:
-        if kind in rest:
-            names.append(f"'{_SIGNS.get(kind) or _WORDS[kind]}'")
-    if rest & _MORE:
-        names.append("an operator")
-    if len(names) > 5:
-        names = names[:5] + ["..."]
+        block = "an indented block"
+        if "SEMI" in lr.action[fits["INDENT"]]:
+            block += " (';' is an empty one)"
+        names.append(block)
+        rest &= {"SEMI"} if at_line_end else rest - {"INDENT"}
+    if {"ADD", "MUL"} <= rest:
+        rest -= _MORE
+        if not names and not rest - {"$end"}:
+            names.append("an operator")
+    names += [name for kind, name in _NAMED.items() if kind in rest]
+    names += [f"'{word}'" for kind, word in _QUOTED.items() if kind in rest]
     if not names:
-        return "the end of the input"
-    if len(names) == 1:
-        return names[0] + tail
-    return ", ".join(names[:-1]) + " or " + names[-1] + tail
+        names = [name for kind, name in _ENDS.items() if kind in rest]
+    elif "$end" in rest and names == ["an operator"]:
+        names.append(_ENDS["$end"])
+    if not names:
+        return "something else"
+    if len(names) > 5:
+        names = names[:5] + ["the like"]
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _found(tokens: list[Token], at: int, prev: Token | None,
-           end: Span) -> tuple[Span, str]:
+def _found(tokens: list[Token], at: int, end: Span) -> tuple[Span, str]:
     """Where the error is and what stands there."""
-    token = tokens[at] if at < len(tokens) else None
-    if token is not None and token.type == "INDENT":
-        return token.span, "a deeper line" if _on_new_line(
-            tokens, at) else _quote(tokens, at + 1)
+    before = next((t for t in tokens[at - 1:0:-1] if t.text), None)
     i = at
-    while i < len(tokens) and tokens[i].type in ("DEDENT", "EOL", "INDENT"):
+    while i < len(tokens) and tokens[i].type in BLOCK_TYPES:
         i += 1
     if i == len(tokens):
         return end, "the end of the input"
-    there = tokens[i]
-    if token is not None and token.type in ("DEDENT", "EOL") or (
-            prev is not None and prev.text and prev.type != "SEMI"
-            and there.span.line > prev.span.end_line):
-        before = _before(tokens, at)
-        if before is not None and there.span.line > before.span.end_line:
-            return before.span.end(), "the end of the line"
-    return there.span, _quote(tokens, i)
+    t = tokens[i]
+    if before is not None and before.type != "SEMI" and (
+            t.span.line > before.span.end_line) and (
+            i > at or tokens[at - 1].text):
+        return before.span.end(), "the end of the line"
+    text = t.text if len(t.text) <= 40 else t.text[:37] + "..."
+    if text[:1] not in "'\"":
+        text = f"'{text}'"
+    return t.span, text
 
 
-def _before(tokens: list[Token], at: int) -> Token | None:
-    """The last written token in front of ``at``."""
-    for i in range(at - 1, 0, -1):
-        if tokens[i].text:
-            return tokens[i]
-    return None
-
-
-def _on_new_line(tokens: list[Token], at: int) -> bool:
-    before = _before(tokens, at)
-    return before is None or tokens[at].span.line > before.span.end_line
-
-
-def _quote(tokens: list[Token], i: int) -> str:
-    """A token as the reader sees it."""
-    if i >= len(tokens):
-        return "the end of the input"
-    text = tokens[i].text
-    if len(text) > 40:
-        text = text[:37] + "..."
-    return text if text[:1] in "'\"" and len(text) > 1 else f"'{text}'"
-
-
-def report(lr: yacc.LRParser, tokens: list[Token], at: int,
-           prev: Token | None, end: Span, errors: ErrorList) -> None:
+def report(lr: yacc.LRParser, tokens: list[Token], at: int, end: Span,
+           errors: ErrorList) -> None:
     """Record the error that token ``at`` does not fit."""
-    span, found = _found(tokens, at, prev, end)
-    text = f"expected {_expected(lr)}, found {found}"
-    token = tokens[at] if at < len(tokens) else None
-    if token is not None and token.text == ">" and token.type == "CMP":
+    span, found = _found(tokens, at, end)
+    text = (f"expected {_expected(lr, found.startswith('the end'))}, "
+            f"found {found}")
+    t = tokens[at] if at < len(tokens) else None
+    if t is not None and t.text == ">" and t.type == "CMP":
         text += " (the '<' of a slice directly follows what it slices)"
-    errors.add(span, text)
+    elif t is not None and t.text in KEYWORDS and "a name" in text:
+        text += f" ('{t.text}' is a word of the language)"
+    errors.add_syntax(span, text)

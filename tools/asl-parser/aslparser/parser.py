@@ -82,24 +82,20 @@ class Stream(Builder):
         """PLY asks for the next token."""
         if self.after is not None:
             t, self.after = self.after, None
+            self.lr.errok()         # from here on, errors are new ones
             return t
         if self.pos == len(self.tokens):
             return None
         self.pos += 1
         return self.tokens[self.pos - 1]
 
-    def recovered(self) -> None:
-        """The grammar took an ``error RECOVERED``: report again."""
-        self.lr.errok()
-
     def on_error(self, t: Token | None) -> None:
         """PLY met a token that does not fit: report it and skip to a place
         where the block that was being read can go on."""
         at = self.pos - 1 if t is not None else self.pos
-        prev = self.tokens[at - 1] if at > 0 else None
-        messages.report(self.lr, self.tokens, at, prev, self.end, self.errors)
-        if t is None:
-            return
+        messages.report(self.lr, self.tokens, at, self.end, self.errors)
+        if t is None or self.tokens[0].type == "START_EXPR":
+            raise TooManyErrors     # nothing is left to go on with
         self.pos = self._sync(at)
         self.after = Token("RECOVERED", "", t.span)
 

@@ -43,21 +43,19 @@ def mark_slices(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     # Each entry: [kind, index in out of the opener, indices of its colons].
     stack: list[tuple[str, int, list[int]]] = []
-
-    def tentative() -> int:
-        n = 0
-        while n < len(stack) and stack[-1 - n][0] == "slice":
-            n += 1
-        return n
+    brackets = 0                # entries that are no slice
 
     def drop() -> None:
         while stack and stack[-1][0] == "slice":
             stack.pop()
 
     def close(t: Token) -> None:
+        nonlocal brackets
         kind, opener, colons = stack.pop()
         if kind == "slice":
             out[opener].type = "SLT"
+        else:
+            brackets -= 1
         t.type = "SGT"
         for i in colons:
             out[i].type = "BITCOLON"
@@ -70,10 +68,12 @@ def mark_slices(tokens: list[Token]) -> list[Token]:
         kind = t.type
         if kind in _OPEN:
             stack.append((kind, len(out), []))
+            brackets += 1
         elif kind in _CLOSE:
             drop()
             if stack and stack[-1][0] != "DOTLT":
                 stack.pop()
+                brackets -= 1
         elif kind == "COLON":
             if stack and stack[-1][0] == "slice":
                 stack[-1][2].append(len(out))
@@ -81,6 +81,7 @@ def mark_slices(tokens: list[Token]) -> list[Token]:
             drop()
             if kind == "SEMI":
                 stack.clear()
+                brackets = 0
         elif t.text == "<":
             if prev is not None and t.tight and (
                     prev.type in _BASES or prev.type == "SGT"):
@@ -88,7 +89,9 @@ def mark_slices(tokens: list[Token]) -> list[Token]:
             else:
                 drop()
         elif t.text == ">>":
-            if tentative() >= 2 and _may_follow(t, work):
+            fields = bool(stack) and stack[-1][0] == "DOTLT"
+            two = len(stack) > 1 and stack[-1][0] == stack[-2][0] == "slice"
+            if fields or two and _may_follow(t, work):
                 first, second = _split(t, 1)
                 first.type = second.type = "CMP"
                 work.append(second)
@@ -97,9 +100,9 @@ def mark_slices(tokens: list[Token]) -> list[Token]:
         elif kind == "CMP":
             if stack and t.text in (">", ">=", ">=="):
                 fields = stack[-1][0] == "DOTLT"
-                slice_ = stack[-1][0] == "slice"
-                if fields or slice_ and (
-                        t.text != ">" or _may_follow(t, work)):
+                if fields or stack[-1][0] == "slice" and (
+                        _may_follow(t, work) if t.text == ">" else
+                        t.text == ">==" or brackets == 0):
                     if t.text != ">":       # x<1>= y, x<1>== y
                         t, rest = _split(t, 1)
                         rest.type = "EQ" if rest.text == "=" else "CMP"
@@ -115,17 +118,17 @@ def mark_slices(tokens: list[Token]) -> list[Token]:
 
 
 def mark_lanes(tokens: list[Token]) -> None:
-    """The colon of ``lane T: x = e;`` becomes LANECOLON: nothing else tells
-    a type's name from a variable's without looking further ahead."""
+    """Behind mark_slices: the colon of ``lane T: x = e;`` becomes LANECOLON.
+    Nothing else tells a type's name from a variable's soon enough."""
     depth = -1                      # of brackets, -1 outside of a lane's head
     for t in tokens:
         if t.type == "LANE":
             depth = 0
         elif t.type in ("EQ", "SEMI") or depth < 0:
             depth = -1
-        elif t.type in _OPEN:
+        elif t.type in _OPEN or t.type == "SLT":
             depth += 1
-        elif t.type in _CLOSE:
+        elif t.type in _CLOSE or t.type == "SGT":
             depth -= 1
         elif t.type == "COLON" and depth == 0:
             t.type = "LANECOLON"

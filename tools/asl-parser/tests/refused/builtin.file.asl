@@ -1,0 +1,2 @@
+__builtin integer f(integer x)
+    return 1;

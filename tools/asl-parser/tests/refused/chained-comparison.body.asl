@@ -1,0 +1,3 @@
+x = a == b == c;
+x = a < b <= c;
+x = a IN {1} == TRUE;

@@ -1,0 +1,4 @@
+integer x = ;
+integer x y;
+bits(8 x;
+constant integer x;

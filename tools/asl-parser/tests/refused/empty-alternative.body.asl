@@ -1,0 +1,4 @@
+case x of
+    when '0'
+    when '1'
+        y = 1;

@@ -1,0 +1,3 @@
+case x of
+    when '0' || a
+        y = 1;

@@ -1,0 +1,2 @@
+x = if a then b;
+y = 1 1;

@@ -1,0 +1,3 @@
+lane = 1;
+lane x = 1
+lane h Vd = 1;

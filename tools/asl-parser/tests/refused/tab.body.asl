@@ -1,0 +1,2 @@
+if a then
+	x = 1;
