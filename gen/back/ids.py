@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+"""Numbers of instructions, for everything that is generated for an ISA."""
+from __future__ import annotations
+
+import jinja2
+
+from gen.back.decode import ident
+from gen.model.encoding import IsaEncodings
+
+
+def generate(isa: IsaEncodings, env: jinja2.Environment) -> dict[str, str]:
+    """ids.h of the ISA."""
+    rows = [{"ident": ident(isa, i), "name": i.name, "origin": i.encoding.span.origin}
+            for i in isa.insns]
+    text = env.get_template("ids/ids.h.j2").render(isa=isa.name, rows=rows)
+    return {f"{isa.name}/ids.h": text}
