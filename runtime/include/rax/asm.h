@@ -1,0 +1,33 @@
+/* asm.h - disassembler and assembler. SPDX-License-Identifier: MIT */
+#ifndef RAX_ASM_H
+#define RAX_ASM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rax/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RAX_INSN_MAX 16	/* bytes of the longest instruction */
+
+/*
+ * Writes the text of the instruction at bytes (size of them) to text, and its
+ * length in bytes to *used. RAX_EFORMAT: no instruction, or cut off.
+ * RAX_EINVAL: unknown isa; "rv64" is known.
+ */
+RAX_MUST_CHECK rax_status rax_disassemble(const char *isa, const uint8_t *bytes,
+					  size_t size, char *text,
+					  size_t text_size, size_t *used,
+					  rax_error *err);
+/* Assembles one instruction into bytes[RAX_INSN_MAX]; *used is its length. */
+RAX_MUST_CHECK rax_status rax_assemble(const char *isa, const char *text,
+				       uint8_t *bytes, size_t *used,
+				       rax_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
