@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""Tables for core/asmtext.h, shared by the disassembler and the assembler."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gen.model.encoding import (Insn, IsaEncodings, Lit, Operand, Opt, Piece, Ref, SyntaxKind,
+                                Template)
+
+_OP, _OPT, _SHOWN, _END = 1, 2, 3, 4
+_KINDS = {SyntaxKind.REG: "RX_ASM_REG", SyntaxKind.INT: "RX_ASM_INT",
+          SyntaxKind.ENUM: "RX_ASM_WORD", SyntaxKind.SET: "RX_ASM_SET"}
+_MAX_CONST = 16
+
+
+def c_string(data: list[int]) -> str:
+    """A C string literal of these bytes; octal escapes cannot run on."""
+    out = []
+    for b in data:
+        if chr(b) in '"\\':
+            out.append("\\" + chr(b))
+        elif 32 <= b < 127:
+            out.append(chr(b))
+        else:
+            out.append(f"\\{b:03o}")
+    return '"' + "".join(out) + '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A spelling as C literals; suffix: its operand's index plus 1, or 0."""
+
+    template: Template
+    text: str
+    suffix: int
+
+
+@dataclass(slots=True)
+class AsmTables:
+    """Unique operands and bit lists of an ISA, as C initialisers, and the forms
+    of each instruction."""
+
+    isa: IsaEncodings
+    forms: dict[str, tuple[Form, ...]] = field(default_factory=dict)
+    operands: dict[str, int] = field(default_factory=dict)
+    bits: list[str] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)
+    _lists: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def _bits(self, o: Operand) -> tuple[int, int]:
+        rows: list[str] = []
+        for b in o.bits:
+            if not b.is_const:
+                rows.append(f"{{ {b.lo}, {b.width}, 0 }}")
+                continue
+            if b.const >> _MAX_CONST:
+                raise NotImplementedError(f"constant of {b.width} bits in operand {o.token}")
+            rows.append(f"{{ -1, {b.width}, {b.const} }}")
+        key = tuple(rows)
+        if key not in self._lists:
+            self._lists[key] = len(self.bits)
+            self.bits.extend(rows)
+        return self._lists[key], len(rows)
+
+    def _table(self, o: Operand) -> int:
+        match o.syntax.kind:
+            case SyntaxKind.REG:
+                return [r.name for r in self.isa.regs].index(o.regclass)
+            case SyntaxKind.ENUM:
+                return [t.name for t in self.isa.tables].index(o.syntax.table)
+            case SyntaxKind.SET:
+                if o.syntax.table not in self.letters:
+                    self.letters.append(o.syntax.table)
+                return self.letters.index(o.syntax.table)
+        return 0
+
+    def _operand(self, insn: Insn, token: str, missing: int) -> int:
+        """Index of the operand that a token of the template prints: the one
+        that is read, if it has several."""
+        o = sorted((o for o in insn.operands if o.token == token), key=lambda o: o.access != "r")[0]
+        p = o.place
+        assert p is not None
+        flags = ["RX_ASM_SIGNED"] * o.signed + ["RX_ASM_NUMBERS"] * o.syntax.numbers
+        first, count = self._bits(o)
+        row = ", ".join(map(str, (
+            f'"{o.name}"', _KINDS[o.syntax.kind], " | ".join(flags) or 0, self._table(o), o.encoded,
+            "RX_ASM_IN_IMM" if p.in_imm else p.slot, p.shift, p.width, count, first, missing)))
+        return self.operands.setdefault(f"{{ {row} }}", len(self.operands))
+
+    def _op(self, index: int) -> list[int]:
+        return [_OP, index % 255 + 1, index // 255 + 1]
+
+    def _piece(self, insn: Insn, piece: Piece, missing: dict[str, int]) -> list[int]:
+        match piece:
+            case Lit(text=text):
+                return list(text.encode())
+            case Ref(token=token):
+                return self._op(self._operand(insn, token, missing.get(token, 0)))
+            case Opt(pieces=pieces, defaults=defaults, printed=printed):
+                values = dict(defaults)
+                inner = [b for q in pieces for b in self._piece(insn, q, values)]
+                return [_SHOWN if printed else _OPT, *inner, _END]
+        raise TypeError(piece)
+
+    def _text(self, insn: Insn, template: Template) -> str:
+        """The template as a C string literal."""
+        return c_string([b for p in template.pieces for b in self._piece(insn, p, {})])
+
+    def _suffix(self, insn: Insn, template: Template) -> int:
+        """Index of the suffix operand plus 1; 0 without one."""
+        return self._operand(insn, template.suffix, 0) + 1 if template.suffix else 0
+
+    def add(self, insn: Insn) -> None:
+        self.forms[insn.name] = tuple(Form(t, self._text(insn, t), self._suffix(insn, t))
+                                      for t in insn.templates)
+
+
+def asm_tables(isa: IsaEncodings) -> AsmTables:
+    """The tables of a laid-out ISA; the same each time."""
+    tables = AsmTables(isa)
+    for insn in isa.insns:
+        tables.add(insn)
+    return tables

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""Tables that print decoded instructions, and the names of registers."""
+from __future__ import annotations
+
+import jinja2
+
+from gen.back.asmtables import asm_tables, c_string
+from gen.model.encoding import IsaEncodings, RegNames, ValueTable
+
+
+def _pairs(items: list[tuple[int, str]]) -> list[str]:
+    return [f"{{ {value}, {c_string(list(word.encode()))} }}" for value, word in items]
+
+
+def _class(r: RegNames) -> dict[str, object]:
+    drop = r.drop or (-1, -1)
+    return {"name": r.name, "names": [f'"{n}"' for n in r.names],
+            "aliases": _pairs([(n, a) for a, n in r.aliases]), "index": drop[0], "slot": drop[1]}
+
+
+def _words(t: ValueTable) -> dict[str, object]:
+    return {"name": t.name, "words": _pairs(list(t.words)), "aliases": _pairs(list(t.aliases))}
+
+
+def generate(isa: IsaEncodings, env: jinja2.Environment) -> dict[str, str]:
+    """disasm.c and disasm.h of a laid-out ISA."""
+    tables = asm_tables(isa)
+    printed = [tables.forms[i.name][0] for i in isa.insns]
+    forms = [f'{{ "{f.template.mnemonic}", {f.text}, {f.suffix} }}' for f in printed]
+    text = env.get_template("disasm/disasm.c.j2").render(
+        isa=isa.name, forms=forms, operands=list(tables.operands), bits=tables.bits,
+        letters=[f'"{x}"' for x in tables.letters], classes=[_class(r) for r in isa.regs],
+        words=[_words(t) for t in isa.tables])
+    header = env.get_template("disasm/disasm.h.j2").render(isa=isa.name)
+    return {f"{isa.name}/disasm.c": text, f"{isa.name}/disasm.h": header}

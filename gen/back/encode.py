@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""The assembler: tables for text, and one function per instruction for code
+that emits code."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jinja2
+
+from gen.back.asmtables import AsmTables, asm_tables
+from gen.back.decode import ident
+from gen.back.extract import scatter
+from gen.model.encoding import Insn, IsaEncodings, Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A spelling; sorted by mnemonic, then by instruction, special cases first."""
+
+    mnemonic: str
+    order: tuple[int, int]
+    row: str
+
+
+def _entries(isa: IsaEncodings, tables: AsmTables) -> list[Entry]:
+    out = []
+    for i in isa.insns:
+        for f in tables.forms[i.name]:
+            endings = [(0, "")]
+            if f.suffix:
+                o = next(o for o in i.operands if o.token == f.template.suffix)
+                endings = list(isa.table(o.syntax.table).words)
+            for value, ending in endings:
+                name = f.template.mnemonic + ending
+                row = f'{{ "{name}", {f.text}, {ident(isa, i)}, {f.suffix}, {value} }}'
+                out.append(Entry(name, (-len(i.encoding.over), i.id), row))
+    return sorted(out, key=lambda e: (e.mnemonic.encode(), e.order))
+
+
+def _codes(isa: IsaEncodings) -> list[str]:
+    known = {i.name: i for i in isa.insns}
+    rows = []
+    for i in isa.insns:
+        over = [ident(isa, known[n]) for n in i.encoding.over if n in known] or ["0"]
+        rows.append(f"[{ident(isa, i)}] = {{ {i.encoding.match:#x}, {i.encoding.length}, {over[0]} }}")
+    return rows
+
+
+def _parameters(insn: Insn) -> list[Operand]:
+    """One operand per token that has bits of its own, in the order of the text."""
+    out: dict[str, Operand] = {}
+    for o in insn.operands:
+        if not o.is_const:
+            out.setdefault(o.token, o)
+    return list(out.values())
+
+
+def _function(isa: IsaEncodings, insn: Insn) -> dict[str, str]:
+    params = _parameters(insn)
+    terms = [f"{insn.encoding.match:#x}"]
+    for o in params:
+        terms += scatter(o, f"(uint32_t){o.token}" if o.signed else o.token)
+    return {"name": f"rg_{isa.name}_encode_{insn.ident}",
+            "origin": f"{insn.name}  {insn.encoding.span.origin}",
+            "params": ", ".join(("int32_t " if o.signed else "uint32_t ") + o.token
+                                for o in params) or "void",
+            "lines": [f"return {terms[0]}"] + [f"\t| {t}" for t in terms[1:]]}
+
+
+def generate(isa: IsaEncodings, env: jinja2.Environment) -> dict[str, str]:
+    """encode.c and encode.h of a laid-out ISA."""
+    if any(o.encoded > 32 for i in isa.insns for o in i.operands):
+        raise NotImplementedError("encoders of operands over 32 bits")
+    text = env.get_template("encode/encode.c.j2").render(
+        isa=isa.name, entries=[e.row for e in _entries(isa, asm_tables(isa))], codes=_codes(isa))
+    header = env.get_template("encode/encode.h.j2").render(
+        isa=isa.name, functions=[_function(isa, i) for i in isa.insns])
+    return {f"{isa.name}/encode.c": text, f"{isa.name}/encode.h": header}

@@ -1,0 +1,476 @@
+/* asmparse.c - assembles one instruction from tables. SPDX-License-Identifier: MIT */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "core/asmtext.h"
+
+#define MAX_OPERANDS 8
+#define MAX_MNEMONIC 32
+
+/* One attempt to read the text as one spelling. */
+struct parse {
+	const struct rx_asm_parser *parser;
+	const char *name;	/* mnemonic, for messages */
+	const char *p;		/* what is left of the text */
+	const struct rx_asm_operand *ops[MAX_OPERANDS];
+	uint64_t values[MAX_OPERANDS];
+	unsigned n;
+	rax_error *err;
+};
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static const char *skip_space(const char *p)
+{
+	while (is_space(*p))
+		p++;
+	return p;
+}
+
+/* Length of the word at p: up to white space, a comma or a parenthesis. */
+static size_t word_len(const char *p)
+{
+	return strcspn(p, " \t\r\n,()");
+}
+
+static bool is_word(const char *p, size_t n, const char *word)
+{
+	return strlen(word) == n && memcmp(p, word, n) == 0;
+}
+
+/* "expected WHAT, found ..." */
+static rax_status expected(struct parse *s, const char *what)
+{
+	const size_t n = word_len(s->p);
+	const size_t shown = n ? n : 1;
+
+	if (!*s->p)
+		return rx_err(s->err, RAX_EINVAL, "%s: expected %s, found the end",
+			      s->name, what);
+	return rx_err(s->err, RAX_EINVAL, "%s: expected %s, found '%.*s'", s->name,
+		      what, shown < 40 ? (int)shown : 40, s->p);
+}
+
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 99;
+}
+
+/* A whole word as a number; what is over 63 bits wraps as an address would. */
+static bool parse_number(const char *p, size_t n, bool *negative, uint64_t *value)
+{
+	const char *const end = p + n;
+	unsigned base = 10;
+	uint64_t v = 0;
+
+	*negative = n && *p == '-';
+	if (n && (*p == '-' || *p == '+'))
+		p++;
+	if (end - p > 2 && p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
+		base = 16;
+		p += 2;
+	} else if (end - p > 2 && p[0] == '0' && (p[1] == 'b' || p[1] == 'B')) {
+		base = 2;
+		p += 2;
+	}
+	if (p == end)
+		return false;
+	for (; p < end; p++) {
+		const unsigned d = (unsigned)digit(*p);
+
+		if (d >= base || __builtin_mul_overflow(v, base, &v) ||
+		    __builtin_add_overflow(v, d, &v))
+			return false;
+	}
+	*value = *negative ? -v : v;
+	return !*negative || v <= UINT64_C(1) << 63;
+}
+
+static rax_status take_number(struct parse *s, const struct rx_asm_operand *op,
+			      uint64_t *value)
+{
+	const size_t n = word_len(s->p);
+	const uint64_t top = rx_ones(op->encoded);
+	const int64_t min = -(int64_t)(top >> 1) - 1;
+	bool negative;
+
+	if (!parse_number(s->p, n, &negative, value))
+		return expected(s, "a number");
+	if (op->flags & RX_ASM_SIGNED) {
+		const int64_t v = (int64_t)*value;
+
+		if (v < min || v > (int64_t)(top >> 1) || (negative && v > 0))
+			return rx_err(s->err, RAX_EINVAL,
+				      "%s: %.*s is out of range %lld..%lld", s->name,
+				      (int)n, s->p, (long long)min,
+				      (long long)(top >> 1));
+	} else if ((negative && *value) || *value > top) {
+		return rx_err(s->err, RAX_EINVAL, "%s: %.*s is out of range 0..%llu",
+			      s->name, (int)n, s->p, (unsigned long long)top);
+	}
+	s->p += n;
+	return RAX_OK;
+}
+
+static bool find(const struct rx_asm_word *words, unsigned count, const char *p,
+		 size_t n, uint64_t *value)
+{
+	for (unsigned k = 0; k < count; k++) {
+		if (is_word(p, n, words[k].word)) {
+			*value = words[k].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static rax_status take_register(struct parse *s, const struct rx_asm_operand *op,
+				uint64_t *value)
+{
+	const struct rx_asm_class *c = &s->parser->text->classes[op->table];
+	const size_t n = word_len(s->p);
+
+	for (unsigned k = 0; k < c->count; k++) {
+		if (is_word(s->p, n, c->names[k])) {
+			*value = k;
+			s->p += n;
+			return RAX_OK;
+		}
+	}
+	if (!find(c->aliases, c->naliases, s->p, n, value)) {
+		char what[80];
+
+		snprintf(what, sizeof(what), "a register such as %s",
+			 c->names[c->count / 3]);
+		return expected(s, what);
+	}
+	s->p += n;
+	return RAX_OK;
+}
+
+/* Names the words when they are few. */
+static rax_status expected_word(struct parse *s, const struct rx_asm_operand *op,
+				const struct rx_asm_words *t)
+{
+	char what[96];
+	size_t n;
+
+	snprintf(what, sizeof(what), "a value for %s%s", op->name,
+		 op->flags & RX_ASM_NUMBERS ? ", a name or number" : "");
+	n = strlen(what);
+	for (unsigned k = 0; t->count <= 8 && k < t->count && n < sizeof(what); k++) {
+		snprintf(what + n, sizeof(what) - n, "%s%s", k ? ", " : " of ",
+			 t->words[k].word);
+		n += strlen(what + n);
+	}
+	return expected(s, what);
+}
+
+static rax_status take_word(struct parse *s, const struct rx_asm_operand *op,
+			    uint64_t *value)
+{
+	const struct rx_asm_words *t = &s->parser->text->words[op->table];
+	const size_t n = word_len(s->p);
+
+	if (find(t->words, t->count, s->p, n, value) ||
+	    find(t->aliases, t->naliases, s->p, n, value)) {
+		s->p += n;
+		return RAX_OK;
+	}
+	if (op->flags & RX_ASM_NUMBERS && (digit(*s->p) < 10 || *s->p == '-'))
+		return take_number(s, op, value);
+	return expected_word(s, op, t);
+}
+
+/* Letters in the order of the table, each at most once, or "0". */
+static rax_status take_set(struct parse *s, const struct rx_asm_operand *op,
+			   uint64_t *value)
+{
+	const char *letters = s->parser->text->letters[op->table];
+	const size_t count = strlen(letters);
+	const size_t n = word_len(s->p);
+	size_t at = 0, k = 0;
+	char what[80];
+
+	*value = 0;
+	if (is_word(s->p, n, "0"))
+		at = n;
+	for (; k < count && at < n; k++) {
+		if (s->p[at] == letters[k]) {
+			*value |= UINT64_C(1) << (count - 1 - k);
+			at++;
+		}
+	}
+	if (!n || at < n) {
+		snprintf(what, sizeof(what), "letters of %s in this order, or 0",
+			 letters);
+		return expected(s, what);
+	}
+	s->p += n;
+	return RAX_OK;
+}
+
+static rax_status take_operand(struct parse *s, const struct rx_asm_operand *op)
+{
+	uint64_t *const value = &s->values[s->n];
+	rax_status st;
+
+	if (s->n == MAX_OPERANDS)
+		return rx_err(s->err, RAX_EINTERNAL, "%s: too many operands", s->name);
+	s->p = skip_space(s->p);
+	switch (op->kind) {
+	case RX_ASM_REG:
+		st = take_register(s, op, value);
+		break;
+	case RX_ASM_WORD:
+		st = take_word(s, op, value);
+		break;
+	case RX_ASM_SET:
+		st = take_set(s, op, value);
+		break;
+	default:
+		st = take_number(s, op, value);
+		break;
+	}
+	if (st == RAX_OK)
+		s->ops[s->n++] = op;
+	return st;
+}
+
+static const struct rx_asm_operand *operand_at(const struct rx_asm_text *t,
+					       const char *p)
+{
+	return &t->operands[(unsigned char)p[1] - 1 +
+			    255u * ((unsigned char)p[2] - 1u)];
+}
+
+/* Gives the operands of the group at p the values that leaving it out means. */
+static void take_missing(struct parse *s, const char *p)
+{
+	for (p++; *p && *p != RX_ASM_END; p++) {
+		if (*p != RX_ASM_OP)
+			continue;
+		if (s->n < MAX_OPERANDS) {
+			const struct rx_asm_operand *op =
+				operand_at(s->parser->text, p);
+
+			s->ops[s->n] = op;
+			s->values[s->n++] = (uint64_t)(int64_t)op->missing;
+		}
+		p += 2;
+	}
+}
+
+static rax_status take_template(struct parse *s, const char *p)
+{
+	for (; *p; p++) {
+		char what[4] = { '\'', *p, '\'', '\0' };
+		rax_status st;
+
+		if (*p == RX_ASM_END)
+			continue;
+		s->p = skip_space(s->p);
+		if (*p == RX_ASM_OPT || *p == RX_ASM_SHOWN) {
+			if (*s->p)
+				continue;
+			take_missing(s, p);
+			return RAX_OK;
+		}
+		if (*p == RX_ASM_OP) {
+			st = take_operand(s, operand_at(s->parser->text, p));
+			if (st != RAX_OK)
+				return st;
+			p += 2;
+		} else if (*p != ' ') {
+			if (*s->p != *p)
+				return expected(s, what);
+			s->p++;
+		}
+	}
+	s->p = skip_space(s->p);
+	return *s->p ? expected(s, "the end") : RAX_OK;
+}
+
+/* Puts an operand's value into the word; its constant parts must agree. */
+static rax_status insert(const struct parse *s, unsigned k, uint64_t *word,
+			 uint64_t *filled)
+{
+	const struct rx_asm_operand *op = s->ops[k];
+	const struct rx_asm_bits *b = &s->parser->text->bits[op->bits];
+	unsigned at = op->encoded;
+
+	for (unsigned n = 0; n < op->nbits; n++, b++) {
+		uint64_t part, mask;
+
+		at -= b->width;
+		part = rx_bits(s->values[k], at, b->width);
+		if (b->lo < 0) {
+			if (part != b->value)
+				goto bad;
+			continue;
+		}
+		mask = rx_ones(b->width) << b->lo;
+		if (*filled & mask && (*word & mask) != part << b->lo)
+			goto bad;
+		*word |= part << b->lo;
+		*filled |= mask;
+	}
+	return RAX_OK;
+bad:
+	if (op->kind == RX_ASM_REG)
+		return rx_err(s->err, RAX_EINVAL, "%s: %s cannot be register %s",
+			      s->name, op->name,
+			      s->parser->text->classes[op->table].names[s->values[k]]);
+	return rx_err(s->err, RAX_EINVAL,
+		      "%s: %s cannot be %lld, the format has no bits for that",
+		      s->name, op->name, (long long)s->values[k]);
+}
+
+/* Is the word this instruction, or a special case of it? */
+static bool decodes(const struct rx_asm_parser *p, const uint8_t *code,
+		    unsigned len, uint16_t id)
+{
+	struct rx_insn i = { 0 };
+	unsigned guard = p->text->ninsns;
+
+	if (p->decode(0, code, len, &i) != len)
+		return false;
+	while (i.id != id && i.id && guard--)
+		i.id = p->codes[i.id].over;
+	return i.id == id;
+}
+
+static rax_status try_entry(struct parse *s, const struct rx_asm_entry *e,
+			    uint8_t *out, unsigned *len)
+{
+	const struct rx_asm_code *code = &s->parser->codes[e->id];
+	uint64_t word = code->match, filled = 0;
+	uint8_t bytes[RX_ASM_MAX_LEN];
+	rax_status st;
+
+	s->n = 0;
+	if (e->suffix) {
+		s->ops[0] = &s->parser->text->operands[e->suffix - 1];
+		s->values[0] = e->suffix_value;
+		s->n = 1;
+	}
+	st = take_template(s, e->text);
+	for (unsigned k = 0; st == RAX_OK && k < s->n; k++)
+		st = insert(s, k, &word, &filled);
+	if (st != RAX_OK)
+		return st;
+	for (unsigned k = 0; k < code->length; k++)
+		bytes[k] = (uint8_t)(word >> 8 * k);
+	if (!decodes(s->parser, bytes, code->length, e->id))
+		return rx_err(s->err, RAX_EINVAL,
+			      "%s: these operands are reserved", s->name);
+	memcpy(out, bytes, code->length);
+	*len = code->length;
+	return RAX_OK;
+}
+
+/* Number of insertions, deletions and changes that make b of a. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned row[MAX_MNEMONIC + 1];
+	const size_t n = strlen(b);
+
+	if (n > MAX_MNEMONIC)
+		return MAX_MNEMONIC;
+	for (unsigned k = 0; k <= n; k++)
+		row[k] = k;
+	for (unsigned i = 0; a[i]; i++) {
+		unsigned corner = row[0]++;
+
+		for (unsigned k = 0; k < n; k++) {
+			const unsigned change = corner + (a[i] != b[k]);
+			const unsigned grow = (row[k] < row[k + 1] ? row[k] :
+					       row[k + 1]) + 1;
+
+			corner = row[k + 1];
+			row[k + 1] = change < grow ? change : grow;
+		}
+	}
+	return row[n];
+}
+
+static rax_status unknown(const struct rx_asm_parser *p, const char *name,
+			  rax_error *err)
+{
+	const char *best = NULL;
+	unsigned least = (unsigned)strlen(name) / 3 + 2;
+
+	for (unsigned k = 0; k < p->nentries; k++) {
+		const unsigned d = distance(name, p->entries[k].mnemonic);
+
+		if (d < least) {
+			least = d;
+			best = p->entries[k].mnemonic;
+		}
+	}
+	if (best)
+		return rx_err(err, RAX_EINVAL,
+			      "unknown instruction '%s'; did you mean '%s'?", name,
+			      best);
+	return rx_err(err, RAX_EINVAL, "unknown instruction '%s'", name);
+}
+
+/* Index of the first entry that does not stand before name. */
+static unsigned lower_bound(const struct rx_asm_parser *p, const char *name)
+{
+	unsigned lo = 0, hi = p->nentries;
+
+	while (lo < hi) {
+		const unsigned mid = (lo + hi) / 2;
+
+		if (strcmp(p->entries[mid].mnemonic, name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+rax_status rx_asm_parse(const struct rx_asm_parser *p, const char *text,
+			uint8_t *out, unsigned *len, rax_error *err)
+{
+	const char *start = skip_space(text), *furthest = NULL;
+	char name[MAX_MNEMONIC + 1];
+	const size_t n = word_len(start);
+	rax_status st = RAX_EINVAL;
+
+	if (!*start)
+		return rx_err(err, RAX_EINVAL, "expected an instruction, found nothing");
+	if (n == 0 || n > MAX_MNEMONIC)
+		return rx_err(err, RAX_EINVAL, "'%.40s' is no instruction", start);
+	memcpy(name, start, n);
+	name[n] = '\0';
+	for (unsigned k = lower_bound(p, name);
+	     k < p->nentries && strcmp(p->entries[k].mnemonic, name) == 0; k++) {
+		rax_error tried = { 0 };
+		struct parse s = { .parser = p, .name = name, .p = start + n,
+				   .err = &tried };
+
+		st = try_entry(&s, &p->entries[k], out, len);
+		if (st == RAX_OK)
+			return RAX_OK;
+		if (furthest == NULL || s.p > furthest) {
+			furthest = s.p;
+			if (err)
+				*err = tried;
+		}
+	}
+	return furthest ? st : unknown(p, name, err);
+}

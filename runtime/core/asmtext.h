@@ -1,0 +1,140 @@
+/* asmtext.h - assembly text by tables, both ways. SPDX-License-Identifier: MIT */
+#ifndef RX_CORE_ASMTEXT_H
+#define RX_CORE_ASMTEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/insn.h"
+#include "rax/error.h"
+
+/*
+ * The generator prints these tables from the assembly templates of an ISA
+ * (gen/back/disasm, encode); the two functions below walk them. Everything is
+ * constant and shared between threads.
+ *
+ * A template is a string: a character stands for itself (a space for any
+ * white space, also none), and
+ *	RX_ASM_OP lo hi	the operand with index lo - 1 + 255 * (hi - 1)
+ *	RX_ASM_OPT	start of what may be left out and then means the
+ *			operands' `missing` values; only at the end of a template
+ *	RX_ASM_SHOWN	the same, but always printed
+ *	RX_ASM_END	end of either
+ */
+#define RX_ASM_OP '\1'
+#define RX_ASM_OPT '\2'
+#define RX_ASM_SHOWN '\3'
+#define RX_ASM_END '\4'
+
+enum rx_asm_kind {
+	RX_ASM_REG,	/* a register of class `table` */
+	RX_ASM_INT,	/* a decimal number */
+	RX_ASM_WORD,	/* a word of word table `table` */
+	RX_ASM_SET,	/* letters of letter table `table`; "0" is the empty set */
+};
+
+enum {
+	RX_ASM_SIGNED = 1,
+	RX_ASM_NUMBERS = 2,	/* RX_ASM_WORD: numbers do as well */
+};
+
+/* `width` bits of a value: from bit lo of the word up, or constant (lo < 0). */
+struct rx_asm_bits {
+	int8_t lo;
+	uint8_t width;
+	uint16_t value;
+};
+
+struct rx_asm_operand {
+	const char *name;
+	uint8_t kind, flags, table;
+	uint8_t encoded;	/* bits of the value */
+	uint8_t slot;		/* place: r[slot]; RX_ASM_IN_IMM: bits of imm */
+	uint8_t shift, width;
+	uint8_t nbits;		/* parts of the value, most significant first: */
+	uint16_t bits;		/* index of the first */
+	int16_t missing;
+};
+#define RX_ASM_IN_IMM 255
+
+struct rx_asm_word {
+	uint32_t value;
+	const char *word;
+};
+
+struct rx_asm_class {
+	const char *const *names;
+	unsigned count;
+	const struct rx_asm_word *aliases;
+	unsigned naliases;
+	int drop_index, drop_slot;	/* -1: no write is dropped */
+};
+
+struct rx_asm_words {
+	const struct rx_asm_word *words;	/* by value */
+	unsigned count;
+	const struct rx_asm_word *aliases;
+	unsigned naliases;
+};
+
+/* How an instruction is printed. suffix: its operand behind the mnemonic + 1. */
+struct rx_asm_form {
+	const char *mnemonic;
+	const char *text;
+	uint16_t suffix;
+};
+
+struct rx_asm_text {
+	unsigned ninsns;
+	const struct rx_asm_form *forms;	/* [ninsns]; 0: illegal, unused */
+	const struct rx_asm_operand *operands;
+	const struct rx_asm_bits *bits;
+	const struct rx_asm_class *classes;
+	const struct rx_asm_words *words;
+	const char *const *letters;
+};
+
+/* A spelling that is accepted, with the suffix's value spelled out. */
+struct rx_asm_entry {
+	const char *mnemonic;
+	const char *text;
+	uint16_t id;
+	uint16_t suffix;
+	uint32_t suffix_value;
+};
+
+struct rx_asm_code {
+	uint64_t match;
+	uint8_t length;
+	uint16_t over;		/* takes precedence over this instruction; 0: none */
+};
+
+struct rx_asm_parser {
+	const struct rx_asm_text *text;
+	const struct rx_asm_entry *entries;	/* by mnemonic */
+	unsigned nentries;
+	const struct rx_asm_code *codes;	/* [ninsns] */
+	unsigned (*decode)(uint32_t mode_key, const uint8_t *code,
+			   unsigned avail, struct rx_insn *i);
+};
+
+/*
+ * Writes the text of a decoded instruction, cut to size - 1 characters and
+ * terminated (nothing if size is 0), and returns its whole length. What is no
+ * instruction becomes a directive: ".2byte 0x0000".
+ */
+int rx_asm_print(const struct rx_asm_text *t, const struct rx_insn *i,
+		 char *buf, size_t size);
+
+/* Longest instruction that rx_asm_parse() writes, in bytes. */
+#define RX_ASM_MAX_LEN 8
+
+/*
+ * Assembles one instruction into out[RX_ASM_MAX_LEN] and *len. On failure
+ * (RAX_EINVAL) both are untouched and err says what is wrong.
+ */
+RAX_MUST_CHECK rax_status rx_asm_parse(const struct rx_asm_parser *p,
+				       const char *text, uint8_t *out,
+				       unsigned *len, rax_error *err);
+
+#endif
