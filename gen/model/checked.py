@@ -33,6 +33,7 @@ class Isa:
     enc: IsaEncodings
     meanings: tuple[Meaning, ...]  # by id, from 1
     fusions: tuple[tuple[FuseStep, ...], ...]
+    regs: object
 
     def meaning(self, name: str) -> Meaning | None:
         return next((m for m in self.meanings if m.insn.name == name), None)
