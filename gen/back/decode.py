@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import jinja2
 
 from gen.back.extract import register, value
+from gen.model.checked import Isa
 from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.passes.layout import SLOTS
 from gen.passes.overlap import precedence
@@ -209,8 +210,9 @@ def _packed(o: Operand) -> str:
     return f"{text} << {o.place.shift}" if o.place.shift else text
 
 
-def generate(isa: IsaEncodings, env: jinja2.Environment) -> dict[str, str]:
+def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """decode.c of a laid-out ISA."""
+    isa = whole.enc
     if any(i.encoding.length > 4 for i in isa.insns):
         raise NotImplementedError("decoders of instructions over 4 bytes")
     over = precedence(isa)

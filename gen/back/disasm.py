@@ -5,7 +5,8 @@ from __future__ import annotations
 import jinja2
 
 from gen.back.asmtables import asm_tables, c_string
-from gen.model.encoding import IsaEncodings, RegNames, ValueTable
+from gen.model.checked import Isa
+from gen.model.encoding import RegNames, ValueTable
 
 
 def _pairs(items: list[tuple[int, str]]) -> list[str]:
@@ -22,8 +23,9 @@ def _words(t: ValueTable) -> dict[str, object]:
     return {"name": t.name, "words": _pairs(list(t.words)), "aliases": _pairs(list(t.aliases))}
 
 
-def generate(isa: IsaEncodings, env: jinja2.Environment) -> dict[str, str]:
+def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """disasm.c and disasm.h of a laid-out ISA."""
+    isa = whole.enc
     tables = asm_tables(isa)
     printed = [tables.forms[i.name][0] for i in isa.insns]
     forms = [f'{{ "{f.template.mnemonic}", {f.text}, {f.suffix} }}' for f in printed]

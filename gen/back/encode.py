@@ -10,6 +10,7 @@ import jinja2
 from gen.back.asmtables import AsmTables, asm_tables
 from gen.back.decode import ident
 from gen.back.extract import scatter
+from gen.model.checked import Isa
 from gen.model.encoding import Insn, IsaEncodings, Operand
 
 
@@ -67,8 +68,9 @@ def _function(isa: IsaEncodings, insn: Insn) -> dict[str, str]:
             "lines": [f"return {terms[0]}"] + [f"\t| {t}" for t in terms[1:]]}
 
 
-def generate(isa: IsaEncodings, env: jinja2.Environment) -> dict[str, str]:
+def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """encode.c and encode.h of a laid-out ISA."""
+    isa = whole.enc
     if any(o.encoded > 32 for i in isa.insns for o in i.operands):
         raise NotImplementedError("encoders of operands over 32 bits")
     text = env.get_template("encode/encode.c.j2").render(

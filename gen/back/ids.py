@@ -5,11 +5,12 @@ from __future__ import annotations
 import jinja2
 
 from gen.back.decode import ident
-from gen.model.encoding import IsaEncodings
+from gen.model.checked import Isa
 
 
-def generate(isa: IsaEncodings, env: jinja2.Environment) -> dict[str, str]:
+def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """ids.h of the ISA."""
+    isa = whole.enc
     rows = [{"ident": ident(isa, i), "name": i.name, "origin": i.encoding.span.origin}
             for i in isa.insns]
     text = env.get_template("ids/ids.h.j2").render(isa=isa.name, rows=rows)
