@@ -1,0 +1,36 @@
+# outputs.mk - the generator's files, by name. SPDX-License-Identifier: MIT
+# automake has to know them in advance. `python3 -m gen --print-outputs` prints
+# the same list; make refuses to go on when the two differ.
+
+# rv64: headers, sources of librax, sources of the conformance test, text
+RG_RV64_H = \
+	generated/rv64/ids.h \
+	generated/rv64/insn.h \
+	generated/rv64/regs.h
+RG_RV64_C = \
+	generated/rv64/csr.c \
+	generated/rv64/decode.c \
+	generated/rv64/disasm.c \
+	generated/rv64/encode.c \
+	generated/rv64/exec_0.c \
+	generated/rv64/exec_1.c \
+	generated/rv64/exec_2.c \
+	generated/rv64/exec_3.c \
+	generated/rv64/info.c \
+	generated/rv64/lift_0.c \
+	generated/rv64/lift_1.c \
+	generated/rv64/lift_2.c \
+	generated/rv64/lift_3.c \
+	generated/rv64/thr_0.c \
+	generated/rv64/thr_1.c \
+	generated/rv64/thr_2.c \
+	generated/rv64/thr_3.c
+RG_RV64_TEST_C = \
+	generated/rv64/difftest_0.c \
+	generated/rv64/difftest_1.c \
+	generated/rv64/difftest_2.c \
+	generated/rv64/difftest_3.c
+RG_RV64_TEXT = \
+	generated/rv64/coverage.md
+
+RG_ALL = $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT)

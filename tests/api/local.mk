@@ -1,0 +1,1 @@
+# local.mk - what librax shows to others. SPDX-License-Identifier: MIT

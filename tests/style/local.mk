@@ -1,0 +1,1 @@
+# local.mk - rules about the sources. SPDX-License-Identifier: MIT
