@@ -223,10 +223,7 @@ root_step(struct root h, uint64_t x, uint64_t y, uint32_t k)
 	struct root t;
 	__int128 r;
 
-	if (q >> k) {
-		q--;
-		u += 2 * h.s;
-	}
+	/* where q is 2^k, s may wrap to 0; taking 1 off it mends that */
 	t.s = (h.s << k) + q;
 	r = ((__int128)u << k) + y - (__int128)q * q;
 	if (r < 0) {
@@ -247,19 +244,18 @@ root64(uint64_t n)
 	return root_step(t, n >> 16 & 0xffff, n & 0xffff, 16);
 }
 
-/* 2^126 <= n < 2^128. The remainder may have 65 bits; t.r is its last 64. */
-static struct root
+/* 2^126 <= n < 2^128. The remainder may have 65 bits, r does not hold it. */
+static uint64_t
 root128(rx_u128 n)
 {
 	struct root t = root64((uint64_t)(n >> 64));
 
-	return root_step(t, (uint64_t)n >> 32, (uint32_t)n, 32);
+	return root_step(t, (uint64_t)n >> 32, (uint32_t)n, 32).s;
 }
 
 RX_INLINE struct rx_fpn
 square_root(struct rx_fpn a, uint32_t prec, struct rx_fpenv *env)
 {
-	struct root t;
 	uint32_t odd = a.exp & 1;
 
 	if (RX_UNLIKELY(a.kind & RX_K_NAN))
@@ -273,14 +269,14 @@ square_root(struct rx_fpn a, uint32_t prec, struct rx_fpenv *env)
 		return a;
 	a.exp = (a.exp - (int32_t)odd) / 2;
 	if (prec <= 31) {
-		t = root64((uint64_t)(a.sig >> 64) << odd);
+		struct root t = root64((uint64_t)(a.sig >> 64) << odd);
+
 		a.sig = (rx_u128)t.s << (RX_SIG_LEAD - 31) | (t.r != 0);
 	} else {
 		rx_u128 n = a.sig << odd;
+		uint64_t s = root128(n);
 
-		t = root128(n);
-		a.sig = (rx_u128)t.s << (RX_SIG_LEAD - 63)
-			| ((rx_u128)t.s * t.s != n);
+		a.sig = (rx_u128)s << (RX_SIG_LEAD - 63) | ((rx_u128)s * s != n);
 	}
 	return a;
 }

@@ -59,7 +59,7 @@ fpt_default_nan(const struct fpt_fmt *f)
 }
 
 /* Boundary values, both signs. */
-#define FPT_MAX_EDGES 192
+#define FPT_MAX_EDGES 256
 struct fpt_edges {
 	size_t count;
 	uint64_t v[FPT_MAX_EDGES];
@@ -75,8 +75,8 @@ uint64_t fpt_random_int(void);
 void fpt_random_operands(const struct fpt_fmt *f, uint64_t v[3]);
 uint64_t fpt_cases(uint64_t base);
 
-/* One comparison of a result and flags; the first few failures of a test are
- * printed as TAP diagnostics, the number is kept until fpt_end(). */
+/* One comparison of a result and flags; the first few that differ fail with a
+ * line each, the number is kept until fpt_end(). */
 struct fpt_case {
 	const char *op;
 	const struct fpt_fmt *f;

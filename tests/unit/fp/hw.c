@@ -181,9 +181,33 @@ soft_f16_to_f32(const uint64_t *v, struct rx_fpenv *env)
 
 #define ROW(F, name, arity, arg, feature, riscv) \
 	{ #name, &fpt_##F, arity, arg, feature, riscv, hw_##F##_##name, \
-	  soft_##F##_##name },
+	  soft_##F##_##name }
+#define ROWS(F)								\
+	ROW(F, add, 2, HW_FLOAT, NULL, &fpt_##F),			\
+	ROW(F, sub, 2, HW_FLOAT, NULL, &fpt_##F),			\
+	ROW(F, mul, 2, HW_FLOAT, NULL, &fpt_##F),			\
+	ROW(F, div, 2, HW_FLOAT, NULL, &fpt_##F),			\
+	ROW(F, sqrt, 1, HW_FLOAT, NULL, &fpt_##F),			\
+	ROW(F, muladd, 3, HW_FLOAT, "fma", &fpt_##F),			\
+	ROW(F, min, 2, HW_FLOAT, NULL, NULL),				\
+	ROW(F, max, 2, HW_FLOAT, NULL, NULL),				\
+	ROW(F, rint, 1, HW_FLOAT, "sse4.1", &fpt_##F),			\
+	ROW(F, rint_silent, 1, HW_FLOAT, "sse4.1", &fpt_##F),		\
+	ROW(F, compare, 2, HW_FLOAT, NULL, NULL),			\
+	ROW(F, compare_signal, 2, HW_FLOAT, NULL, NULL),		\
+	ROW(F, to_i32, 1, HW_FLOAT, NULL, NULL),			\
+	ROW(F, to_i64, 1, HW_FLOAT, NULL, NULL),			\
+	ROW(F, from_i32, 1, HW_INT32, NULL, &fpt_##F),			\
+	ROW(F, from_i64, 1, HW_INT64, NULL, &fpt_##F)
 
-const struct hw_op hw_ops[] = { HW_LIST(ROW) };
+const struct hw_op hw_ops[] = {
+	ROWS(f32), ROWS(f64),
+	ROW(f32, to_f64, 1, HW_FLOAT, NULL, &fpt_f64),
+	ROW(f64, to_f32, 1, HW_FLOAT, NULL, &fpt_f32),
+	ROW(f32, to_f16, 1, HW_FLOAT, "f16c", &fpt_f16),
+	ROW(f16, to_f32, 1, HW_FLOAT, "f16c", &fpt_f32),
+};
+const size_t hw_nops = sizeof(hw_ops) / sizeof(*hw_ops);
 
 bool
 hw_has(const char *feature)
@@ -204,16 +228,13 @@ hw_has(const char *feature)
 
 #else
 
-#define ROW(F, name, arity, arg, feature, riscv) \
-	{ #name, &fpt_##F, arity, arg, "x86-64", riscv, NULL, NULL },
-
-const struct hw_op hw_ops[] = { HW_LIST(ROW) };
+const struct hw_op hw_ops[] = { { .name = NULL } };
+const size_t hw_nops = 0;
 
 bool
 hw_has(const char *feature)
 {
-	(void)feature;
-	return false;
+	return !feature;
 }
 
 #endif

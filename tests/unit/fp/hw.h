@@ -20,36 +20,9 @@ struct hw_op {
 	fpt_fn *soft;
 };
 
-#define HW_LIST_OF(X, F)						\
-	X(F, add, 2, HW_FLOAT, NULL, &fpt_##F)				\
-	X(F, sub, 2, HW_FLOAT, NULL, &fpt_##F)				\
-	X(F, mul, 2, HW_FLOAT, NULL, &fpt_##F)				\
-	X(F, div, 2, HW_FLOAT, NULL, &fpt_##F)				\
-	X(F, sqrt, 1, HW_FLOAT, NULL, &fpt_##F)				\
-	X(F, muladd, 3, HW_FLOAT, "fma", &fpt_##F)			\
-	X(F, min, 2, HW_FLOAT, NULL, NULL)				\
-	X(F, max, 2, HW_FLOAT, NULL, NULL)				\
-	X(F, rint, 1, HW_FLOAT, "sse4.1", &fpt_##F)			\
-	X(F, rint_silent, 1, HW_FLOAT, "sse4.1", &fpt_##F)		\
-	X(F, compare, 2, HW_FLOAT, NULL, NULL)				\
-	X(F, compare_signal, 2, HW_FLOAT, NULL, NULL)			\
-	X(F, to_i32, 1, HW_FLOAT, NULL, NULL)				\
-	X(F, to_i64, 1, HW_FLOAT, NULL, NULL)				\
-	X(F, from_i32, 1, HW_INT32, NULL, &fpt_##F)			\
-	X(F, from_i64, 1, HW_INT64, NULL, &fpt_##F)
-#define HW_LIST(X)							\
-	HW_LIST_OF(X, f32)						\
-	HW_LIST_OF(X, f64)						\
-	X(f32, to_f64, 1, HW_FLOAT, NULL, &fpt_f64)			\
-	X(f64, to_f32, 1, HW_FLOAT, NULL, &fpt_f32)			\
-	X(f32, to_f16, 1, HW_FLOAT, "f16c", &fpt_f16)			\
-	X(f16, to_f32, 1, HW_FLOAT, "f16c", &fpt_f32)
-
-/* Numbers of the operations: HW_f32_add ... */
-#define HW_NUMBER(F, name, arity, arg, feature, riscv) HW_##F##_##name,
-enum { HW_LIST(HW_NUMBER) HW_NOPS };
-
-extern const struct hw_op hw_ops[HW_NOPS];
+/* For f32 and f64 alike, then the conversions between formats. */
+extern const struct hw_op hw_ops[];
+extern const size_t hw_nops;
 
 bool hw_has(const char *feature);
 

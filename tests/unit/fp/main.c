@@ -1,7 +1,23 @@
-/* main.c - unit tests of runtime/fp. SPDX-License-Identifier: MIT */
-#include <CUnit/Basic.h>
+/* main.c - unit tests of runtime/fp. SPDX-License-Identifier: MIT
+ *
+ * RAX_FP_SCALE=N draws N times as many random cases, RAX_FP_SEED=N others.
+ */
 #include "suites.h"
-#define S(n) { "fp/" #n, NULL, NULL, NULL, NULL, fp_##n##_tests }
-int main(void){
-	CU_SuiteInfo suites[] = { S(arith), S(compare), S(convert), S(nan), S(host), S(box), S(hw), CU_SUITE_INFO_NULL };
-	CU_initialize_registry(); CU_register_suites(suites); CU_basic_set_mode(CU_BRM_VERBOSE); CU_basic_run_tests(); return CU_get_number_of_failures()!=0; }
+
+int
+main(int argc, char **argv)
+{
+	static const struct rx_tap_suite suites[] = {
+		{ "fp/arith", fp_arith_tests },
+		{ "fp/compare", fp_compare_tests },
+		{ "fp/convert", fp_convert_tests },
+		{ "fp/nan", fp_nan_tests },
+		{ "fp/box", fp_box_tests },
+		{ "fp/host", fp_host_tests },
+		{ NULL, NULL },
+	};
+
+	fp_add_host_tests();
+	fp_add_hw_tests();
+	return rx_tap_main(argc, argv, suites);
+}

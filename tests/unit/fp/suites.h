@@ -1,10 +1,14 @@
 /* suites.h - the test suites of runtime/fp. SPDX-License-Identifier: MIT */
-#ifndef RX_TESTS_FP_SUITES_H
-#define RX_TESTS_FP_SUITES_H
+#ifndef TESTS_UNIT_FP_SUITES_H
+#define TESTS_UNIT_FP_SUITES_H
 
-#include <CUnit/CUnit.h>
+#include "tests/lib/tap.h"
 
 extern CU_TestInfo fp_arith_tests[], fp_compare_tests[], fp_convert_tests[],
-	fp_nan_tests[], fp_host_tests[], fp_box_tests[], fp_hw_tests[];
+	fp_nan_tests[], fp_host_tests[], fp_box_tests[];
+
+/* One test for each operation, made from their tables. */
+void fp_add_host_tests(void);
+void fp_add_hw_tests(void);
 
 #endif

@@ -151,8 +151,8 @@ test_f16_all_by_some(void)
 	fpt_end();
 }
 
-/* RMM and RTO from hardware directions only, see test_hw.c: the neighbours
- * are what RDN and RUP give, and RTO is the odd one of the two. */
+/* RTO from directions that test_hw.c compares with hardware: the neighbours are
+ * what RDN and RUP give, and RTO is the odd one of the two. */
 static void
 neighbours(const struct fpt_fmt *f, enum fpt_op op, uint64_t n)
 {

@@ -3,6 +3,8 @@
  * Result and flags of every operation, among them that one which declines has
  * raised nothing that fp.h does not.
  */
+#include <stdio.h>
+
 #include "fp/host.h"
 #include "fpt.h"
 #include "suites.h"
@@ -122,55 +124,39 @@ one(const struct host_op *op, const uint64_t *v)
 }
 
 static void
-test_ops(bool fma)
+test_op(const void *arg)
 {
+	const struct host_op *op = arg;
 	uint64_t v[3], n = fpt_cases(300000);
+	struct fpt_edges e;
 
-	fpt_begin();
-	for (size_t k = 0; k < sizeof(ops) / sizeof(*ops); k++) {
-		struct fpt_edges e;
-
-		if (ops[k].fma != fma)
-			continue;
-		taken = declined = 0;
-		fpt_edges(ops[k].f, &e);
-		for (size_t i = 0; i < e.count * e.count; i++) {
-			v[0] = e.v[i % e.count];
-			v[1] = e.v[i / e.count];
-			v[2] = e.v[(i * 5 + i / e.count) % e.count];
-			if (ops[k].arity > 1 || i < e.count)
-				one(&ops[k], v);
-		}
-		for (uint64_t i = 0; i < n; i++) {
-			fpt_random_operands(ops[k].f, v);
-			if (ops[k].ints)
-				v[0] = fpt_random_int();
-			one(&ops[k], v);
-		}
-#ifdef __x86_64__
-		/* a fast path that mostly declines would be none */
-		CU_ASSERT(taken * 4 > declined);
-#else
-		CU_ASSERT_EQUAL(taken, 0);
-#endif
-	}
-	fpt_end();
-}
-
-static void
-test_simple(void)
-{
-	test_ops(false);
-}
-
-static void
-test_fused(void)
-{
-	if (!rx_fp_host_has_fma()) {
-		SKIP("the host's CPU lacks FMA3");
+	if (op->fma && !rx_fp_host_has_fma()) {
+		rx_tap_skip("the host's CPU lacks fma");
 		return;
 	}
-	test_ops(true);
+	fpt_begin();
+	taken = declined = 0;
+	fpt_edges(op->f, &e);
+	for (size_t i = 0; i < e.count * e.count; i++) {
+		v[0] = e.v[i % e.count];
+		v[1] = e.v[i / e.count];
+		v[2] = e.v[(i * 5 + i / e.count) % e.count];
+		if (op->arity > 1 || i < e.count)
+			one(op, v);
+	}
+	for (uint64_t i = 0; i < n; i++) {
+		fpt_random_operands(op->f, v);
+		if (op->ints)
+			v[0] = fpt_random_int();
+		one(op, v);
+	}
+	fpt_end();
+#ifdef __x86_64__
+	/* a fast path that mostly declines would be none */
+	CU_ASSERT(taken * 4 > declined);
+#else
+	CU_ASSERT_EQUAL(taken, 0);
+#endif
 }
 
 /* begin starts without flags, end restores what was there, collect clears. */
@@ -224,9 +210,19 @@ test_unused_result(void)
 }
 
 CU_TestInfo fp_host_tests[] = {
-	{ "operations", test_simple },
-	{ "fused multiply-add", test_fused },
 	{ "environment", test_environment },
 	{ "unused results", test_unused_result },
 	CU_TEST_INFO_NULL,
 };
+
+void
+fp_add_host_tests(void)
+{
+	char name[64];
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++) {
+		snprintf(name, sizeof(name), "%s %s", ops[i].f->name,
+			 ops[i].name);
+		rx_tap_add("fp/host", name, test_op, &ops[i]);
+	}
+}

@@ -4,8 +4,6 @@
  * has: with the rules of SSE (also with DAZ and FTZ), and with those of RISC-V
  * after NaNs are made canonical.
  */
-#include <CUnit/CUnit.h>
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "hw.h"
@@ -109,12 +107,13 @@ edges(const struct hw_op *op)
 }
 
 static void
-test_op(const struct hw_op *op)
+test_op(const void *arg)
 {
+	const struct hw_op *op = arg;
 	uint64_t n = fpt_cases(op->arity == 1 ? 300000 : 1000000), v[3];
 
 	if (!hw_has(op->feature)) {
-		rx_tap_skip("the host's CPU lacks the instruction");
+		rx_tap_skip("the host's CPU lacks %s", op->feature);
 		return;
 	}
 	fpt_begin();
@@ -129,15 +128,23 @@ test_op(const struct hw_op *op)
 	fpt_end();
 }
 
-#define TEST(F, name, arity, arg, feature, riscv)			\
-	static void							\
-	test_##F##_##name(void)						\
-	{								\
-		test_op(&hw_ops[HW_##F##_##name]);			\
+static void
+no_fpu(const void *arg)
+{
+	(void)arg;
+	rx_tap_skip("the host is not an x86-64");
+}
+
+void
+fp_add_hw_tests(void)
+{
+	char name[64];
+
+	for (size_t i = 0; i < hw_nops; i++) {
+		snprintf(name, sizeof(name), "%s %s", hw_ops[i].f->name,
+			 hw_ops[i].name);
+		rx_tap_add("fp/hw", name, test_op, &hw_ops[i]);
 	}
-HW_LIST(TEST)
-
-#define INFO(F, name, arity, arg, feature, riscv) \
-	{ #F " " #name, test_##F##_##name },
-
-CU_TestInfo fp_hw_tests[] = { HW_LIST(INFO) CU_TEST_INFO_NULL };
+	if (!hw_nops)
+		rx_tap_add("fp/hw", "all", no_fpu, NULL);
+}
