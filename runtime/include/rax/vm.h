@@ -45,14 +45,16 @@ typedef struct rax_config {
 	uint64_t rtc_epoch;	/* icount: seconds since 1970 at the start */
 	uint64_t seed;		/* icount: random numbers handed to the guest */
 	/*
-	 * Guest console. output gets what the guest writes; input is asked
-	 * for at most size bytes and returns how many there are, 0 for none
-	 * now. input_fd (-1: none) becomes readable when input should be
-	 * asked. All NULL: output is dropped and there is no input.
+	 * Guest console. Either descriptors, which stay the caller's: input
+	 * is read when the guest can take it, its end ends nothing; with
+	 * console_keys Ctrl-A is a prefix (x stops with RAX_STOP_USER, h
+	 * calls console_help, Ctrl-A is a literal one). Or console_write,
+	 * which gets what the guest writes, and rax_vm_console_input().
 	 */
-	void (*console_output)(void *opaque, const void *data, size_t size);
-	size_t (*console_input)(void *opaque, void *data, size_t size);
-	int console_fd;
+	int console_in, console_out;	/* -1: none */
+	int console_keys;
+	void (*console_help)(void *opaque);
+	void (*console_write)(void *opaque, const void *data, size_t size);
 	void *console_opaque;
 } rax_config;
 
@@ -79,11 +81,39 @@ rax_stop rax_vm_run(rax_vm *vm, uint64_t max);
 void rax_vm_stop(rax_vm *vm);
 /* Puts the machine back to its start: RAM loaded again, all devices reset. */
 RAX_MUST_CHECK rax_status rax_vm_reset(rax_vm *vm, rax_error *err);
+/* Types size bytes at the guest's console; returns how many were taken. */
+size_t rax_vm_console_input(rax_vm *vm, const void *data, size_t size);
 int rax_vm_exit_code(const rax_vm *vm);		/* 0..255 */
 void rax_vm_error(const rax_vm *vm, rax_error *err);
 uint64_t rax_vm_icount(const rax_vm *vm);	/* instructions retired, all processors */
 /* Hash of registers, devices and RAM; equal states have equal hashes. */
 uint64_t rax_vm_state_hash(rax_vm *vm);
+
+/*
+ * Raw mode of a terminal, for console_in. NULL in *term and RAX_OK where fd
+ * is no terminal. rax_terminal_restore() is async-signal-safe, may be called
+ * again, and takes NULL; rax_terminal_free() restores as well.
+ */
+typedef struct rax_terminal rax_terminal;
+RAX_MUST_CHECK rax_status rax_terminal_raw(rax_terminal **term, int fd, rax_error *err);
+void rax_terminal_restore(rax_terminal *term);
+void rax_terminal_free(rax_terminal *term);
+
+/*
+ * Reads a configuration file: TOML, flat "name = value" pairs, in file order.
+ * value is the text of a string, integer or boolean; an array gives one call
+ * an item. The callback returns RAX_OK to go on; its error gets the place in
+ * front.
+ */
+RAX_MUST_CHECK rax_status rax_config_file(const char *path,
+		rax_status (*entry)(void *opaque, const char *name, const char *value,
+				    rax_error *err),
+		void *opaque, rax_error *err);
+
+/* Names of what can be chosen, NULL at the end of the list. */
+const char *rax_engine_name(unsigned index);
+const char *rax_machine_name(unsigned index);
+const char *rax_version(void);
 
 /* Two engines in lock-step. */
 typedef struct rax_divergence {
