@@ -36,9 +36,9 @@ struct rx_irq {
 void rx_irq_set(struct rx_irq *irq, bool level);
 
 /*
- * A device class: one .c file. read and write get the width in bytes, which
- * the bus has checked against access_sizes (a bit mask of 1 2 4 8); other
- * widths and holes read as zero and drop writes, unless the machine says that they raise an access fault.
+ * A device class: one .c file. read and write get an aligned offset and the
+ * width in bytes, which the bus has checked against access_sizes (a bit mask
+ * of 1 2 4 8).
  */
 struct rx_dev_class {
 	const char *name, *help;
@@ -76,7 +76,11 @@ struct rx_bus {
 
 /* Attaches dev at [base, base + size); refuses overlap. */
 RAX_MUST_CHECK rax_status rx_bus_add(struct rx_bus *bus, struct rx_dev *dev, rax_error *err);
-/* false: no device there or the width is not allowed (the ISA raises an access fault). */
+/*
+ * size is 1, 2, 4 or 8. false, nothing happened: no device there, the width
+ * is not allowed, not aligned, or the device is in an access already (the ISA
+ * raises an access fault).
+ */
 bool rx_bus_read(struct rx_bus *bus, uint64_t pa, unsigned size, uint64_t *value);
 bool rx_bus_write(struct rx_bus *bus, uint64_t pa, unsigned size, uint64_t value);
 

@@ -20,21 +20,23 @@ struct rx_timer {
 
 /*
  * Guest time in nanoseconds. Host mode: host CLOCK_MONOTONIC since start.
- * Icount mode: 1 retired instruction (summed over the schedule) is
- * 2^shift nanoseconds plus the time skipped while all cpus were idle.
+ * Icount mode: one unit of rx_cpu_icount(), summed over the schedule, is
+ * 2^shift nanoseconds, plus the time skipped while all cpus were idle.
  */
 struct rx_clock {
 	enum rx_clock_mode mode;
 	uint64_t host_start;	/* CLOCK_MONOTONIC ns at guest time 0 */
 	uint64_t skipped;	/* icount: ns added by idling */
-	uint64_t base_ns;	/* icount: guest time at the start of the current slice */
 	unsigned shift;
 	struct rx_timer *queue;
 	uint64_t epoch_s;	/* wall clock at guest time 0, for RTCs */
 };
 
+/* Chooses the mode before the first run; shift is for icount. */
+void rx_clock_init(struct rx_vm *vm, enum rx_clock_mode mode, unsigned shift);
 uint64_t rx_clock_now(struct rx_vm *vm);		/* ns */
 uint64_t rx_clock_wall(struct rx_vm *vm);		/* ns since 1970 */
+/* An armed timer is moved. A time in the past fires before the next run. */
 void rx_timer_arm(struct rx_vm *vm, struct rx_timer *t, uint64_t when_ns);
 void rx_timer_cancel(struct rx_vm *vm, struct rx_timer *t);
 /* Fires all that is due; returns ns until the next one, UINT64_MAX if none. */

@@ -5,14 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/asmtext.h"
 #include "core/cpu.h"
 #include "core/insn.h"
 
 /* Static properties of an encoding, generated. */
 enum {
 	RX_INSN_ENDS_BLOCK = 1,	/* jumps, traps or may change its own translation */
-	RX_INSN_BRANCH = 2,	/* conditional, direct: r/imm hold a static target */
-	RX_INSN_JUMP = 4,	/* unconditional, direct */
+	RX_INSN_BRANCH = 2,	/* conditional, direct: its target is pc + (int64_t)imm */
+	RX_INSN_JUMP = 4,	/* unconditional, direct: likewise */
 	RX_INSN_INDIRECT = 8,
 	RX_INSN_MEMORY = 16,
 };
@@ -30,6 +31,15 @@ struct rx_reg_info {
 	uint32_t offset;	/* in the state struct */
 	uint16_t bytes;
 	uint16_t flags;
+};
+
+/* rx_reg_info.flags: what kind of register */
+enum {
+	RX_REG_PC = 1,
+	RX_REG_GENERAL = 2,
+	RX_REG_FLOAT = 4,
+	RX_REG_SYSTEM = 8,
+	RX_REG_HIDDEN = 16,	/* state (hashed, compared, saved), but not shown */
 };
 
 struct rx_smir_fn;
@@ -82,6 +92,9 @@ struct rx_isa {
 	void (*fini)(struct rx_cpu *cpu);
 	/* Text of a decoded instruction, NUL-terminated; returns its length. */
 	int (*disasm)(const struct rx_insn *i, char *buf, size_t size);
+	/* Assembles one instruction into out[RX_ASM_MAX_LEN], see rx_asm_parse(). */
+	rax_status (*assemble)(const char *text, uint8_t *out, unsigned *len,
+			       rax_error *err);
 	/* Emits SMIR of one instruction into a function under construction. */
 	void (*lift)(struct rx_smir_fn *fn, const struct rx_insn *i);
 	/* Enter/leave guest code: host FP state and the like. */

@@ -19,12 +19,16 @@ struct rx_ram {
 	uint64_t base, size;	/* guest physical, bytes */
 	uint8_t *host;
 	uint64_t *code;		/* [size / 4096] */
+	void *map;		/* with its guards */
+	uint64_t map_size;
 };
+
+#define RX_GRANULE_BITS 6	/* of struct rx_ram.code[] */
 
 struct rx_mem {
 	unsigned nregions;
 	struct rx_ram region[RX_MEM_MAX_REGIONS];
-	struct rx_vm *vm;
+	struct rx_vm *vm;	/* whose cpus hold translated code; set by rx_vm_init() */
 };
 
 RAX_MUST_CHECK rax_status rx_mem_add_ram(struct rx_mem *mem, uint64_t base,
@@ -33,6 +37,8 @@ void rx_mem_fini(struct rx_mem *mem);
 
 /* The region that holds [pa, pa + len), or NULL. */
 const struct rx_ram *rx_mem_find(const struct rx_mem *mem, uint64_t pa, uint64_t len);
+/* The region that this host address is in, or NULL. */
+const struct rx_ram *rx_mem_find_host(const struct rx_mem *mem, const void *host);
 
 /*
  * Device and loader access: bounds-checked copies; writes invalidate
@@ -44,9 +50,28 @@ RAX_MUST_CHECK rax_status rx_mem_write(struct rx_mem *mem, uint64_t pa, const vo
 RAX_MUST_CHECK rax_status rx_mem_fill(struct rx_mem *mem, uint64_t pa, int byte, uint64_t len);
 
 /*
- * Store to a page that holds code: call before the store becomes visible.
- * Invalidates the blocks that overlap [pa, pa + len) on all cpus.
+ * A store of len bytes at pa is about to happen: call before it becomes
+ * visible whenever the fast path was not taken. Cheap when no code is there;
+ * else the blocks in the granules that [pa, pa + len) touches are dropped on
+ * all cpus, and the running one leaves its block behind the current
+ * instruction. What is not RAM is ignored.
  */
 void rx_mem_code_write(struct rx_mem *mem, uint64_t pa, uint64_t len);
+/*
+ * For engines: translated code now covers [host, host + len), inside one
+ * page of RAM. Stores to that page miss the fast path of all cpus from now on.
+ */
+void rx_mem_code_mark(struct rx_mem *mem, const void *host, unsigned len);
+/* For engines: this cpu has dropped all its code; recomputes code[]. */
+void rx_mem_code_dropped(struct rx_mem *mem);
+
+/* The granules of one page that [offset, offset + len) touches; len > 0. */
+static inline uint64_t rx_mem_granules(unsigned offset, unsigned len)
+{
+	const unsigned first = offset >> RX_GRANULE_BITS;
+	const unsigned last = (offset + len - 1) >> RX_GRANULE_BITS;
+
+	return (~UINT64_C(0) << first) & (~UINT64_C(0) >> (63 - last));
+}
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
+#include "rax/error.h"
 
 #define RX_PAGE_BITS 12
 #define RX_PAGE_SIZE (UINT64_C(1) << RX_PAGE_BITS)
@@ -35,7 +36,7 @@ struct rx_tlb_entry {
  * ASID). Switching back to a recent key finds its table still filled.
  */
 struct rx_tlb_table {
-	struct rx_tlb_entry e[RX_TLB_ENTRIES];
+	_Alignas(64) struct rx_tlb_entry e[RX_TLB_ENTRIES];
 	uint64_t key[2];
 	uint64_t large_lo, large_hi;	/* virtual range covered by superpage leaves */
 	uint64_t used;			/* stamp for replacement */
@@ -60,18 +61,26 @@ static inline bool rx_tlb_hit(const struct rx_tlb_entry *e, enum rx_access a,
 
 struct rx_cpu;
 
+/* Allocates the tables and selects one with key 0, 0. */
+RAX_MUST_CHECK rax_status rx_tlb_init(struct rx_cpu *cpu);
+void rx_tlb_fini(struct rx_cpu *cpu);
 /* Makes the table with this key current (cpu->tlb), emptying the oldest if new. */
 void rx_tlb_select(struct rx_cpu *cpu, uint64_t key0, uint64_t key1);
 /*
- * Enters a translation va -> host page for the accesses in allow (bit mask
- * 1 << rx_access); leaf_size is the guest's page size in bytes.
+ * Enters a translation va -> host page (page-aligned, in RAM) for the
+ * accesses in allow (bit mask 1 << rx_access), in the current table;
+ * leaf_size is the guest's page size in bytes. What the slot allowed before
+ * for the same mapping stays. Writing is left out by itself while the page
+ * holds translated code.
  */
 void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
 		 unsigned allow, uint64_t leaf_size);
+/* Empties every table. */
 void rx_tlb_flush_all(struct rx_cpu *cpu);
 /* Drops va in every table whose key1 & mask == key1_match & mask. */
 void rx_tlb_flush_page(struct rx_cpu *cpu, uint64_t va, uint64_t key1_match,
 		       uint64_t mask);
+/* Empties every such table. */
 void rx_tlb_flush_matching(struct rx_cpu *cpu, uint64_t key1_match, uint64_t mask);
 /* A host page became code (or is to be watched): stores to it miss from now on. */
 void rx_tlb_protect_host(struct rx_cpu *cpu, const void *host_page);

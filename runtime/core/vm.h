@@ -5,14 +5,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/log.h"
 #include "core/bus.h"
 #include "core/clock.h"
 #include "core/cpu.h"
+#include "core/hooks.h"
 #include "core/isa.h"
 #include "core/mem.h"
 #include "rax/error.h"
 
 #define RX_MAX_CPUS 16
+#define RX_QUANTUM 10000	/* default of vm->quantum */
 
 enum rx_stop {
 	RX_STOP_NONE = 0,
@@ -31,8 +34,13 @@ struct rx_engine {
 	void (*run)(struct rx_cpu *cpu);
 	rax_status (*attach)(struct rx_cpu *cpu, rax_error *err);
 	void (*detach)(struct rx_cpu *cpu);
-	/* Translated code of [pa, pa+len) is stale. NULL if it keeps none. */
-	void (*invalidate)(struct rx_cpu *cpu, uint64_t pa, uint64_t len);
+	/*
+	 * For engines that keep translated code, else NULL. invalidate: drops
+	 * all that touches [host, host + len), whole granules of one page.
+	 * granules: which of a page's granules still hold code.
+	 */
+	void (*invalidate)(struct rx_cpu *cpu, const uint8_t *host, unsigned len);
+	uint64_t (*granules)(struct rx_cpu *cpu, const uint8_t *host_page);
 };
 extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir;
 
@@ -56,30 +64,52 @@ struct rx_vm {
 	struct rx_clock clock;
 	struct rx_dev *devs;	/* all devices, for reset and checkpoint */
 	struct rx_source *sources;
-	uint64_t quantum;	/* instructions per turn of the deterministic schedule */
-	uint64_t icount;	/* retired by all cpus before the current slice */
+	uint64_t quantum;	/* units per turn of the deterministic schedule */
+	unsigned turn;		/* whose turn it is ... */
+	uint64_t turn_left;	/* ... and what is left of it */
+	uint64_t icount;	/* units of all cpus before the current slice */
+	uint64_t slice_start;	/* the current cpu's icount then */
+	uint64_t sources_due;	/* host: ns; icount: units of the next poll */
+	uint64_t reset_pc;	/* given to isa->reset */
 	uint32_t stop_request;	/* enum rx_stop, atomic */
+	bool dead;		/* rx_vm_die() */
 	int exit_code;
 	rax_error error;
+	struct rx_log log;
+	struct rx_hooks hooks;
 	int wake_fd[2];		/* eventfd-like pipe: rax_vm_stop wakes an idle loop */
 	void *machine;		/* owned by machine/ */
 };
 
 RAX_MUST_CHECK rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa, unsigned ncpus, rax_error *err);
 void rx_vm_fini(struct rx_vm *vm);
-/* Creates a device of the class with zeroed state, and adds it to vm->devs (not to the bus). */
+/* Creates a device of the class with zeroed state, and adds it to vm->devs (not to the bus); NULL: no memory. */
 struct rx_dev *rx_vm_new_dev(struct rx_vm *vm, const struct rx_dev_class *cls);
 RAX_MUST_CHECK rax_status rx_vm_set_engine(struct rx_vm *vm, const struct rx_engine *engine, rax_error *err);
-/* Runs at most max instructions in all (UINT64_MAX: no limit); returns why it stopped. */
+/*
+ * Runs at most max units (rx_cpu_icount(), UINT64_MAX: no limit) of all cpus
+ * together; returns why it stopped. How a run is cut into calls makes no
+ * difference to the guest under RX_CLOCK_ICOUNT.
+ */
 enum rx_stop rx_vm_run(struct rx_vm *vm, uint64_t max);
-/* Ends the run behind the current instruction. Any thread; async-signal-safe for RX_STOP_USER. */
+/*
+ * Ends the run: behind the current instruction when the guest asks (a
+ * device, an executor), else within a slice. The first request counts. Any
+ * thread; async-signal-safe.
+ */
 void rx_vm_stop(struct rx_vm *vm, enum rx_stop why, int exit_code);
 /* An invariant is broken: marks the vm dead with file:line. */
 void rx_vm_die(struct rx_vm *vm, const char *file, int line, const char *what);
 #define RX_DIE(vm, what) rx_vm_die(vm, __FILE__, __LINE__, what)
+/* Adds a source; it stays the caller's, and in the list for good. */
+void rx_vm_add_source(struct rx_vm *vm, struct rx_source *source);
+/* Units of all cpus; exact at any time on the vm's thread. */
+uint64_t rx_vm_icount(const struct rx_vm *vm);
 /* Resets devices and cpus to their power-on state (RAM is kept). */
 void rx_vm_reset(struct rx_vm *vm);
-/* FNV-style 64-bit hash of all registers, devices' fields and RAM. */
+/* 64-bit hash of all registers, devices' fields and RAM (state.c). */
 uint64_t rx_vm_hash(struct rx_vm *vm);
+/* The same without RAM. */
+uint64_t rx_vm_hash_state(struct rx_vm *vm);
 
 #endif

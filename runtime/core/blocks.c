@@ -1,0 +1,401 @@
+/* blocks.c - making, finding, linking and dropping blocks. SPDX-License-Identifier: MIT */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1	/* MAP_ANONYMOUS */
+#endif
+#include "core/blocks.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "core/isa.h"
+#include "core/mem.h"
+#include "core/vm.h"
+
+rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err)
+{
+	const size_t jumps = RX_JUMP_ENTRIES * sizeof(struct rx_jump);
+	struct rx_blocks *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return rx_err(err, RAX_ENOMEM, "translated code");
+	b->code = mmap(NULL, RX_LIMIT_CODE_BYTES, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (b->code == MAP_FAILED) {
+		rx_err_errno(err, RAX_ENOMEM, errno, "translated code");
+		free(b);
+		return RAX_ENOMEM;
+	}
+	cpu->jumps = aligned_alloc(64, jumps);
+	if (!cpu->jumps) {
+		munmap(b->code, RX_LIMIT_CODE_BYTES);
+		free(b);
+		return rx_err(err, RAX_ENOMEM, "jump cache");
+	}
+	b->at = b->code;
+	b->end = b->code + RX_LIMIT_CODE_BYTES;
+	cpu->blocks = b;
+	rx_blocks_drop(cpu);
+	return RAX_OK;
+}
+
+void rx_blocks_fini(struct rx_cpu *cpu)
+{
+	if (!cpu->blocks)
+		return;
+	munmap(cpu->blocks->code, RX_LIMIT_CODE_BYTES);
+	free(cpu->blocks);
+	free(cpu->jumps);
+	cpu->blocks = NULL;
+	cpu->jumps = NULL;
+}
+
+void rx_blocks_drop(struct rx_cpu *cpu)
+{
+	struct rx_blocks *b = cpu->blocks;
+
+	for (unsigned k = 0; k < RX_JUMP_ENTRIES; k++)
+		cpu->jumps[k].addend = RX_JUMP_NONE;
+	memset(b->hash, 0, sizeof(b->hash));
+	memset(b->page, 0, sizeof(b->page));
+	memset(b->free, 0, sizeof(b->free));
+	b->dead = NULL;
+	b->at = b->code;
+	b->full = false;
+	b->kills++;
+	b->drops++;
+}
+
+static unsigned records(const struct rx_block *b)
+{
+	return b->n + b->nlinks * RX_LINK_RECORDS;
+}
+
+void rx_blocks_tidy(struct rx_cpu *cpu)
+{
+	struct rx_blocks *bs = cpu->blocks;
+	struct rx_block *b, *next;
+
+	if (RX_UNLIKELY(bs->full)) {
+		rx_blocks_drop(cpu);
+		rx_mem_code_dropped(&cpu->vm->mem);
+	}
+	for (b = bs->dead; RX_UNLIKELY(b != NULL); b = next) {
+		struct rx_block **list = &bs->free[records(b)];
+
+		next = b->next;
+		b->next = *list;
+		*list = b;
+	}
+	bs->dead = NULL;
+}
+
+static struct rx_block *allocate(struct rx_blocks *bs, unsigned n)
+{
+	const size_t size = sizeof(struct rx_block) +
+			    n * sizeof(struct rx_insn);
+	struct rx_block *b = bs->free[n];
+
+	if (b) {
+		bs->free[n] = b->next;
+		return b;
+	}
+	if (size > (size_t)(bs->end - bs->at)) {
+		bs->full = true;
+		return NULL;
+	}
+	b = (struct rx_block *)(void *)bs->at;
+	bs->at += size;
+	return b;
+}
+
+static struct rx_block **hash_chain(struct rx_blocks *bs, uint64_t pc,
+				    const uint8_t *host)
+{
+	const uint64_t h = (pc ^ (uintptr_t)host << 16) *
+			   UINT64_C(0x9e3779b97f4a7c15);
+
+	return &bs->hash[h >> (64 - RX_BLOCK_HASH_BITS)];
+}
+
+static struct rx_block **page_chain(struct rx_blocks *bs, const uint8_t *host)
+{
+	const uint64_t h = ((uintptr_t)host >> RX_PAGE_BITS) *
+			   UINT64_C(0x9e3779b97f4a7c15);
+
+	return &bs->page[h >> (64 - RX_BLOCK_PAGE_BITS)];
+}
+
+static void make_link(struct rx_link *link, struct rx_block *owner,
+		      uint64_t pc, bool direct)
+{
+	const bool near = !((pc ^ owner->pc) & RX_PAGE_MASK);
+
+	memset(link, 0, sizeof(*link));
+	link->handler = !direct ? rx_thr_any
+		      : near ? rx_thr_near_resolve : rx_thr_far_resolve;
+	link->first = (const struct rx_insn *)link;
+	link->pc = pc;
+	link->to = direct && near ? owner : NULL;
+}
+
+void rx_blocks_link(struct rx_link *link, struct rx_block *to,
+		    uintptr_t addend)
+{
+	if (link->handler == rx_thr_near_resolve) {
+		link->handler = rx_thr_near;
+		link->first = to->insn;
+		link->cost = to->n;
+	} else {
+		link->handler = rx_thr_far;
+		link->to = to;
+		link->addend = addend;
+	}
+	link->next = to->incoming;
+	link->prev = &to->incoming;
+	if (link->next)
+		link->next->prev = &link->next;
+	to->incoming = link;
+}
+
+/* Takes a resolved link back. A near one's `to` has stayed its owner. */
+static void unlink_link(struct rx_link *link)
+{
+	*link->prev = link->next;
+	if (link->next)
+		link->next->prev = link->prev;
+	link->prev = NULL;
+	link->next = NULL;
+	link->handler = link->handler == rx_thr_near ? rx_thr_near_resolve
+						     : rx_thr_far_resolve;
+	link->first = (const struct rx_insn *)link;
+	link->cost = 0;
+}
+
+static void kill_block(struct rx_cpu *cpu, struct rx_block *b)
+{
+	struct rx_blocks *bs = cpu->blocks;
+	struct rx_link *links = (struct rx_link *)(b->insn + b->n);
+	struct rx_jump *j = rx_jump_slot(cpu, b->pc);
+
+	*b->prev = b->next;
+	if (b->next)
+		b->next->prev = b->prev;
+	*b->page_prev = b->page_next;
+	if (b->page_next)
+		b->page_next->page_prev = b->page_prev;
+	while (b->incoming)
+		unlink_link(b->incoming);
+	for (unsigned k = 0; k < b->nlinks; k++)
+		if (links[k].prev)
+			unlink_link(&links[k]);
+	if (j->first == b->insn)
+		j->addend = RX_JUMP_NONE;
+	b->next = bs->dead;
+	bs->dead = b;
+	bs->kills++;
+}
+
+void rx_blocks_invalidate(struct rx_cpu *cpu, const uint8_t *host, unsigned len)
+{
+	struct rx_block *b, *next;
+	const uint8_t *end = host + len;
+	bool any = false;
+
+	for (b = *page_chain(cpu->blocks, host); b; b = next) {
+		next = b->page_next;
+		if (b->host < end && host < b->host + b->bytes) {
+			kill_block(cpu, b);
+			any = true;
+		}
+	}
+	if (any)	/* a run inside of one must not go on in it */
+		rx_cpu_poll(cpu, RX_POLL_MODE);
+}
+
+uint64_t rx_blocks_granules(struct rx_cpu *cpu, const uint8_t *host_page)
+{
+	const struct rx_block *b;
+	uint64_t sum = 0;
+
+	for (b = *page_chain(cpu->blocks, host_page); b; b = b->page_next)
+		if (((uintptr_t)b->host & RX_PAGE_MASK) ==
+		    (uintptr_t)host_page)
+			sum |= rx_mem_granules((uintptr_t)b->host &
+					       ~RX_PAGE_MASK, b->bytes);
+	return sum;
+}
+
+/*
+ * Decodes into insn[] until the block ends. Returns the number; *bytes of
+ * code. 0: the first instruction goes over the end of the page.
+ */
+static unsigned decode(struct rx_cpu *cpu, const uint8_t *host, unsigned avail,
+		       struct rx_insn *insn, unsigned *bytes)
+{
+	const struct rx_isa *isa = cpu->isa;
+	unsigned n = 0, at = 0;
+
+	while (n < RX_LIMIT_BLOCK_INSNS && at < avail) {
+		struct rx_insn *i = &insn[n];
+		unsigned len;
+
+		memset(i, 0, sizeof(*i));
+		i->pc = cpu->pc + at;
+		len = isa->decode(cpu->mode_key, host + at, avail - at, i);
+		if (!len || len > avail - at)
+			break;
+		i->len = (uint8_t)len;
+		at += len;
+		n++;
+		if (isa->info[i->id].flags & RX_INSN_ENDS_BLOCK)
+			break;
+	}
+	for (unsigned k = 0; k < n; k++)
+		insn[k].left = (uint8_t)(n - 1 - k);
+	*bytes = at;
+	return n;
+}
+
+/* The handler of the first of n records; how many it executes. */
+static unsigned pick_handler(struct rx_cpu *cpu, struct rx_insn *i,
+			     unsigned n)
+{
+	rx_handler *h = NULL;
+	unsigned used = 1;
+
+	if (cpu->isa->select)
+		h = cpu->isa->select(i, n, cpu->mode_key, &used);
+	i->handler = h ? h : rx_thr_slow;
+	return h && used && used <= n ? used : 1;
+}
+
+/* A fused handler's other records are for going on behind a slow one. */
+static void pick_handlers(struct rx_cpu *cpu, struct rx_insn *insn,
+			  unsigned n)
+{
+	for (unsigned k = 0; k < n;) {
+		const unsigned used = pick_handler(cpu, &insn[k], n - k);
+
+		for (unsigned j = 1; j < used; j++)
+			(void)pick_handler(cpu, &insn[k + j], 1);
+		k += used;
+	}
+}
+
+static void insert(struct rx_cpu *cpu, struct rx_block *b)
+{
+	struct rx_block **chain = hash_chain(cpu->blocks, b->pc, b->host);
+
+	b->next = *chain;
+	b->prev = chain;
+	if (b->next)
+		b->next->prev = &b->next;
+	*chain = b;
+	chain = page_chain(cpu->blocks, b->host);
+	b->page_next = *chain;
+	b->page_prev = chain;
+	if (b->page_next)
+		b->page_next->page_prev = &b->page_next;
+	*chain = b;
+	rx_mem_code_mark(&cpu->vm->mem, b->host, b->bytes);
+}
+
+static void make_links(struct rx_block *b, unsigned flags)
+{
+	const struct rx_insn *last = &b->insn[b->n - 1];
+	struct rx_link *links = (struct rx_link *)(b->insn + b->n);
+	const bool direct = !(flags & RX_INSN_ENDS_BLOCK) ||
+			    (flags & RX_INSN_BRANCH);
+
+	make_link(&links[0], b, last->pc + last->len, direct);
+	if (b->nlinks > 1)
+		make_link(&links[1], b, last->pc + last->imm, true);
+}
+
+static struct rx_block *make(struct rx_cpu *cpu, const uint8_t *host)
+{
+	const unsigned avail = (unsigned)(RX_PAGE_SIZE -
+					  (cpu->pc & ~RX_PAGE_MASK));
+	struct rx_insn insn[RX_LIMIT_BLOCK_INSNS];
+	unsigned bytes, n, nlinks, flags = RX_INSN_ENDS_BLOCK;
+	struct rx_block *b;
+
+	n = decode(cpu, host, avail, insn, &bytes);
+	if (n) {
+		flags = cpu->isa->info[insn[n - 1].id].flags;
+		pick_handlers(cpu, insn, n);
+	} else {		/* one record that steps */
+		memset(&insn[0], 0, sizeof(insn[0]));
+		insn[0].handler = rx_thr_step;
+		insn[0].pc = cpu->pc;
+		bytes = avail;
+		n = 1;
+	}
+	nlinks = flags & (RX_INSN_BRANCH | RX_INSN_JUMP) ? 2 : 1;
+	b = allocate(cpu->blocks, n + nlinks * RX_LINK_RECORDS);
+	if (!b)
+		return NULL;
+	memset(b, 0, sizeof(*b));
+	b->host = host;
+	b->pc = cpu->pc;
+	b->mode_key = cpu->mode_key;
+	b->bytes = (uint16_t)bytes;
+	b->n = (uint8_t)n;
+	b->nlinks = (uint8_t)nlinks;
+	memcpy(b->insn, insn, n * sizeof(insn[0]));
+	make_links(b, flags);
+	insert(cpu, b);
+	cpu->blocks->made++;
+	return b;
+}
+
+static void remember(struct rx_cpu *cpu, const struct rx_block *b)
+{
+	struct rx_jump *j = rx_jump_slot(cpu, b->pc);
+
+	j->pc = b->pc;
+	j->first = b->insn;
+	j->addend = (uintptr_t)b->host - (uintptr_t)b->pc;
+	j->mode_key = b->mode_key;
+	j->cost = b->n;
+}
+
+enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block)
+{
+	const uint64_t pc = cpu->pc;
+	const struct rx_jump *j = rx_jump_slot(cpu, pc);
+	const uint8_t *host;
+	struct rx_block *b;
+	unsigned avail;
+
+	if (rx_jump_hit(cpu, cpu->tlb, j, pc)) {
+		*block = (struct rx_block *)((uintptr_t)j->first -
+				offsetof(struct rx_block, insn));
+		return RX_FOUND;
+	}
+	if (!rx_tlb_hit(rx_tlb_slot(cpu->tlb, pc), RX_ACC_X, pc, 1)) {
+		if (cpu->isa->fetch(cpu, pc, &host, &avail) != RX_NEXT)
+			return RX_FOUND_FAULT;
+		/* protection finer than a page is looked at each time */
+		if (!rx_tlb_hit(rx_tlb_slot(cpu->tlb, pc), RX_ACC_X, pc, 1))
+			return RX_FOUND_STEP;
+	}
+	host = (const uint8_t *)(uintptr_t)
+		(pc + rx_tlb_slot(cpu->tlb, pc)->addend);
+	for (b = *hash_chain(cpu->blocks, pc, host); b; b = b->next)
+		if (b->pc == pc && b->host == host &&
+		    b->mode_key == cpu->mode_key)
+			break;
+	if (!b) {
+		b = make(cpu, host);
+		if (!b)
+			return RX_FOUND_FULL;
+	}
+	remember(cpu, b);
+	*block = b;
+	return RX_FOUND;
+}

@@ -1,0 +1,91 @@
+/* blocks.h - translated code of one cpu for the threaded engine. SPDX-License-Identifier: MIT */
+#ifndef RX_CORE_BLOCKS_H
+#define RX_CORE_BLOCKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/cpu.h"
+#include "core/insn.h"
+#include "core/thr.h"
+#include "rax/error.h"
+
+/*
+ * A block: up to RX_LIMIT_BLOCK_INSNS decoded instructions of one page that
+ * follow each other, then one link (fall-through) or two (taken). Its key is
+ * where it is (virtual), what backs that (host address, which stands for the
+ * physical one) and mode_key.
+ *
+ * A block is dead when its code was written or all is dropped: nothing leads
+ * to it any more, but a run may still be inside. Its memory is used again
+ * after rx_blocks_tidy(), which the run loop calls while no block runs.
+ */
+struct rx_block {
+	struct rx_block *next, **prev;			/* of its hash chain */
+	struct rx_block *page_next, **page_prev;	/* of its page's chain */
+	struct rx_link *incoming;
+	const uint8_t *host;
+	uint64_t pc;
+	uint32_t mode_key;
+	uint16_t bytes;		/* of code */
+	uint8_t n;		/* instructions */
+	uint8_t nlinks;
+	struct rx_insn insn[];
+};
+_Static_assert(sizeof(struct rx_block) % 32 == 0, "records are aligned");
+
+#define RX_BLOCK_HASH_BITS 15
+#define RX_BLOCK_PAGE_BITS 13
+#define RX_BLOCK_SIZES 70		/* in records, links included */
+
+struct rx_blocks {
+	struct rx_block *hash[1 << RX_BLOCK_HASH_BITS];
+	struct rx_block *page[1 << RX_BLOCK_PAGE_BITS];
+	struct rx_block *free[RX_BLOCK_SIZES];	/* chained by next */
+	struct rx_block *dead;			/* likewise */
+	uint8_t *code, *at, *end;		/* bump allocation */
+	uint64_t kills;				/* blocks that died so far */
+	bool full;				/* tidy must drop all */
+	/* statistics */
+	uint64_t made, drops;
+};
+
+RAX_MUST_CHECK rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err);
+void rx_blocks_fini(struct rx_cpu *cpu);
+
+enum rx_found {
+	RX_FOUND,		/* *block */
+	RX_FOUND_FAULT,		/* fetching faults: recorded, not delivered */
+	RX_FOUND_STEP,		/* not translatable here: step it */
+	RX_FOUND_FULL,		/* rx_blocks_tidy(), then again */
+};
+/*
+ * The block for cpu->pc in the current regime and mode; made when there is
+ * none. Enters it into the jump cache.
+ */
+enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block);
+/* No block runs: reuses the memory of dead ones; drops all when full. */
+void rx_blocks_tidy(struct rx_cpu *cpu);
+void rx_blocks_drop(struct rx_cpu *cpu);
+
+/* Resolves a link to `to`; addend is of the target page's mapping. */
+void rx_blocks_link(struct rx_link *link, struct rx_block *to,
+		    uintptr_t addend);
+
+/* struct rx_engine */
+void rx_blocks_invalidate(struct rx_cpu *cpu, const uint8_t *host, unsigned len);
+uint64_t rx_blocks_granules(struct rx_cpu *cpu, const uint8_t *host_page);
+
+/*
+ * What links do, as records (engine_threaded.c). near: a target on the page
+ * of its block, whose owner is in link->to until it is resolved; far: on
+ * another page; any: looked up each time.
+ */
+extern rx_handler rx_thr_near_resolve RX_HIDDEN, rx_thr_near RX_HIDDEN;
+extern rx_handler rx_thr_far_resolve RX_HIDDEN, rx_thr_far RX_HIDDEN;
+extern rx_handler rx_thr_any RX_HIDDEN;
+/* The one record of a block that stands for an instruction across pages. */
+extern rx_handler rx_thr_step RX_HIDDEN;
+
+#endif

@@ -1,0 +1,163 @@
+/* tlb.c - filling and flushing the software TLB. SPDX-License-Identifier: MIT */
+#include "core/tlb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cpu.h"
+#include "core/mem.h"
+#include "core/vm.h"
+
+#define TABLE_ALIGN 64
+
+static void clear(struct rx_tlb_table *t)
+{
+	t->large_lo = UINT64_MAX;
+	t->large_hi = 0;
+	if (t->empty)
+		return;
+	for (unsigned k = 0; k < RX_TLB_ENTRIES; k++)
+		t->e[k].tag[RX_ACC_R] = t->e[k].tag[RX_ACC_W] =
+			t->e[k].tag[RX_ACC_X] = RX_TLB_INVALID;
+	t->empty = true;
+}
+
+rax_status rx_tlb_init(struct rx_cpu *cpu)
+{
+	const size_t bytes = RX_TLB_TABLES * sizeof(struct rx_tlb_table);
+
+	_Static_assert(sizeof(struct rx_tlb_entry) == 32, "indexed by a shift");
+	cpu->tables = aligned_alloc(TABLE_ALIGN, (bytes + TABLE_ALIGN - 1) &
+						 ~(size_t)(TABLE_ALIGN - 1));
+	if (!cpu->tables)
+		return RAX_ENOMEM;
+	memset(cpu->tables, 0, bytes);
+	for (unsigned k = 0; k < RX_TLB_TABLES; k++)
+		clear(&cpu->tables[k]);
+	rx_tlb_select(cpu, 0, 0);
+	return RAX_OK;
+}
+
+void rx_tlb_fini(struct rx_cpu *cpu)
+{
+	free(cpu->tables);
+	cpu->tables = NULL;
+	cpu->tlb = NULL;
+}
+
+void rx_tlb_select(struct rx_cpu *cpu, uint64_t key0, uint64_t key1)
+{
+	struct rx_tlb_table *t, *oldest = cpu->tables;
+
+	for (t = cpu->tables; t < cpu->tables + RX_TLB_TABLES; t++) {
+		if (t->valid && t->key[0] == key0 && t->key[1] == key1)
+			goto found;
+		if (t->used < oldest->used)
+			oldest = t;	/* unused ones have stamp 0 */
+	}
+	t = oldest;
+	clear(t);
+	t->key[0] = key0;
+	t->key[1] = key1;
+	t->valid = true;
+found:
+	t->used = ++cpu->tlb_stamp;
+	cpu->tlb = t->e;
+}
+
+/* e is the first member. */
+static struct rx_tlb_table *current_table(struct rx_cpu *cpu)
+{
+	return (struct rx_tlb_table *)(void *)cpu->tlb;
+}
+
+static bool holds_code(struct rx_cpu *cpu, const void *host_page)
+{
+	const struct rx_ram *r = rx_mem_find_host(&cpu->vm->mem, host_page);
+
+	return r && r->code[((uintptr_t)host_page - (uintptr_t)r->host) >>
+			    RX_PAGE_BITS];
+}
+
+void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
+		 unsigned allow, uint64_t leaf_size)
+{
+	const uint64_t page = va & RX_PAGE_MASK;
+	const uintptr_t addend = (uintptr_t)host_page - (uintptr_t)page;
+	struct rx_tlb_table *t = current_table(cpu);
+	struct rx_tlb_entry *e = rx_tlb_slot(cpu->tlb, va);
+
+	if ((allow & 1 << RX_ACC_W) && holds_code(cpu, host_page))
+		allow &= ~(1u << RX_ACC_W);
+	for (unsigned a = RX_ACC_R; a <= RX_ACC_X; a++) {
+		if (allow & 1 << a)
+			e->tag[a] = page;
+		else if (e->tag[a] != page || e->addend != addend)
+			e->tag[a] = RX_TLB_INVALID;
+	}
+	e->addend = addend;
+	t->empty = false;
+	if (leaf_size > RX_PAGE_SIZE) {
+		const uint64_t lo = va & ~(leaf_size - 1);
+		const uint64_t hi = lo + (leaf_size - 1);
+
+		if (lo < t->large_lo)
+			t->large_lo = lo;
+		if (hi > t->large_hi)
+			t->large_hi = hi;
+	}
+}
+
+void rx_tlb_flush_all(struct rx_cpu *cpu)
+{
+	for (unsigned k = 0; k < RX_TLB_TABLES; k++)
+		clear(&cpu->tables[k]);
+}
+
+void rx_tlb_flush_matching(struct rx_cpu *cpu, uint64_t key1_match,
+			   uint64_t mask)
+{
+	for (unsigned k = 0; k < RX_TLB_TABLES; k++)
+		if (!((cpu->tables[k].key[1] ^ key1_match) & mask))
+			clear(&cpu->tables[k]);
+}
+
+void rx_tlb_flush_page(struct rx_cpu *cpu, uint64_t va, uint64_t key1_match,
+		       uint64_t mask)
+{
+	const uint64_t page = va & RX_PAGE_MASK;
+
+	for (unsigned k = 0; k < RX_TLB_TABLES; k++) {
+		struct rx_tlb_table *t = &cpu->tables[k];
+		struct rx_tlb_entry *e = rx_tlb_slot(t->e, va);
+
+		if (t->empty || ((t->key[1] ^ key1_match) & mask))
+			continue;
+		/* a leaf that covers va may have been entered page by page */
+		if (va >= t->large_lo && va <= t->large_hi) {
+			clear(t);
+			continue;
+		}
+		for (unsigned a = RX_ACC_R; a <= RX_ACC_X; a++)
+			if (e->tag[a] == page)
+				e->tag[a] = RX_TLB_INVALID;
+	}
+}
+
+void rx_tlb_protect_host(struct rx_cpu *cpu, const void *host_page)
+{
+	const uintptr_t host = (uintptr_t)host_page;
+
+	for (unsigned k = 0; k < RX_TLB_TABLES; k++) {
+		struct rx_tlb_table *t = &cpu->tables[k];
+
+		if (t->empty)
+			continue;
+		for (unsigned n = 0; n < RX_TLB_ENTRIES; n++) {
+			struct rx_tlb_entry *e = &t->e[n];
+
+			if ((uintptr_t)e->tag[RX_ACC_W] + e->addend == host)
+				e->tag[RX_ACC_W] = RX_TLB_INVALID;
+		}
+	}
+}
