@@ -26,8 +26,14 @@ lines() { # each argument on a line, sorted
 }
 
 inputs=$(lines "$@")
+all_there() {
+	for file; do
+		[ -f "$src/$file" ] || return 1
+	done
+}
 # find compares times as finely as make does; the shell's -nt may not
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$inputs" ] &&
+# shellcheck disable=SC2086 # a list of words
+if [ -f "$stamp" ] && all_there $outputs && [ "$(cat "$stamp")" = "$inputs" ] &&
 	[ -z "$(cd "$src" && find "$@" -newer generated/stamp)" ]; then
 	exit 0
 fi

@@ -9,20 +9,23 @@ gen_inputs := $(shell cd $(srcdir) && find gen spec tools/asl-parser/aslparser \
 	! -name '*.mk' ! -name '*.md' 2>/dev/null | LC_ALL=C sort)
 gen_stamp = $(srcdir)/generated/stamp
 
+librax_la_SOURCES += $(RG_RV64_H) $(RG_RV64_C)
+phony += gen-check gen-force
 EXTRA_DIST += $(RG_ALL) generated/manifest generated/stamp
 
 if HAVE_PYTHON
 gen_last := $(shell cat $(gen_stamp) 2>/dev/null)
 gen_moved := $(filter-out $(gen_inputs),$(gen_last)) \
 	$(filter-out $(gen_last),$(gen_inputs))
+gen_files = $(RG_ALL:%=$(srcdir)/%)
+gen_lost := $(filter-out $(wildcard $(gen_files)),$(gen_files))
 
 BUILT_SOURCES += $(gen_stamp)
-$(gen_stamp): $(gen_inputs:%=$(srcdir)/%) $(if $(strip $(gen_moved)),gen-force)
+$(gen_stamp): $(gen_inputs:%=$(srcdir)/%) $(if $(strip $(gen_moved)$(gen_lost)),gen-force)
 	$(AM_V_GEN)PYTHON='$(PYTHON)' outputs='$(RG_ALL)' \
 	  $(SHELL) $(srcdir)/build-aux/generate.sh $(srcdir) $(gen_inputs)
 
 gen-force:
-.PHONY: gen-force
 
 gen-check: $(gen_stamp)
 	@PYTHON='$(PYTHON)' $(SHELL) $(srcdir)/build-aux/gen-check.sh $(srcdir)
@@ -31,7 +34,6 @@ gen-check:
 	@echo "make gen-check: configure found no Python with jinja2 and ply" >&2
 	@exit 1
 endif
-.PHONY: gen-check
 
 # For targets that do not go through BUILT_SOURCES, such as `make rax`. The empty
 # recipe makes GNU make look at the file's time again after the stamp's recipe.

@@ -14,7 +14,7 @@ check_LIBRARIES += tests/lib/libtap.a
 tests_lib_libtap_a_SOURCES = tests/lib/tap.c tests/lib/tap.h
 
 # include tests/unit/base/local.mk
-# include tests/unit/fp/local.mk
+include tests/unit/fp/local.mk
 # include tests/unit/core/local.mk
 # include tests/unit/smir/local.mk
 # include tests/unit/cpu/local.mk
@@ -77,4 +77,4 @@ check-long:
 	@$(MAKE) $(AM_MAKEFLAGS) -j1 test TESTS='$(long_tests)' \
 	  TEST_SUITE_LOG=check-long.log
 
-.PHONY: test check-summary style check-long
+phony += test check-summary style check-long
