@@ -15,8 +15,7 @@
 struct rx_cpu;
 
 #define RX_RV64_PMP_ENTRIES 16
-#define RX_RV64_WALK_BITS 6
-#define RX_RV64_WALK_ENTRIES (1u << RX_RV64_WALK_BITS)
+#define RX_RV64_WALK_ENTRIES 32u
 
 /* An active PMP entry: what it covers and allows. */
 struct rx_rv64_pmp {
@@ -25,11 +24,12 @@ struct rx_rv64_pmp {
 	bool locked;		/* binds M-mode too */
 };
 
-/* Page-walk cache: the last-level table of a 2 MiB range of an address space. */
+/* Page-walk cache: the last (or last but one) table on the way to an address. */
 struct rx_rv64_walk {
-	uint64_t tag;		/* virtual address >> 21; ~0 = none */
+	uint64_t tag;		/* virtual address / what the table covers */
 	uint64_t satp;
 	uint64_t table;		/* physical address */
+	uint64_t era;		/* valid if p.walk_era */
 };
 
 struct rx_rv64_private {
@@ -39,6 +39,8 @@ struct rx_rv64_private {
 	struct rx_timer stimer;		/* stimecmp */
 	uint64_t time_offset;		/* ticks: time minus the machine's clock */
 
+	bool host_fma;			/* rx_fp_host_has_fma() */
+
 	/* Between isa->enter and isa->leave */
 	bool in_guest;
 	uint32_t host_fp;		/* of rx_fp_host_begin() */
@@ -46,12 +48,14 @@ struct rx_rv64_private {
 	/* The current translation regime: keys of the selected TLB table */
 	uint64_t key0, key1;
 	uint8_t data_priv;		/* mode of loads and stores (MPRV) */
-	bool data_paged, fetch_paged;	/* go through satp's page tables */
+	uint8_t levels;			/* of satp's page tables; 0: bare */
 
 	unsigned npmp;			/* active entries, lowest number first */
 	struct rx_rv64_pmp pmp[RX_RV64_PMP_ENTRIES];
 
-	struct rx_rv64_walk walk[RX_RV64_WALK_ENTRIES];
+	bool stce;			/* lines has stimer's STIP */
+	uint64_t walk_era;		/* never 0 */
+	struct rx_rv64_walk walk[2][RX_RV64_WALK_ENTRIES];	/* by level */
 };
 
 #endif

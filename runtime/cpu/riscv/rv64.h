@@ -25,6 +25,7 @@
 enum {
 	RX_RV64_KEY_FS_DIRTY = 1,	/* mstatus.FS is Dirty */
 	RX_RV64_KEY_FRM_RNE = 2,	/* frm is RNE */
+	RX_RV64_KEY_HOST_FMA = 4,	/* rx_fp_host_has_fma(), never changes */
 };
 
 /* Privilege modes, as mstatus.MPP holds them */
@@ -60,8 +61,8 @@ enum {
 #define RX_RV64_TIMEBASE 10000000	/* Hz of the time CSR */
 #define RX_RV64_CBO_BLOCK 64		/* bytes; also the reservation granule */
 
-/* flags of the memory helpers */
-enum { RX_RV64_AQ = 1, RX_RV64_RL = 2 };
+/* flags of the memory helpers: the aq and rl bits of the encoding */
+enum { RX_RV64_RL = 1, RX_RV64_AQ = 2 };
 
 static inline struct rx_rv64 *rx_rv64_of(struct rx_cpu *cpu)
 {
