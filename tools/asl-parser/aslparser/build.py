@@ -264,7 +264,7 @@ class Builder:
         self.unique(fields, "field")
         if "OPCODE" in single:
             self._check_opcode(literal, opcode, fields, unless)
-        guard = single.get("GUARD") or ast.BoolLit(name.span.end(), True)
+        guard = single.get("GUARD") or ast.BoolLit(name.span, True)
         ends = [x for line in lines if line is not None
                 for x in (line[0], self._end(line[1]))]
         end = max(ends, default=name,

@@ -41,8 +41,8 @@ _BRACKETS = {"LPAREN": "RPAREN", "LBRACK": "RBRACK", "LBRACE": "RBRACE",
 _CLOSERS = set(_BRACKETS.values())
 # No line ends behind these ...
 _CANNOT_END = {"ADD", "MINUS", "MUL", "POW", "CMP", "LOGOP", "NOT", "IN",
-               "COLON", "BITCOLON", "LANECOLON", "COMMA", "DOT", "EQ", "DOTDOT", "AMP",
-               "PLUSCOLON", "IF", "ELSIF", "WHILE", "UNTIL", "FOR", "TO",
+               "COLON", "BITCOLON", "LANECOLON", "COMMA", "DOT", "EQ",
+               "DOTDOT", "AMP", "PLUSCOLON", "IF", "ELSIF", "WHILE", "UNTIL", "FOR", "TO",
                "DOWNTO", "CASE", "ASSERT", "CONSTANT", "WHERE",
                "ENUMERATION", "TYPE", "IS", "LANE", "THROW"}
 # ... and none begins with these, unless the last one ended in ';'.
@@ -83,6 +83,7 @@ class Layout:
         first = tokens[0].span.col if tokens else 1
         self.blocks = [_Block("base", first, False, soft)]
         self.opened: str | None = None  # an opening word was the last token
+        self.closed = ""                # the block that a new line ended last
         self.ifs: list[int] = []        # unfinished if expressions
         self.brackets: list[tuple[str, int]] = []   # closer, len(ifs)
         self.case = False               # between 'case' and its 'of'
@@ -93,8 +94,8 @@ class Layout:
 
     # -- output
 
-    def emit(self, kind: str, at: Span, text: str = "") -> None:
-        self.out.append(Token(kind, text, at))
+    def emit(self, kind: str, at: Span) -> None:
+        self.out.append(Token(kind, "", at))
 
     def push(self, kind: str, t: Token, inline: bool) -> None:
         if len(self.blocks) > MAX_BLOCKS:
@@ -157,7 +158,7 @@ class Layout:
             self.emit("EOL", prev.span.end())
         self.opened = None
         while len(self.blocks) > 1 and self.blocks[-1].col > col:
-            self.pop(t.span.start())
+            self.closed = self.pop(t.span.start()).kind
         block = self.blocks[-1]
         if block.col > col and block.soft:
             block.col, block.soft = col, False
@@ -171,7 +172,8 @@ class Layout:
         """``else`` and the like end the inline blocks in front of them."""
         kind = _ENDS.get(t.type)
         at = t.span.start()
-        if kind is not None:
+        closed, self.closed = self.closed, ""
+        if kind is not None and kind != closed:
             if any(b.kind == kind for b in self._inline()):
                 while self.pop(at).kind != kind:
                     pass
@@ -199,7 +201,7 @@ class Layout:
             if not self.brackets and not self.ifs:
                 self.end_inline(t)
             self.out.append(t)
-            self.follow(prev, t)
+            self.follow(t)
             prev = t
         if prev is not None:
             end = prev.span.end()
@@ -225,7 +227,7 @@ class Layout:
         elif self.when == "done" or self.when == "hole" and t.type != "INT":
             self.push("when", t, True)
 
-    def follow(self, prev: Token | None, t: Token) -> None:
+    def follow(self, t: Token) -> None:
         """Update what is known, now that ``t`` has been passed on."""
         kind = t.type
         start, self.start = self.start, False

@@ -194,6 +194,8 @@ def tokenize(text: str, file: str, line: int, col: int, errors: ErrorList,
         if t is None:
             return out
         end = lexer.lexpos
+        if out and out[-1].type == "DOT" and t.value.isidentifier():
+            t.type = "IDENT"        # a field may have any name
         if t.type == "IDENT" and t.lexpos == last_end and out[-1].type in (
                 "INT", "LIT"):
             errors.add_lexical(out[-1].span, "a name cannot begin with a "
@@ -203,13 +205,21 @@ def tokenize(text: str, file: str, line: int, col: int, errors: ErrorList,
         last_end = end
 
 
-def check_tabs(text: str, file: str, line: int, errors: ErrorList) -> None:
-    """Refuse tabs in front of a line's first character: their width is a
-    matter of taste, and layout is not."""
-    for n, row in enumerate(text.split("\n")):
-        blank = row[:len(row) - len(row.lstrip())]
-        if "\t" in blank and len(blank) < len(row):
-            c = blank.index("\t") + 1
-            errors.add(Span(file, line + n, c, line + n, c + 1),
-                       "tab in the indentation; write blanks")
-            return
+def check_tabs(text: str, line: int, col: int, tokens: list[Token],
+               errors: ErrorList) -> None:
+    """Refuse a tab in front of a line's first token: its width is a matter of
+    taste, and layout is not."""
+    if "\t" not in text:
+        return
+    rows = text.split("\n")
+    seen = line if col > 1 else 0   # a text may begin in the middle of a line
+    for t in tokens:
+        s = t.span
+        if s.line != seen:
+            blank = rows[s.line - line][:s.col - 1]
+            if "\t" in blank and blank.isspace():
+                c = blank.index("\t") + 1
+                errors.add(Span(s.file, s.line, c, s.line, c + 1),
+                           "tab in the indentation; write blanks")
+                return
+        seen = s.end_line

@@ -9,7 +9,7 @@ from ply import yacc
 
 from . import grammar_decl, grammar_stmt
 from .errors import ErrorList
-from .lexer import BLOCK_TYPES, KEYWORDS, Token
+from .lexer import BLOCK_TYPES, EXTENSION_KEYWORDS, KEYWORDS, Token
 from .span import Span
 
 _AFTER = {**grammar_decl.AFTER, **grammar_stmt.AFTER}
@@ -18,7 +18,8 @@ _NAMED = {"EOL": "the end of the line", "IDENT": "a name",
           "INT": "an integer", "BITSLIT": "a bit literal",
           "STRING": "a string"}
 _QUOTED = {"ARROW": "=>", "DOTDOT": "..", "PLUSCOLON": "+:", "EQ": "=",
-           "COLON": ":", "LANECOLON": ":", "BITCOLON": ":", "COMMA": ",", "SEMI": ";",
+           "COLON": ":", "LANECOLON": ":", "BITCOLON": ":", "COMMA": ",",
+           "SEMI": ";",
            "LPAREN": "(", "LBRACK": "[", "LBRACE": "{", "RPAREN": ")",
            "RBRACK": "]", "RBRACE": "}", "SGT": ">", "AMP": "&",
            "CMP": "==", "SEE": "SEE", "LANE": "lane"} | {
@@ -143,6 +144,10 @@ def _found(tokens: list[Token], at: int, end: Span) -> tuple[Span, str]:
     return t.span, text
 
 
+def _is_word(t: Token) -> bool:
+    return t.text in KEYWORDS or t.text in EXTENSION_KEYWORDS
+
+
 def report(lr: yacc.LRParser, tokens: list[Token], at: int, end: Span,
            errors: ErrorList) -> None:
     """Record the error that token ``at`` does not fit."""
@@ -152,6 +157,6 @@ def report(lr: yacc.LRParser, tokens: list[Token], at: int, end: Span,
     t = tokens[at] if at < len(tokens) else None
     if t is not None and t.text == ">" and t.type == "CMP":
         text += " (the '<' of a slice directly follows what it slices)"
-    elif t is not None and t.text in KEYWORDS and "a name" in text:
+    elif t is not None and _is_word(t) and "a name" in text:
         text += f" ('{t.text}' is a word of the language)"
     errors.add_syntax(span, text)

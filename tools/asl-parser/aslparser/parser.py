@@ -46,13 +46,16 @@ def grammar_module() -> types.ModuleType:
     return module
 
 
-def build_tables(log: Any = None) -> yacc.LRParser:
-    """Make the LALR tables; ``log`` takes PLY's warnings."""
-    none = types.ModuleType("no_table")
-    none._tabversion = ""           # nothing is read from disk either
-    return yacc.yacc(module=grammar_module(), tabmodule=none, outputdir="",
-                     write_tables=False, debug=False, check_recursion=False,
-                     errorlog=log or yacc.NullLogger())
+def build_tables(log: Any = None, details: Any = None) -> yacc.LRParser:
+    """Make the LALR tables. ``log`` takes PLY's warnings; conflicts are among
+    them when ``details`` is a log as well."""
+    null = yacc.NullLogger()
+    # PLY looks for a stored table first; there is none of this name.
+    return yacc.yacc(module=grammar_module(), outputdir="",
+                     tabmodule="aslparser.no_stored_table",
+                     write_tables=False, debug=details is not None,
+                     check_recursion=False, debuglog=details or null,
+                     errorlog=log or null)
 
 
 def tables() -> yacc.LRParser:
@@ -138,7 +141,7 @@ def parse(kind: str, text: str, file: str, line: int = 1, col: int = 1,
         end = tokens[-1].span.end() if tokens else Span(
             file, line, col, line, col)
         if kind != "expr":
-            check_tabs(text, file, line, errors)
+            check_tabs(text, line, col, tokens, errors)
             tokens = Layout(tokens, errors, col > 1).run()
         start = Token(STARTS[kind], "", end)
         lr = tables()
