@@ -16,7 +16,8 @@ from gen.model.encoding import Insn, IsaEncodings, Operand
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A spelling; sorted by mnemonic, then by instruction, special cases first."""
+    """A spelling; sorted by mnemonic, then by instruction, special cases last:
+    the general one reads their text too, and its messages say more."""
 
     mnemonic: str
     order: tuple[int, int]
@@ -34,7 +35,7 @@ def _entries(isa: IsaEncodings, tables: AsmTables) -> list[Entry]:
             for value, ending in endings:
                 name = f.template.mnemonic + ending
                 row = f'{{ "{name}", {f.text}, {ident(isa, i)}, {f.suffix}, {value} }}'
-                out.append(Entry(name, (-len(i.encoding.over), i.id), row))
+                out.append(Entry(name, (len(i.encoding.over), i.id), row))
     return sorted(out, key=lambda e: (e.mnemonic.encode(), e.order))
 
 
@@ -43,7 +44,8 @@ def _codes(isa: IsaEncodings) -> list[str]:
     rows = []
     for i in isa.insns:
         over = [ident(isa, known[n]) for n in i.encoding.over if n in known] or ["0"]
-        rows.append(f"[{ident(isa, i)}] = {{ {i.encoding.match:#x}, {i.encoding.length}, {over[0]} }}")
+        e = i.encoding
+        rows.append(f"[{ident(isa, i)}] = {{ {e.mask:#x}, {e.match:#x}, {e.length}, {over[0]} }}")
     return rows
 
 

@@ -446,10 +446,11 @@ static unsigned lower_bound(const struct rx_asm_parser *p, const char *name)
 rax_status rx_asm_parse(const struct rx_asm_parser *p, const char *text,
 			uint8_t *out, unsigned *len, rax_error *err)
 {
-	const char *start = skip_space(text), *furthest = NULL;
+	const char *start = skip_space(text);
 	char name[MAX_MNEMONIC + 1];
 	const size_t n = word_len(start);
 	rax_status st = RAX_EINVAL;
+	unsigned best = 0;	/* operands that the best attempt read, plus 1 */
 
 	if (!*start)
 		return rx_err(err, RAX_EINVAL, "expected an instruction, found nothing");
@@ -466,11 +467,11 @@ rax_status rx_asm_parse(const struct rx_asm_parser *p, const char *text,
 		st = try_entry(&s, &p->entries[k], out, len);
 		if (st == RAX_OK)
 			return RAX_OK;
-		if (furthest == NULL || s.p > furthest) {
-			furthest = s.p;
+		if (s.n + 1 > best) {
+			best = s.n + 1;
 			if (err)
 				*err = tried;
 		}
 	}
-	return furthest ? st : unknown(p, name, err);
+	return best ? st : unknown(p, name, err);
 }

@@ -104,7 +104,7 @@ struct rx_asm_entry {
 };
 
 struct rx_asm_code {
-	uint64_t match;
+	uint64_t mask, match;
 	uint8_t length;
 	uint16_t over;		/* takes precedence over this instruction; 0: none */
 };

@@ -50,10 +50,11 @@ void rx_tap_fail(const char *file, int line, const char *fmt, ...)
 /* Assert `cond`; a failure prints the formatted text: say what would show it. */
 #define RX_TAP_CHECK(cond, ...)						\
 	do {								\
-		if (cond)						\
+		if (cond) {						\
 			CU_PASS("");					\
-		else							\
+		} else {						\
 			rx_tap_fail(__FILE__, __LINE__, __VA_ARGS__);	\
+		}							\
 	} while (0)
 
 #endif
