@@ -69,9 +69,8 @@ def p_expr(p):
 
 def p_expr_if(p):
     """expr : IF ifarms ELSE expr"""
-    arms = p[2]
-    p[0] = p.lexer.make(ast.IfExpr, (p[1], p[4]), tuple(arms), p[4],
-                        parts=[e for a in arms for e in (a.cond, a.value)])
+    p[0] = p.lexer.make(ast.IfExpr, (p[1], p[4]), tuple(p[2]), p[4],
+                        parts=p[2] + [p[4]])
 
 
 def p_ifarms_more(p):
@@ -224,13 +223,13 @@ def p_call(p):
 def p_index(p):
     """postfix : postfix LBRACK args RBRACK"""
     p[0] = p.lexer.make(ast.Index, (p[1], p[4]), p[1], tuple(p[3]),
-                        parts=p[3])
+                        parts=[p[1]] + p[3])
 
 
 def p_slice(p):
     """postfix : postfix SLT slices SGT"""
     p[0] = p.lexer.make(ast.Slice, (p[1], p[4]), p[1], tuple(p[3]),
-                        parts=p[3])
+                        parts=[p[1]] + p[3])
 
 
 def p_slices(p):

@@ -139,6 +139,7 @@ def _found(tokens: list[Token], at: int, end: Span) -> tuple[Span, str]:
             i > at or tokens[at - 1].text):
         return before.span.end(), "the end of the line"
     text = t.text if len(t.text) <= 40 else t.text[:37] + "..."
+    text = "".join(c if c.isprintable() else "?" for c in text)
     if text[:1] not in "'\"":
         text = f"'{text}'"
     return t.span, text

@@ -54,10 +54,12 @@ HOSTILE = {
 
 class Robust(unittest.TestCase):
     def parse(self, kind, text):
-        """Parse; anything but a tree or AslErrors fails the test."""
+        """Parse; anything but AslErrors or a tree that can be used fails
+        the test."""
         start = time.process_time()
         try:
-            KINDS[kind](text, "f")
+            tree = KINDS[kind](text, "f")
+            self.assertEqual(KINDS[kind](dump(tree), "f"), tree)
         except aslparser.AslErrors as e:
             self.assertTrue(0 < len(e.errors) <= 20)
             for x in e.errors:
