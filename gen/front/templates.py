@@ -172,7 +172,7 @@ class _Reader:
                 else:
                     into.append(self.ref(m, into))
             elif m["hidden"]:
-                self.use(m["hidden"], m.start())
+                self.use(m["hidden"], m.start("hidden"))
             elif m["open"]:
                 if group is not None:
                     raise SpecError(self.at(pos), "brackets inside brackets")

@@ -32,7 +32,10 @@ class Errors:
         return len(self._found)
 
     def add(self, span: Span, message: str, *notes: tuple[Span, str]) -> None:
-        """Records a fault; notes point at other places that have to do with it."""
+        """Records a fault; notes point at other places that have to do with it.
+        What was said already is not said again."""
+        if (span, message, notes) in self._found:
+            return
         self._found.append((span, message, notes))
         if len(self._found) >= self._limit:
             raise Stop
