@@ -141,8 +141,9 @@ rax_status rx_mem_read(struct rx_mem *mem, uint64_t pa, void *buf, size_t len)
 		return RAX_ERANGE;
 	while (len) {
 		uint64_t n = len;
+		const uint8_t *host = span(mem, pa, &n);
 
-		memcpy(out, span(mem, pa, &n), n);
+		memcpy(out, host, n);
 		out += n;
 		pa += n;
 		len -= n;
@@ -175,8 +176,9 @@ rax_status rx_mem_write(struct rx_mem *mem, uint64_t pa, const void *buf,
 		before_write(mem, pa, len);
 	while (len) {
 		uint64_t n = len;
+		uint8_t *host = span(mem, pa, &n);
 
-		memcpy(span(mem, pa, &n), in, n);
+		memcpy(host, in, n);
 		in += n;
 		pa += n;
 		len -= n;
@@ -192,19 +194,58 @@ rax_status rx_mem_fill(struct rx_mem *mem, uint64_t pa, int byte, uint64_t len)
 		before_write(mem, pa, len);
 	while (len) {
 		uint64_t n = len;
+		uint8_t *host = span(mem, pa, &n);
 
-		memset(span(mem, pa, &n), byte, n);
+		memset(host, byte, n);
 		pa += n;
 		len -= n;
 	}
 	return RAX_OK;
 }
 
+/* Granules of the page that are watched: stores to them go the slow way, too. */
+static uint64_t watched_granules(const struct rx_mem *mem, const uint8_t *page)
+{
+	const struct rx_mem_watch *w = &mem->watch;
+	const struct rx_ram *r;
+
+	if (!w->len)
+		return 0;
+	r = rx_mem_find(mem, w->pa, w->len);
+	if (r->host + ((w->pa - r->base) & RX_PAGE_MASK) != page)
+		return 0;
+	return rx_mem_granules((unsigned)(w->pa & ~RX_PAGE_MASK), (unsigned)w->len);
+}
+
+rax_status rx_mem_watch(struct rx_mem *mem, uint64_t pa, uint64_t len,
+			void (*fn)(void *opaque, uint64_t pa, uint64_t len),
+			void *opaque)
+{
+	const struct rx_ram *r = rx_mem_find(mem, pa, len);
+
+	if (!r || !len || (pa & ~RX_PAGE_MASK) + len > RX_PAGE_SIZE)
+		return RAX_ERANGE;
+	mem->watch = (struct rx_mem_watch){ .pa = pa, .len = len, .fn = fn,
+					    .opaque = opaque };
+	rx_mem_code_mark(mem, r->host + (pa - r->base), (unsigned)len);
+	return RAX_OK;
+}
+
+void rx_mem_watch_report(struct rx_mem *mem)
+{
+	const uint64_t len = mem->watch.hit_len;
+
+	if (RX_LIKELY(!len))
+		return;
+	mem->watch.hit_len = 0;
+	mem->watch.fn(mem->watch.opaque, mem->watch.hit_pa, len);
+}
+
 /* Which granules of the page hold code of any cpu now? */
 static uint64_t granules_in_use(const struct rx_mem *mem, const uint8_t *page)
 {
 	const struct rx_engine *engine = mem->vm->engine;
-	uint64_t sum = 0;
+	uint64_t sum = watched_granules(mem, page);
 
 	for (unsigned k = 0; k < mem->vm->ncpus; k++)
 		sum |= engine->granules(mem->vm->cpu[k], page);
@@ -232,6 +273,14 @@ static void invalidate_page(struct rx_mem *mem, const struct rx_ram *r,
 
 void rx_mem_code_write(struct rx_mem *mem, uint64_t pa, uint64_t len)
 {
+	struct rx_mem_watch *w = &mem->watch;
+
+	if (RX_UNLIKELY(w->len) && pa < w->pa + w->len && w->pa < pa + len &&
+	    mem->vm->current) {
+		w->hit_pa = pa;
+		w->hit_len = len;
+		rx_cpu_poll(mem->vm->current, RX_POLL_TIME);
+	}
 	if (!mem->vm || !mem->vm->engine || !mem->vm->engine->invalidate)
 		return;
 	while (len) {
@@ -274,6 +323,8 @@ void rx_mem_code_dropped(struct rx_mem *mem)
 		for (uint64_t p = 0; p < r->size >> RX_PAGE_BITS; p++)
 			if (r->code[p])
 				r->code[p] = keeps ? granules_in_use(mem,
-					r->host + (p << RX_PAGE_BITS)) : 0;
+					r->host + (p << RX_PAGE_BITS)) :
+					watched_granules(mem,
+					r->host + (p << RX_PAGE_BITS));
 	}
 }

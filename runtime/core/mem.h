@@ -29,7 +29,23 @@ struct rx_mem {
 	unsigned nregions;
 	struct rx_ram region[RX_MEM_MAX_REGIONS];
 	struct rx_vm *vm;	/* whose cpus hold translated code; set by rx_vm_init() */
+	struct rx_mem_watch {
+		uint64_t pa, len;	/* inside one page; len 0: none */
+		void (*fn)(void *opaque, uint64_t pa, uint64_t len);
+		void *opaque;
+		uint64_t hit_pa, hit_len;	/* hit_len: a store to report */
+	} watch;
 };
+
+/*
+ * Calls fn right after each instruction that stores to [pa, pa + len), with
+ * what it stored to. One range in a machine, at most the rest of a page.
+ * RAX_ERANGE: not RAM, or over a page's end.
+ */
+RAX_MUST_CHECK rax_status rx_mem_watch(struct rx_mem *mem, uint64_t pa, uint64_t len,
+		void (*fn)(void *opaque, uint64_t pa, uint64_t len), void *opaque);
+/* For the run loop: reports a pending hit. */
+void rx_mem_watch_report(struct rx_mem *mem);
 
 RAX_MUST_CHECK rax_status rx_mem_add_ram(struct rx_mem *mem, uint64_t base,
 					 uint64_t size, rax_error *err);

@@ -233,6 +233,7 @@ enum rx_stop rx_vm_run(struct rx_vm *vm, uint64_t max)
 			continue;
 		}
 		n = run_slice(vm, cpu, slice_length(vm, until, max));
+		rx_mem_watch_report(&vm->mem);
 		if (max != UINT64_MAX)
 			max -= n;
 	}

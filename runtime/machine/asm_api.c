@@ -1,0 +1,56 @@
+/* asm_api.c - the public disassembler and assembler. SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/error.h"
+#include "core/isa.h"
+#include "rax/asm.h"
+#include "rv64/isa.h"
+
+static const struct rx_isa *const isas[] = { &rg_rv64 };
+
+static const struct rx_isa *find(const char *name, rax_error *err)
+{
+	size_t k;
+
+	for (k = 0; k < sizeof(isas) / sizeof(isas[0]); k++)
+		if (!strcmp(isas[k]->name, name))
+			return isas[k];
+	(void)rx_err(err, RAX_EINVAL, "there is no instruction set '%.60s'; %s is known", name,
+		     isas[0]->name);
+	return NULL;
+}
+
+rax_status rax_disassemble(const char *isa_name, const uint8_t *bytes, size_t size,
+			   char *text, size_t text_size, size_t *used, rax_error *err)
+{
+	const struct rx_isa *isa = find(isa_name, err);
+	struct rx_insn i;
+	unsigned len;
+
+	if (!isa)
+		return RAX_EINVAL;
+	memset(&i, 0, sizeof(i));
+	len = isa->decode(0, bytes, size > RAX_INSN_MAX ? RAX_INSN_MAX : (unsigned)size, &i);
+	if (!len)
+		return rx_err(err, RAX_EFORMAT, "the instruction is cut off after %zu bytes", size);
+	if (!i.id)
+		return rx_err(err, RAX_EFORMAT, "%0*llx is not an instruction of %s", (int)(2 * len),
+			      (unsigned long long)i.imm, isa_name);
+	*used = len;
+	isa->disasm(&i, text, text_size);
+	return RAX_OK;
+}
+
+rax_status rax_assemble(const char *isa_name, const char *text, uint8_t *bytes,
+			size_t *used, rax_error *err)
+{
+	const struct rx_isa *isa = find(isa_name, err);
+	unsigned len = 0;
+	rax_status st;
+
+	if (!isa)
+		return RAX_EINVAL;
+	st = isa->assemble(text, bytes, &len, err);
+	*used = len;
+	return st;
+}
