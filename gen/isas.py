@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from gen.back import decode, disasm, encode, exec, ids, info, regs, threaded
-from gen.front import bodies, isafile, isatable, registers
+from gen.back import decode, disasm, encode, exec, ids, info, lift, regs, smir_ops, threaded
+from gen.front import bodies, isafile, isatable, smirdef
+from gen.front.registers import read_registers
+from gen.front.text import Source
+from gen.model import prims
 from gen.model.checked import Isa
+from gen.model.smir import SmirTable
 from gen.passes.layout import check_layout, layout
 from gen.passes.overlap import check_overlap
 from gen.support.errors import Errors
@@ -26,6 +30,7 @@ class Target:
 
     name: str
     folder: str
+    registers: tuple[str, ...]
     backs: tuple[ModuleType, ...]
     outputs: tuple[str, ...]
 
@@ -41,7 +46,8 @@ class Target:
         check_overlap(enc, errors)
         errors.check()
         table = isatable.read(*path("isa.tbl"), errors)
-        regmodel = registers.load(*path("state.tbl"), errors)
+        names = {r.name: r.names for r in enc.regs}
+        regmodel = read_registers([Source(*path(f)) for f in self.registers], names, errors)
         errors.check()
         meanings = bodies.meanings(enc, table.info(), errors)
         names = {m.insn.name for m in meanings}
@@ -53,7 +59,7 @@ class Target:
         return Isa(table.info(), enc, meanings, tuple(s for _, s in table.fusions), regmodel)
 
     def run(self, back: ModuleType, isa: Isa) -> dict[str, str]:
-        return back.generate(isa, environment())
+        return back.generate(isa.regs if back is regs else isa, environment())
 
     def summary(self, isa: Isa, files: int) -> str:
         n = len(isa.meanings)
@@ -67,12 +73,36 @@ def _shards(name: str, stem: str, n: int) -> tuple[str, ...]:
 def _outputs(name: str) -> tuple[str, ...]:
     files = ("ids.h", "isa.h", "isa.c", "info.c", "exec.h", "exec_table.c", "thr.h", "select.c",
              "decode.h", "decode.c", "disasm.h", "disasm.c", "encode.h", "encode.c",
-             "regs.h", "regs.c", "csr.c")
+             "regs.h", "regs.c", "csr.c", "lift.h", "lift_table.c")
     return tuple(f"{name}/{f}" for f in files) + _shards(name, "exec", exec.SHARDS) \
-        + _shards(name, "thr", threaded.SHARDS)
+        + _shards(name, "thr", threaded.SHARDS) + _shards(name, "lift", lift.SHARDS)
+
+
+@dataclass(frozen=True, slots=True)
+class SmirTarget:
+    """The intermediate representation: no instruction set, but a table and its outputs."""
+
+    name: str = "smir"
+    backs: tuple[ModuleType, ...] = (smir_ops,)
+    outputs: tuple[str, ...] = ("smir/ops.h", "smir/smir.md")
+
+    def load(self, spec: Path, errors: Errors, verify: bool) -> SmirTable:
+        source = Source(spec / "smir" / "ops.def", "spec/smir/ops.def")
+        table = smirdef.read(source, errors)
+        errors.check()
+        smirdef.check_primitives(table, {p.smir for p in prims.FP.values()}, source, errors)
+        return table
+
+    def run(self, back: ModuleType, table: SmirTable) -> dict[str, str]:
+        return back.generate(table, environment())
+
+    def summary(self, table: SmirTable, files: int) -> str:
+        return f"smir: {len(table.ops)} operations; {files} files"
 
 
 ISAS = {t.name: t for t in (
-    Target("rv64", "riscv", (ids, decode, disasm, encode, exec, threaded, info, regs),
+    SmirTarget(),
+    Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
+           (ids, decode, disasm, encode, exec, threaded, info, lift, regs),
            _outputs("rv64")),
 )}

@@ -4,9 +4,15 @@
 
 # rv64: headers, sources of librax, sources of the conformance test, text
 RG_RV64_H = \
+	generated/rv64/decode.h \
+	generated/rv64/disasm.h \
+	generated/rv64/encode.h \
+	generated/rv64/exec.h \
 	generated/rv64/ids.h \
-	generated/rv64/insn.h \
-	generated/rv64/regs.h
+	generated/rv64/isa.h \
+	generated/rv64/lift.h \
+	generated/rv64/regs.h \
+	generated/rv64/thr.h
 RG_RV64_C = \
 	generated/rv64/csr.c \
 	generated/rv64/decode.c \
@@ -16,21 +22,25 @@ RG_RV64_C = \
 	generated/rv64/exec_1.c \
 	generated/rv64/exec_2.c \
 	generated/rv64/exec_3.c \
+	generated/rv64/exec_table.c \
 	generated/rv64/info.c \
+	generated/rv64/isa.c \
 	generated/rv64/lift_0.c \
 	generated/rv64/lift_1.c \
 	generated/rv64/lift_2.c \
 	generated/rv64/lift_3.c \
+	generated/rv64/lift_table.c \
+	generated/rv64/regs.c \
+	generated/rv64/select.c \
 	generated/rv64/thr_0.c \
 	generated/rv64/thr_1.c \
 	generated/rv64/thr_2.c \
 	generated/rv64/thr_3.c
-RG_RV64_TEST_C = \
-	generated/rv64/difftest_0.c \
-	generated/rv64/difftest_1.c \
-	generated/rv64/difftest_2.c \
-	generated/rv64/difftest_3.c
-RG_RV64_TEXT = \
-	generated/rv64/coverage.md
+RG_RV64_TEST_C =
+RG_RV64_TEXT =
 
-RG_ALL = $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT)
+# smir: the table of operations, its documentation
+RG_SMIR_H = generated/smir/ops.h
+RG_SMIR_TEXT = generated/smir/smir.md
+
+RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT)

@@ -320,7 +320,7 @@ def exec_lines(insn: Insn, sem: Sem, eff: Effects, isa: IsaInfo, enc: IsaEncodin
     if eff.fp and (eff.writes_fp or eff.round_flags):
         flags = "env.flags" if eff.round_flags else "0"
         lines.append(f"\t{isa.fp_done if eff.writes_fp else isa.fp_flags}(cpu, {flags});")
-    if not lines or not lines[-1].lstrip().startswith("return"):
+    if not lines or not lines[-1].startswith("\treturn"):
         lines.append("\treturn RX_NEXT;")
     text = "\n".join(lines)
     head = []

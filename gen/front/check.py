@@ -313,11 +313,13 @@ class BodyChecker:
         typ, at, out = Bits(width), width, None
         for p in parts:
             at -= p.type.width
+            if isinstance(p, Const) and p.value == 0:
+                continue
             x: Expr = Ext(typ, False, p) if p.type.width < width else p
             if at:
                 x = Binary(typ, Op.SHL, x, Const(typ, at))
             out = x if out is None else Binary(typ, Op.OR, out, x)
-        return out
+        return out if out is not None else Const(typ, 0)
 
     def slice(self, e: A.Slice) -> Expr:
         v = self.expr(e.base)

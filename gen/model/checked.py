@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gen.model.encoding import Insn, IsaEncodings
 from gen.model.isa import IsaInfo
+from gen.model.registers import Registers
 from gen.model.sem import Sem
 from gen.passes.effects import Effects
 
@@ -33,7 +34,7 @@ class Isa:
     enc: IsaEncodings
     meanings: tuple[Meaning, ...]  # by id, from 1
     fusions: tuple[tuple[FuseStep, ...], ...]
-    regs: object
+    regs: Registers
 
     def meaning(self, name: str) -> Meaning | None:
         return next((m for m in self.meanings if m.insn.name == name), None)
