@@ -1,6 +1,10 @@
 # local.mk - sources of runtime/core. SPDX-License-Identifier: MIT
 
 librax_la_SOURCES += \
+	runtime/core/arith.h \
+	runtime/core/asmparse.c \
+	runtime/core/asmtext.c \
+	runtime/core/asmtext.h \
 	runtime/core/blocks.c \
 	runtime/core/blocks.h \
 	runtime/core/bus.c \
