@@ -63,7 +63,7 @@ static const struct rx_field fields[] = {
 	RX_FIELD(struct uart, ier, 0, 0x0f, 0),
 	RX_FIELD(struct uart, fcr, 0, 0xff, 0),
 	RX_FIELD(struct uart, lcr, 0, 0xff, 0),
-	RX_FIELD(struct uart, mcr, 0, 0x1f, MCR_OUT2),
+	RX_FIELD(struct uart, mcr, 0, 0x1f, 0),
 	RX_FIELD(struct uart, lsr, 0, 0x7f, LSR_THRE | LSR_TEMT),
 	RX_FIELD(struct uart, msr, 0, 0xff, MSR_DCD | MSR_DSR | MSR_CTS),
 	RX_FIELD(struct uart, scr, 0, 0xff, 0),
