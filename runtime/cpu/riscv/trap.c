@@ -14,7 +14,7 @@ enum rx_exec rx_rv64_raise(struct rx_cpu *cpu, unsigned cause, uint64_t tval)
 	return RX_FAULT;
 }
 
-/* New privilege mode; the caller looks at fetching. */
+/* New privilege mode; true if fetching changed */
 static bool enter_mode(struct rx_rv64 *c, unsigned priv)
 {
 	/* a reservation of one context must not serve another */
@@ -187,14 +187,16 @@ enum rx_exec rx_rv64_ebreak(struct rx_cpu *cpu)
 	return rx_rv64_raise(cpu, RX_RV64_CAUSE_BREAKPOINT, 0);
 }
 
-/* What both returns do, with status popped already */
+/*
+ * What both returns do, with status popped already. Behind RX_JUMP an engine
+ * looks for its next block under the new mode: no RX_POLL_MODE.
+ */
 static enum rx_exec return_to(struct rx_rv64 *c, unsigned priv, uint64_t pc)
 {
 	if (priv != RX_RV64_M)
 		c->mstatus &= ~RG_RV64_MSTATUS_MPRV;
 	c->cpu.pc = pc;
-	if (enter_mode(c, priv))
-		rx_cpu_poll(&c->cpu, RX_POLL_MODE);
+	enter_mode(c, priv);
 	rx_rv64_effect_irq(c);
 	return RX_JUMP;
 }
