@@ -167,7 +167,7 @@ class Console:
         self.type(f"echo BEG$((6*7)); {line}; echo END$((6*7))=$?\r")
         self.expect(r"BEG42\r*\n", seconds)
         start = self.mark
-        end = self.expect(r"END42=(\d+)", seconds)
+        end = self.expect(r"END42=(\d+)\r*\n", seconds)
         output = self.text[start:end.start()].replace("\r", "")
         self.expect(re.escape(PROMPT), seconds)
         if end[1] != "0":
