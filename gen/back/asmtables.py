@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gen.model.encoding import (Insn, IsaEncodings, Lit, Operand, Opt, Piece, Ref, SyntaxKind,
                                 Template)
+from gen.support.errors import SpecError
 
 _OP, _OPT, _SHOWN, _END = 1, 2, 3, 4
 _KINDS = {SyntaxKind.REG: "RX_ASM_REG", SyntaxKind.INT: "RX_ASM_INT",
@@ -54,7 +55,8 @@ class AsmTables:
                 rows.append(f"{{ {b.lo}, {b.width}, 0 }}")
                 continue
             if b.const >> _MAX_CONST:
-                raise NotImplementedError(f"constant of {b.width} bits in operand {o.token}")
+                raise SpecError(o.span, f"operand {o.token}: constants over {_MAX_CONST} bits "
+                                "are not implemented")
             rows.append(f"{{ -1, {b.width}, {b.const} }}")
         key = tuple(rows)
         if key not in self._lists:

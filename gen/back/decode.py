@@ -12,6 +12,7 @@ from gen.model.checked import Isa
 from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.passes.layout import SLOTS
 from gen.passes.overlap import precedence
+from gen.support.errors import SpecError
 
 CHAIN = 4  # up to so many encodings are told apart one after the other
 SPLIT = 12  # a subtree with more encodings is a function of its own
@@ -213,8 +214,10 @@ def _packed(o: Operand) -> str:
 def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """decode.c of a laid-out ISA."""
     isa = whole.enc
-    if any(i.encoding.length > 4 for i in isa.insns):
-        raise NotImplementedError("decoders of instructions over 4 bytes")
+    for i in isa.insns:
+        if i.encoding.length > 4:
+            raise SpecError(i.encoding.span, "decoders of instructions over 4 bytes are not "
+                            "implemented")
     over = precedence(isa)
     writer = _Writer(isa)
     lengths = []

@@ -12,6 +12,7 @@ from gen.back.decode import ident
 from gen.back.extract import scatter
 from gen.model.checked import Isa
 from gen.model.encoding import Insn, IsaEncodings, Operand
+from gen.support.errors import SpecError
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,23 @@ def _parameters(insn: Insn) -> list[Operand]:
     return list(out.values())
 
 
+_KEYWORDS = frozenset("auto break case char const continue default do double else enum extern float "
+                      "for goto if inline int long register restrict return short signed sizeof "
+                      "static struct switch typedef union unsigned void volatile while".split())
+
+
+def _name(o: Operand) -> str:
+    return o.token + "_" if o.token in _KEYWORDS else o.token
+
+
 def _function(isa: IsaEncodings, insn: Insn) -> dict[str, str]:
     params = _parameters(insn)
     terms = [f"{insn.encoding.match:#x}"]
     for o in params:
-        terms += scatter(o, f"(uint32_t){o.token}" if o.signed else o.token)
+        terms += scatter(o, f"(uint32_t){_name(o)}" if o.signed else _name(o))
     return {"name": f"rg_{isa.name}_encode_{insn.ident}",
             "origin": f"{insn.name}  {insn.encoding.span.origin}",
-            "params": ", ".join(("int32_t " if o.signed else "uint32_t ") + o.token
+            "params": ", ".join(("int32_t " if o.signed else "uint32_t ") + _name(o)
                                 for o in params) or "void",
             "lines": [f"return {terms[0]}"] + [f"\t| {t}" for t in terms[1:]]}
 
@@ -73,8 +83,9 @@ def _function(isa: IsaEncodings, insn: Insn) -> dict[str, str]:
 def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """encode.c and encode.h of a laid-out ISA."""
     isa = whole.enc
-    if any(o.encoded > 32 for i in isa.insns for o in i.operands):
-        raise NotImplementedError("encoders of operands over 32 bits")
+    for i in isa.insns:
+        if i.encoding.length > 4 or any(o.encoded > 32 for o in i.operands):
+            raise SpecError(i.encoding.span, "encoders of more than 32 bits are not implemented")
     text = env.get_template("encode/encode.c.j2").render(
         isa=isa.name, entries=[e.row for e in _entries(isa, asm_tables(isa))], codes=_codes(isa))
     header = env.get_template("encode/encode.h.j2").render(

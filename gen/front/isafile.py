@@ -2,6 +2,7 @@
 """An ISA from the file that lists its parts (spec/riscv/rv64.isa)."""
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 from gen.front.operands import Operands, read_operands, read_regnames
 from gen.front.riscv_opcodes import Args, Line, encoding, read_args, read_lines
 from gen.front.templates import Entry, read_entries, read_templates
-from gen.front.text import Cursor, Source, rows
+from gen.front.text import MAX_BIT, Cursor, Source, integer, rows
 from gen.model.encoding import Insn, IsaEncodings, LengthRule, Span
-from gen.support.errors import Errors, SpecError
+from gen.support.errors import Errors, SpecError, Stop
 
 
 @dataclass(slots=True)
@@ -25,19 +26,22 @@ class _Parts:
     span: Span = Span("", 0)
 
 
+MAX_BYTES = 16
 _UNLESS = re.compile(r"(\d+)\.\.(\d+)=(\d+)$")
 _LISTS = ("encodings", "fields", "registers", "operands", "entries")
 
 
 def _length_row(c: Cursor, parts: _Parts) -> None:
-    length = c.number("a number of bytes")
+    length = c.number("a number of bytes", MAX_BYTES)
     mask = avoid = 0
     if c.accept("unless"):
         at = c.here()
         m = _UNLESS.match(c.raw("HI..LO=VALUE"))
         if not m:
             raise SpecError(at, "expected HI..LO=VALUE")
-        hi, lo, value = (int(x) for x in m.groups())
+        hi, lo, value = (integer(x, at, MAX_BIT) for x in m.groups())
+        if lo > hi or value >> (hi - lo + 1):
+            raise SpecError(at, "expected HI..LO=VALUE with a value that fits")
         mask, avoid = ((1 << (hi - lo + 1)) - 1) << lo, value << lo
     c.end()
     parts.lengths.append(LengthRule(mask, avoid, length))
@@ -50,9 +54,9 @@ def _read_parts(source: Source, errors: Errors) -> _Parts:
             at = c.here()
             key = c.word("a keyword")
             if key == "isa":
-                parts.name, parts.span = c.word("a name"), at
+                parts.name, parts.span = c.identifier("a name"), at
             elif key == "unit":
-                parts.unit = c.number("a number of bytes")
+                parts.unit = c.number("a number of bytes", MAX_BYTES)
             elif key == "length":
                 _length_row(c, parts)
             elif key in _LISTS:
@@ -84,11 +88,11 @@ class _Loader:
     def each(self, key: str):
         """Sources of a list; files that cannot be read are reported at the list."""
         for name, at in self.parts.files.get(key, []):
-            path = self.folder.path.with_name(name)
-            if path.is_file():
-                yield Source(path, self.folder.shown.rsplit("/", 1)[0] + "/" + name)
+            source = self.folder.beside(name)
+            if os.path.isfile(source.path):
+                yield source
             else:
-                self.errors.add(at, f"there is no file {name}")
+                self.errors.add(at, f"there is no file {name[:70]}")
 
     def tables(self) -> None:
         for s in self.each("fields"):
@@ -143,6 +147,12 @@ class _Loader:
                 self.errors.take(e)
                 continue
             out.append(Insn(len(out) + 1, enc, operands, templates, entry.body, entry.span))
+        idents: dict[str, Insn] = {}
+        for insn in out:
+            other = idents.setdefault(insn.ident, insn)
+            if other is not insn:
+                self.errors.add(insn.encoding.span, f"{insn.name} and {other.name} would both be "
+                                f"{insn.ident} in C", (other.encoding.span, "the other one"))
         for name in entries.keys() - used:
             self.errors.add(entries[name].span, f"{name} has an entry and no encoding")
         return out
@@ -151,11 +161,15 @@ class _Loader:
 def load(path: Path, shown: str, errors: Errors) -> IsaEncodings:
     """The ISA that the file describes; shown: its name in messages and origins
     ("spec/riscv/rv64.isa"). Raises errors.Stop when something is wrong."""
-    loader = _Loader(Source(path, shown), errors)
-    loader.tables()
-    errors.check()
-    insns = loader.insns()
-    errors.check()
+    try:
+        loader = _Loader(Source(path, shown), errors)
+        loader.tables()
+        errors.check()
+        insns = loader.insns()
+        errors.check()
+    except SpecError as e:
+        errors.take(e)
+        raise Stop from None
     p = loader.parts
     return IsaEncodings(p.name, p.unit, tuple(p.lengths), tuple(insns),
                         tuple(loader.ops.regs.values()), tuple(loader.ops.tables.values()), p.span)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gen.front.text import BitExpr, Cursor, Source, bit_expr, rows
+from gen.front.text import BitExpr, Cursor, Source, bit_expr, integer, rows
 from gen.model.encoding import (BitSrc, Encoding, Operand, RegNames, Span, Syntax, SyntaxKind,
                                 ValueTable)
 from gen.support.errors import Errors, SpecError
+
+
+MAX_VALUE = (1 << 31) - 1  # of words and of what leaving an operand out means
+MAX_SLOT = 255  # register numbers of decoded instructions are bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Operands:
 
 
 _BIND = re.compile(r"([A-Za-z_]\w*)(?::(r|w|n))?(?:@(\d))?$")
-_TYPE = re.compile(r"([us])(\d+)$")
+_WORD = re.compile(r"[A-Za-z0-9_.+-]+")
+_TYPE = re.compile(r"([us])([0-9]{1,2})$")
 
 
 def _binds(text: str, at: Span, is_reg: bool) -> tuple[Bind, ...]:
@@ -72,16 +77,16 @@ def _number_or_word(c: Cursor, table: ValueTable | None) -> int:
         for value, word in table.words + table.aliases:
             if word == text:
                 return value
-    if text.isdigit():
-        return int(text)
-    raise SpecError(at, f"'{text}' is not in the table" if table else f"'{text}' is no number")
+    if table and not text[0].isdigit():
+        raise SpecError(at, f"'{text}' is not in the table")
+    return integer(text, at, MAX_VALUE)
 
 
 def _syntax(c: Cursor, regclass: str, ops: Operands) -> tuple[Syntax, int | None, bool]:
     table: ValueTable | None = None
     if c.accept("enum"):
         at = c.here()
-        name = c.word("a table name")
+        name = c.identifier("a table name")
         if name not in ops.tables:
             raise SpecError(at, f"no table is called {name}; define it above")
         table = ops.tables[name]
@@ -105,7 +110,7 @@ def _syntax(c: Cursor, regclass: str, ops: Operands) -> tuple[Syntax, int | None
 
 def _operand_row(c: Cursor, ops: Operands) -> None:
     span = c.here()
-    token = c.word("a token")
+    token = c.identifier("a token")
     at = c.here()
     binds_text = c.raw("what the operand binds")
     class_at = c.here()
@@ -137,9 +142,9 @@ def _pairs(c: Cursor) -> list[tuple[int, str]]:
     while not c.at_end():
         at = c.here()
         value, eq, word = c.raw("VALUE=WORD").partition("=")
-        if not eq or not re.fullmatch(r"0[xX][0-9a-fA-F]+|\d+", value):
+        if not eq or word and not _WORD.fullmatch(word):
             raise SpecError(at, f"expected VALUE=WORD, found '{value}{eq}{word}'")
-        out.append((int(value, 0), word))
+        out.append((integer(value, at, MAX_VALUE), word))
     return out
 
 
@@ -163,18 +168,17 @@ def add_words(ops: Operands, name: str, pairs: list[tuple[int, str]], span: Span
 
 def _table_row(c: Cursor, ops: Operands, source: Source, errors: Errors) -> None:
     span = c.here()
-    name = c.word("a table name")
+    name = c.identifier("a table name")
     if not c.accept("from"):
         add_words(ops, name, _pairs(c), span)
         return
     file = c.raw("a file")
     c.end()
-    other = Source(source.path.with_name(file), source.shown.rsplit("/", 1)[0] + "/" + file)
-    for row in rows(other):
+    for row in rows(source.beside(file)):
         try:
             at = row.here()
-            number = row.number("a value")
-            add_words(ops, name, [(number, row.raw("a word"))], at)
+            number = row.number("a value", MAX_VALUE)
+            add_words(ops, name, [(number, row.name("a word"))], at)
         except SpecError as e:
             errors.take(e)
 
@@ -221,12 +225,12 @@ def read_regnames(source: Source, ops: Operands, errors: Errors) -> None:
             if c.accept("class"):
                 finish()
                 names, aliases, drop, span = {}, [], None, c.here()
-                name = c.word("a class name")
+                name = c.identifier("a class name")
                 prefix = c.word("a prefix") if c.accept("numbered") else ""
                 if c.accept("drop"):
                     index = c.number("a register number")
                     c.expect("->")
-                    drop = (index, c.number("a slot"))
+                    drop = (index, c.number("a slot", MAX_SLOT))
                 c.end()
             elif c.accept("alias"):
                 alias = c.word("a name")
@@ -235,8 +239,9 @@ def read_regnames(source: Source, ops: Operands, errors: Errors) -> None:
                 c.end()
             else:
                 first = c.number("'class', 'alias' or a register number")
-                for k, n in enumerate(c.rest().split()):
-                    names[first + k] = n
+                while not c.at_end():
+                    names[first] = c.name("a register name")
+                    first += 1
         except SpecError as e:
             errors.take(e)
     try:
@@ -284,5 +289,8 @@ def operands_of(decl: OperandDecl, enc: Encoding, at: Span) -> tuple[Operand, ..
         what = "has none of the fields" if not fitting else "fits several of the values"
         raise SpecError(at, f"{enc.name} {what} of operand {decl.token} ({decl.span.origin})")
     bits = _resolve(fitting[0], enc, decl)
+    width = sum(b.width for b in bits)
+    if decl.syntax.kind is SyntaxKind.SET and len(decl.syntax.table) != width:
+        raise SpecError(decl.span, f"operand {decl.token}: {width} bits need as many letters")
     return tuple(Operand(b.name, decl.token, decl.regclass, b.access, decl.width, decl.signed,
                          bits, decl.syntax, b.slot, None, at) for b in decl.binds)

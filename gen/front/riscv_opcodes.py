@@ -14,12 +14,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gen.front.text import Cursor, Source, rows
+from gen.front.text import MAX_BIT, Cursor, Source, integer, rows
 from gen.model.encoding import Constraint, Encoding, Field, LengthRule, Span
 from gen.support.errors import Errors, SpecError
 
 _FIXED = re.compile(r"(\d+)(?:\.\.(\d+))?=(\S+)$")
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|0[bB][01]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,9 @@ class Line:
 def _field_row(c: Cursor, fields: dict[str, Field]) -> None:
     span = c.here()
     name = c.word("a field name")
-    hi = c.number("the highest bit")
+    hi = c.bit()
     c.expect("..")
-    lo = c.number("the lowest bit")
+    lo = c.bit()
     c.end()
     if lo > hi:
         raise SpecError(span, f"field {name}: the higher bit comes first")
@@ -121,7 +120,7 @@ def read_lines(source: Source, errors: Errors) -> list[Line]:
                     raise SpecError(at, f"expected FILE::NAME of the base, found '{file}'")
                 base = (file, name)
             span = c.here()
-            name = c.raw("a mnemonic")
+            name = c.name("a mnemonic")
             words = []
             while not c.at_end():
                 at = c.here()
@@ -133,13 +132,11 @@ def read_lines(source: Source, errors: Errors) -> list[Line]:
 
 
 def _fixed(word: str, m: re.Match[str], at: Span) -> tuple[int, int, int]:
-    hi = int(m[1])
-    lo = int(m[2]) if m[2] else hi
+    hi = integer(m[1], at, MAX_BIT)
+    lo = integer(m[2], at, MAX_BIT) if m[2] else hi
     if lo > hi:
         raise SpecError(at, f"{word}: the higher bit comes first")
-    if not _NUMBER.fullmatch(m[3]):
-        raise SpecError(at, f"{word}: '{m[3]}' is no number")
-    value = int(m[3], 0)
+    value = integer(m[3], at, (1 << MAX_BIT + 1) - 1)
     if value >> (hi - lo + 1):
         raise SpecError(at, f"{word}: {value} does not fit in {hi - lo + 1} bits")
     return hi, lo, value

@@ -16,9 +16,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gen.front.operands import Operands, operands_of
-from gen.front.text import Source
-from gen.model.encoding import Body, Encoding, Lit, Operand, Opt, Piece, Ref, Span, Template
+from gen.front.operands import MAX_VALUE, Operands, operands_of
+from gen.front.text import Source, integer
+from gen.model.encoding import (Body, Encoding, Lit, Operand, Opt, Piece, Ref, Span, SyntaxKind,
+                                Template)
 from gen.support.errors import Errors, SpecError
 
 
@@ -137,7 +138,7 @@ class _Reader:
 
     def read(self) -> Template:
         mnemonic, suffix, pos, text = self.enc.name, "", 0, self.text
-        m = re.match(r"=(\S+)\s*", text)
+        m = re.match(r"=([A-Za-z0-9_.+-]+)\s*", text)
         if m:
             mnemonic, pos = m[1], m.end()
         m = re.compile(r"\.([A-Za-z_]\w*)\s*").match(text, pos)
@@ -168,7 +169,7 @@ class _Reader:
                 if m["dflt"] is not None:
                     self.use(m["tok"], m.start())
                     into.append(Ref(m["tok"]))
-                    defaults.append((m["tok"], int(m["dflt"])))
+                    defaults.append((m["tok"], integer(m["dflt"], self.at(pos), MAX_VALUE)))
                 else:
                     into.append(self.ref(m, into))
             elif m["hidden"]:
@@ -202,6 +203,26 @@ def _uncovered(enc: Encoding, operands: list[Operand]) -> str:
     return next((f.name for f in enc.fields if f.mask & ~covered), "")
 
 
+def _wordless(enc: Encoding, o: Operand, ops: Operands) -> int | None:
+    """A value of an operand that is written as a word and has none, although
+    the encoding allows it."""
+    if o.syntax.kind is not SyntaxKind.ENUM or o.syntax.numbers:
+        return None
+    words = {v for v, _ in ops.tables[o.syntax.table].words}
+    for value in range(1 << min(o.encoded, 16)):
+        word = mask = 0
+        at = o.encoded
+        for b in o.bits:
+            at -= b.width
+            if not b.is_const:
+                mask |= ((1 << b.width) - 1) << b.lo
+                word |= (value >> at & ((1 << b.width) - 1)) << b.lo
+        never = any(not c.mask & ~mask and word & c.mask in c.values for c in enc.constraints)
+        if value not in words and not never:
+            return value
+    return None
+
+
 def read_templates(entry: Entry, enc: Encoding,
                    ops: Operands) -> tuple[tuple[Template, ...], tuple[Operand, ...]]:
     """Spellings and operands of an entry; SpecError if they do not fit enc."""
@@ -222,4 +243,9 @@ def read_templates(entry: Entry, enc: Encoding,
     if missing:
         raise SpecError(entry.operands_span, f"{enc.name}: no operand holds all of field {missing}, "
                         "so the text cannot be assembled again")
+    for o in operands:
+        value = _wordless(enc, o, ops)
+        if value is not None:
+            raise SpecError(entry.operands_span, f"{enc.name}: table {o.syntax.table} has no word "
+                            f"for {value}, which {o.token} can be")
     return tuple(templates), tuple(operands)

@@ -11,6 +11,22 @@ from gen.model.encoding import Span
 from gen.support.errors import SpecError
 
 
+_NAME = re.compile(r"[A-Za-z0-9_.+-]+")
+MAX_BIT = 127  # in the longest instruction of any ISA
+_INTEGER = re.compile(r"0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+")
+
+
+def integer(text: str, at: Span, most: int = (1 << 64) - 1) -> int:
+    """A decimal, hexadecimal or binary number from 0 to most."""
+    if not _INTEGER.fullmatch(text):
+        raise SpecError(at, f"'{text}' is no number")
+    digits = text.lstrip("0") or "0"
+    value = int(text, 10 if text.isdigit() else 0) if len(digits) <= 70 else most + 1
+    if value > most:
+        raise SpecError(at, f"{text[:70]} is too large, the limit is {most}")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file: where it is, and how messages and origins call it."""
@@ -18,16 +34,20 @@ class Source:
     path: Path
     shown: str
 
+    def beside(self, name: str) -> Source:
+        """A file of the same folder."""
+        return Source(self.path.parent / name, self.shown.rpartition("/")[0] + "/" + name)
+
     def lines(self) -> list[str]:
         """Lines without their ends; SpecError if the file cannot be read."""
         try:
             return self.path.read_text(encoding="utf-8").split("\n")
-        except (OSError, UnicodeError) as e:
+        except (OSError, ValueError) as e:
             reason = e.strerror if isinstance(e, OSError) else "not UTF-8 text"
             raise SpecError(Span(self.shown, 1), f"cannot read: {reason}") from None
 
 
-_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_][\w.]*)|(?P<num>0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)"
+_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_][A-Za-z0-9_.]*)|(?P<num>0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)"
                     r"|'(?P<bits>[01 ]*)'|(?P<op>->|\.\.|[^\s\w']))")
 
 
@@ -79,11 +99,32 @@ class Cursor:
             raise self.fail(expected)
         return w
 
-    def number(self, expected: str = "a number") -> int:
+    def identifier(self, expected: str) -> str:
+        """A word that may be part of C identifiers."""
+        at = self.here()
+        w = self.word(expected)
+        if not w.isidentifier():
+            raise SpecError(at, f"expected {expected}, found '{w}'")
+        return w
+
+    def name(self, expected: str) -> str:
+        """A mnemonic or another word of assembly text."""
+        at = self.here()
+        w = self.raw(expected)
+        if not _NAME.fullmatch(w):
+            raise SpecError(at, f"expected {expected}, found '{w}'")
+        return w
+
+    def number(self, expected: str = "a number", most: int = (1 << 64) - 1) -> int:
+        at = self.here()
         n = self._take("num")
         if n is None:
             raise self.fail(expected)
-        return int(n, 0) if n[:1] == "0" and len(n) > 1 and not n.isdigit() else int(n)
+        return integer(n, at, most)
+
+    def bit(self) -> int:
+        """The number of a bit in a word."""
+        return self.number("a bit number", MAX_BIT)
 
     def bits(self) -> str | None:
         """A bit literal such as '010', None if there is none."""
@@ -151,9 +192,9 @@ def _part(c: Cursor) -> Part:
     name = c.word("a field or a bit literal")
     hi = lo = -1
     if c.accept("<"):
-        hi = lo = c.number("a bit number")
+        hi = lo = c.bit()
         if c.accept(":"):
-            lo = c.number("a bit number")
+            lo = c.bit()
         c.expect(">")
         if lo > hi:
             raise SpecError(span, f"{name}<{hi}:{lo}>: the higher bit comes first")
@@ -175,6 +216,6 @@ def bit_expr(c: Cursor) -> BitExpr:
     width = 0
     if widens:
         c.expect(",")
-        width = c.number("a width")
+        width = c.number("a width", 64)
         c.expect(")")
     return BitExpr(tuple(parts), width, signed, span)

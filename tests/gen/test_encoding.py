@@ -2,17 +2,35 @@
 """Front end of encodings, operands and templates; inputs that are refused."""
 from __future__ import annotations
 
+import random
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from enclib import CASES, TOP, build, case, mini, rv64  # noqa: E402
+from enclib import CASES, TOP, build, case, load, mini, rv64  # noqa: E402
 from gen.front.templates import read_entries  # noqa: E402
 from gen.front.text import Cursor, Source, bit_expr  # noqa: E402
 from gen.model.encoding import Lit, Opt, Ref, Span  # noqa: E402
 from gen.support.errors import Errors, SpecError, Stop  # noqa: E402
+
+
+def damage(text: str, rng: random.Random) -> str:
+    """The text with one thing wrong with it."""
+    at = rng.randrange(len(text) + 1)
+    end = min(len(text), at + rng.choice((1, 1, 2, 40)))
+    match rng.randrange(5):
+        case 0:
+            return text[:at] + text[end:]
+        case 1:
+            return text[:end] + text[at:]
+        case 2:
+            return text[:at] + rng.choice("x09:=<>'|;,@-[]{}()\n\t #/$\u00b2\u0663\0") + text[at:]
+        case 3:
+            return text[:at] + rng.choice(("999999999999", "9" * 5000, "0x", "-1")) + text[at:]
+    return text[:at]
 
 
 class Refused(unittest.TestCase):
@@ -37,6 +55,38 @@ class Refused(unittest.TestCase):
         _, lines = build(files)
         self.assertEqual(len(lines), 21)
         self.assertEqual(lines[-1], "stopped after 20 errors")
+
+    def test_damaged(self) -> None:
+        """Changed, dropped and doubled characters and lines: messages, no crash."""
+        rng = random.Random(5)
+        base = case("base")
+        base.pop("expect")
+        accepted = 0
+        for _ in range(3000):
+            files = dict(base)
+            for _ in range(rng.randrange(1, 4)):
+                name = rng.choice(sorted(files))
+                files[name] = damage(files[name], rng)
+            isa, lines = build(files)
+            self.assertEqual(isa is None, bool(lines))
+            for line in lines:
+                self.assertRegex(line, r"^spec/mini/[\w.]+:\d+:\d+: (error|note): .|^stopped after")
+            accepted += isa is not None
+        self.assertTrue(100 < accepted < 2000, accepted)
+
+    def test_missing_and_binary_files(self) -> None:
+        errors = Errors()
+        with self.assertRaises(Stop):
+            load(TOP / "nosuch.isa", "nosuch.isa", errors)
+        self.assertEqual(errors.lines(),
+                         ["nosuch.isa:1:1: error: cannot read: No such file or directory"])
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "x.isa"
+            path.write_bytes(b"isa \xff\xfe\0")
+            errors = Errors()
+            with self.assertRaises(Stop):
+                load(path, "x.isa", errors)
+        self.assertEqual(errors.lines(), ["x.isa:1:1: error: cannot read: not UTF-8 text"])
 
     def test_not_text(self) -> None:
         with self.assertRaises(SpecError) as e:
@@ -82,7 +132,6 @@ class Entries(unittest.TestCase):
     """Entry files."""
 
     def entries(self, text: str):
-        import tempfile
         errors = Errors()
         with tempfile.NamedTemporaryFile("w", suffix=".asl") as f:
             f.write(text)
