@@ -42,7 +42,8 @@ fi
 lines $outputs > "$dir/.expected"
 generate --print-outputs | LC_ALL=C sort > "$dir/.printed"
 if ! cmp -s "$dir/.expected" "$dir/.printed"; then
-	echo "gen/outputs.mk and 'python3 -m gen --print-outputs' differ (< only in outputs.mk, > only printed):" >&2
+	echo "gen/outputs.mk and 'python3 -m gen --print-outputs' differ" >&2
+	echo "(< only in outputs.mk, > only printed):" >&2
 	diff "$dir/.expected" "$dir/.printed" | grep '^[<>]' >&2
 	exit 1
 fi
@@ -55,7 +56,8 @@ generate --out "$dir"
 cd "$dir"
 find . -type f ! -name '.*' ! -name README.md ! -name manifest ! -name stamp |
 	sed 's,^\.,generated,' | LC_ALL=C sort > .written
-LC_ALL=C comm -13 .written .expected | sed 's/$/: named in gen\/outputs.mk, not written/' >&2
+LC_ALL=C comm -13 .written .expected |
+	sed 's/$/: named in gen\/outputs.mk, not written/' >&2
 test -z "$(LC_ALL=C comm -13 .written .expected)"
 # Left over from an earlier gen/outputs.mk.
 LC_ALL=C comm -23 .written .expected | sed 's,^generated/,,' | while read -r file; do

@@ -18,14 +18,18 @@ librax_la_LDFLAGS += -Wl,--version-script=$(srcdir)/runtime/librax.map
 EXTRA_librax_la_DEPENDENCIES = $(srcdir)/runtime/librax.map
 endif
 pkgconfig_DATA += runtime/rax.pc
+raxinclude_HEADERS += \
+	runtime/include/rax/asm.h \
+	runtime/include/rax/error.h \
+	runtime/include/rax/vm.h
 
 include runtime/base/local.mk
 include runtime/fp/local.mk
-# include runtime/core/local.mk
+include runtime/core/local.mk
 # include runtime/smir/local.mk
-# include runtime/cpu/riscv/local.mk
-# include runtime/dev/local.mk
-# include runtime/dev/virtio/local.mk
-# include runtime/io/local.mk
-# include runtime/boot/local.mk
-# include runtime/machine/local.mk
+include runtime/cpu/riscv/local.mk
+include runtime/dev/local.mk
+include runtime/dev/virtio/local.mk
+include runtime/io/local.mk
+include runtime/boot/local.mk
+include runtime/machine/local.mk

@@ -10,14 +10,17 @@ sh_tests =
 py_tests =
 style_tests =
 
-check_LIBRARIES += tests/lib/libtap.a
 tests_lib_libtap_a_SOURCES = tests/lib/tap.c tests/lib/tap.h
+sh_tests += tests/lib/test_lib.sh
+tests_lib_tapdemo_SOURCES = tests/lib/tapdemo.c
+tests_lib_tapdemo_LDADD = tests/lib/libtap.a $(CUNIT_LIBS)
 
 # include tests/unit/base/local.mk
 include tests/unit/fp/local.mk
 # include tests/unit/core/local.mk
 # include tests/unit/smir/local.mk
-# include tests/unit/cpu/local.mk
+# include tests/unit/cpu_riscv/local.mk
+# include tests/unit/gen_rv64/local.mk
 # include tests/unit/dev/local.mk
 # include tests/unit/io/local.mk
 # include tests/unit/boot/local.mk
@@ -31,7 +34,8 @@ include tests/api/local.mk
 include tests/style/local.mk
 
 if HAVE_CUNIT
-check_PROGRAMS += $(unit_tests)
+check_LIBRARIES += tests/lib/libtap.a
+check_PROGRAMS += $(unit_tests) tests/lib/tapdemo
 cunit_tests = $(unit_tests)
 else
 cunit_tests = tests/lib/no-cunit.sh

@@ -9,7 +9,7 @@ rx_fpn_choose_nan(const struct rx_fpn *ops, uint32_t count,
 	const struct rx_fpn *quiet = NULL, *signal = NULL, *first;
 	struct rx_fpn n;
 
-	for (uint32_t i = count; i-- > 0; ) {
+	for (uint32_t i = count; i-- > 0;) {
 		if (ops[i].kind == RX_K_QNAN)
 			quiet = &ops[i];
 		if (ops[i].kind == RX_K_SNAN)

@@ -51,6 +51,8 @@ match($0, /^\|(PASS|FAIL|XPASS|XFAIL|SKIP|ERROR): /) {
 		next
 	seen++
 	details = 0
+	if (text ~ /^ [0-9]+$/)
+		text = " test" text
 	sub(/^ ([0-9]+ )?(- )?/, "", text)
 	if (result == "PASS" || result == "XFAIL") {
 		passed++

@@ -31,8 +31,9 @@ struct rx_tap_suite {
 	const CU_TestInfo *tests;
 };
 
-/* Adds one test, before rx_tap_main(): for tests that are made from tables. `fn` is called with `arg`. Names are copied. Tests of one suite
- * run together, suites and tests in the order in which they first appear. */
+/* Adds one test, before rx_tap_main(): for tests that are made from tables. `fn`
+ * is called with `arg`. Names are copied. Tests of one suite run together, suites
+ * and tests in the order in which they first appear. */
 void rx_tap_add(const char *suite, const char *name, rx_tap_fn *fn,
 		const void *arg);
 

@@ -24,11 +24,6 @@ class TapResult(unittest.TestResult):
         self._problems: list[str] = []
         self._skip: str | None = None
 
-    def startTest(self, test: unittest.TestCase) -> None:
-        super().startTest(test)
-        self._problems = []
-        self._skip = None
-
     def stopTest(self, test: unittest.TestCase) -> None:
         super().stopTest(test)
         self._line(name_of(test))
@@ -45,6 +40,8 @@ class TapResult(unittest.TestResult):
             for line in problem.rstrip().splitlines():
                 print(f"# {line}")
         sys.stdout.flush()
+        self._problems = []
+        self._skip = None
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:
         super().addSkip(test, reason)
