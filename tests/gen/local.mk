@@ -1,0 +1,6 @@
+# local.mk - tests of the generator. SPDX-License-Identifier: MIT
+
+py_tests += \
+	tests/gen/test_decode.py \
+	tests/gen/test_encoding.py \
+	tests/gen/test_support.py
