@@ -64,15 +64,15 @@ _CSR_ATTRS = ("value", "in", "view", "gate", "mask", "reset", "when", "effect",
 _STATEMENTS = ("isa", "include", "embed", "reg", "numbers", "when", "effect", "csr", "field")
 
 
-def _attrs(c: Cursor, allowed: Sequence[str], bare: Sequence[str] = ()) -> dict[str, _Attr]:
+def _attrs(c: Cursor, allowed: Sequence[str]) -> dict[str, _Attr]:
     """KEY=VALUE words up to the end of the line."""
     out: dict[str, _Attr] = {}
     while not c.at_end():
         at = c.here()
         key, eq, value = c.raw("KEY=VALUE").partition("=")
-        if key not in allowed or not (eq or key in bare):
-            raise SpecError(at, f"expected one of {', '.join(a + '=' for a in allowed)} "
-                            f"found '{key}{eq}{value}'")
+        if key not in allowed or not eq:
+            raise SpecError(at, f"expected one of {', '.join(a + '=' for a in allowed)}"
+                            f", found '{key}{eq}{value}'")
         if key in out:
             raise SpecError(at, f"{key}= is given twice")
         if not value:
@@ -418,8 +418,8 @@ def read_registers(sources: Sequence[Source], classes: Mapping[str, Sequence[str
         except SpecError as e:
             errors.take(e)
     # csr rows need the numbers, wherever those are named
-    later = [(c, s) for c, s in pending if c.text.split()[0] == "csr"]
-    for c, source in [p for p in pending if p not in later] + later:
+    pending.sort(key=lambda p: p[0].text.split()[0] == "csr")
+    for c, source in pending:
         try:
             _row(c, t, source)
         except SpecError as e:
