@@ -19,6 +19,7 @@ struct mem {
 	size_t nout, room, limit;
 	struct entry *first, **last;
 	struct rx_timer timer;
+	bool delivering;	/* readers call mem_room() meanwhile */
 };
 
 static void mem_write(struct rx_char *chr, const uint8_t *buf, size_t len)
@@ -54,19 +55,22 @@ static void deliver(void *opaque)
 	struct mem *m = opaque;
 	const uint64_t now = rx_clock_now(m->chr.vm);
 
+	m->delivering = true;
 	while (m->first && m->first->when <= now) {
 		struct entry *e = m->first;
 
-		e->done += rx_char_input(&m->chr, e->data + e->done,
-					 e->len - e->done);
+		while (e->done < e->len && rx_char_room(&m->chr))
+			e->done += rx_char_input(&m->chr, e->data + e->done,
+						 e->len - e->done);
 		if (e->done < e->len)
-			return;		/* goes on in mem_room() */
+			break;		/* goes on in mem_room() */
 		m->first = e->next;
 		if (!m->first)
 			m->last = &m->first;
 		free(e);
 	}
-	if (m->first)
+	m->delivering = false;
+	if (m->first && m->first->when > now)
 		rx_timer_arm(m->chr.vm, &m->timer, m->first->when);
 }
 
@@ -75,7 +79,7 @@ static void mem_room(struct rx_char *chr)
 	struct mem *m = (struct mem *)chr;
 
 	/* Only an entry that did not fit waits without the timer. */
-	if (m->first && !m->timer.armed)
+	if (m->first && !m->timer.armed && !m->delivering)
 		deliver(m);
 }
 

@@ -37,7 +37,7 @@ static bool wait_ready(struct stdio *s)
 	struct pollfd p = { .fd = s->cfg.out, .events = POLLOUT };
 	uint32_t *stop = &s->chr.vm->stop_request;
 
-	while (poll(&p, 1, 100) <= 0) {
+	for (int ms = 0; poll(&p, 1, ms) <= 0; ms = 100) {
 		if (__atomic_load_n(stop, __ATOMIC_ACQUIRE) == RX_STOP_USER)
 			return false;
 	}
