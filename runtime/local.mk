@@ -26,7 +26,7 @@ raxinclude_HEADERS += \
 include runtime/base/local.mk
 include runtime/fp/local.mk
 include runtime/core/local.mk
-# include runtime/smir/local.mk
+include runtime/smir/local.mk
 include runtime/cpu/riscv/local.mk
 include runtime/dev/local.mk
 include runtime/dev/virtio/local.mk
