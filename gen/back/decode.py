@@ -9,9 +9,7 @@ import jinja2
 
 from gen.back.extract import register, value
 from gen.model.checked import Isa
-from gen.model.encoding import Insn, IsaEncodings, Operand
-from gen.passes.layout import SLOTS
-from gen.passes.overlap import precedence
+from gen.model.encoding import IMM_BITS, SLOTS, Insn, IsaEncodings, Operand
 from gen.support.errors import SpecError
 
 CHAIN = 4  # up to so many encodings are told apart one after the other
@@ -194,7 +192,7 @@ def fill(insn: Insn, isa: IsaEncodings) -> list[str]:
         assert p is not None
         if not p.in_imm:
             slots[p.slot] = register(o, isa) if o.regclass else value(o)
-        elif p.width == 64:
+        elif p.width == IMM_BITS:
             whole = value(o)
         else:
             packed.append(_packed(o))
@@ -218,7 +216,7 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
         if i.encoding.length > 4:
             raise SpecError(i.encoding.span, "decoders of instructions over 4 bytes are not "
                             "implemented")
-    over = precedence(isa)
+    over = isa.precedence()
     writer = _Writer(isa)
     lengths = []
     for n, rule in enumerate(isa.lengths):

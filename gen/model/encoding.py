@@ -118,6 +118,11 @@ class Syntax:
     numbers: bool = False
 
 
+SLOTS = 4  # of struct rx_insn.r
+SLOT_BITS = 8
+IMM_BITS = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an operand lives in struct rx_insn: ``r[slot]``, or bits
@@ -300,3 +305,17 @@ class IsaEncodings:
 
     def insn(self, name: str) -> Insn:
         return next(i for i in self.insns if i.name == name)
+
+    def precedence(self) -> dict[str, set[str]]:
+        """For each instruction, what it takes precedence over, also by way of
+        others."""
+        direct = {i.name: i.encoding.over for i in self.insns}
+
+        def reach(name: str, seen: set[str]) -> set[str]:
+            for n in direct.get(name, ()):
+                if n not in seen:
+                    seen.add(n)
+                    reach(n, seen)
+            return seen
+
+        return {name: reach(name, set()) for name in direct}

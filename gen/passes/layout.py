@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gen.model.encoding import Insn, IsaEncodings, Operand, Place
+from gen.model.encoding import (IMM_BITS, SLOT_BITS, SLOTS, Insn, IsaEncodings,
+                                Operand, Place)
 from gen.support.errors import Errors
-
-SLOTS = 4
-SLOT_BITS = 8
-IMM_BITS = 64
 
 
 def _is_register(o: Operand) -> bool:

@@ -89,23 +89,9 @@ def common_word(a: Encoding, b: Encoding) -> int | None:
     return _solve(a.mask | b.mask, a.match | b.match, _rules(a) + _rules(b))
 
 
-def precedence(isa: IsaEncodings) -> dict[str, set[str]]:
-    """For each name, what it takes precedence over, also by way of others."""
-    direct = {i.name: set(i.encoding.over) for i in isa.insns}
-
-    def reach(name: str, seen: set[str]) -> set[str]:
-        for n in direct.get(name, ()):
-            if n not in seen:
-                seen.add(n)
-                reach(n, seen)
-        return seen
-
-    return {name: reach(name, set()) for name in direct}
-
-
 def check_overlap(isa: IsaEncodings, errors: Errors) -> None:
     """Adds an error for every ambiguity, contradiction and dead encoding."""
-    over = precedence(isa)
+    over = isa.precedence()
     encs = [i.encoding for i in isa.insns]
     winners: dict[str, list[Encoding]] = {e.name: [] for e in encs}
     for e in encs:

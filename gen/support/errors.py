@@ -2,9 +2,22 @@
 """Collecting what is wrong with the input, with the place of each fault."""
 from __future__ import annotations
 
-from gen.model.encoding import Span
+from typing import Protocol
 
 LIMIT = 20
+
+
+class Span(Protocol):
+    """Where something stands; its text is file:line:col."""
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def col(self) -> int: ...
 
 
 class SpecError(Exception):

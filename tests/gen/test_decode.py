@@ -15,7 +15,7 @@ from gen.back.asmtables import asm_tables, c_string  # noqa: E402
 from gen.back.decode import Chain, Node, tree  # noqa: E402
 from gen.back.extract import merge, scatter, value  # noqa: E402
 from gen.model.encoding import BitSrc, Constraint, Encoding, Span  # noqa: E402
-from gen.passes.overlap import common_word, precedence, word_of  # noqa: E402
+from gen.passes.overlap import common_word, word_of  # noqa: E402
 
 NOWHERE = Span("x", 1)
 
@@ -60,7 +60,7 @@ class Overlap(unittest.TestCase):
                    ops_tbl="operand rd rd:w gpr u5 rd\noperand rs1 rs1:r gpr u5 rs1\n"
                            "operand imm imm - s64 imm\noperand f3 f3 - u3 f3\n"
                            "operand wide wide - s64 op : lo\noperand lo lo - u5 lo\n")
-        self.assertEqual(precedence(isa)["neg"], {"dec", "inc"})
+        self.assertEqual(isa.precedence()["neg"], {"dec", "inc"})
 
 
 class Layout(unittest.TestCase):
@@ -123,7 +123,7 @@ class Tree(unittest.TestCase):
     """The decision tree against looking at every encoding."""
 
     def test_rv64(self) -> None:
-        over = precedence(ISA)
+        over = ISA.precedence()
         rng = random.Random(2)
         hits: set[str] = set()
         for length, known in ((2, 0), (4, 3)):
