@@ -237,6 +237,70 @@ BOTH(remap)
 	toy_fini(&t);
 }
 
+/* One jump to another page whose mapping changes each time. */
+BOTH(remap_far)
+{
+	struct toy_vm t;
+	uint64_t at = 0;
+
+	toy_init(&t, engine, 1);
+	for (unsigned k = 0; k < 2; k++) {
+		at = 0x5000 + k * 0x1000;
+		toy_put(&t, &at, TOY_INC, 2 + k, 0, 0);
+		toy_put(&t, &at, TOY_JR, 1, 0, 0);
+	}
+	at = 0;
+	toy_put(&t, &at, TOY_MAP, 0, 4, TOY_X | 6);
+	toy_put(&t, &at, TOY_JAL, 7, 0, 24);		/* 4 -> 28 */
+	toy_put(&t, &at, TOY_JAL, 7, 0, 20);		/* 8 -> 28 */
+	toy_put(&t, &at, TOY_MAP, 0, 4, TOY_X | 5);
+	toy_put(&t, &at, TOY_JAL, 7, 0, 12);		/* 16 -> 28 */
+	toy_put(&t, &at, TOY_JAL, 7, 0, 8);		/* 20 -> 28 */
+	toy_put(&t, &at, TOY_BEQ, 0, 0, -24);
+	toy_put(&t, &at, TOY_JAL, 1, 0, 0x5000 - 28);	/* 28 */
+	toy_put(&t, &at, TOY_JR, 7, 0, 0);
+	toy_cpu(&t, 0)->r[4] = 5;
+	rx_vm_run(&t.vm, 23 * 20);
+	CU_ASSERT_EQUAL(toy_cpu(&t, 0)->r[2], 40);
+	CU_ASSERT_EQUAL(toy_cpu(&t, 0)->r[3], 40);
+	toy_fini(&t);
+}
+
+/*
+ * The page of a block changes its mapping while the block runs. Where it
+ * goes then must not be remembered for the time when it is back.
+ */
+BOTH(remap_near)
+{
+	struct toy_vm t;
+	uint64_t at;
+
+	toy_init(&t, engine, 1);
+	toy_cpu(&t, 0)->table[0][32] = TOY_DEV | TOY_R | TOY_W;
+	toy_cpu(&t, 0)->r[6] = 0x20000;
+	toy_cpu(&t, 0)->r[7] = TOY_X | 6;
+	toy_cpu(&t, 0)->r[8] = TOY_X | 5;
+	for (unsigned k = 0; k < 2; k++) {
+		at = 0x5000 + k * 0x1000;
+		toy_put(&t, &at, TOY_ST, 7, 6, 48);
+		toy_put(&t, &at, TOY_BEQ, 0, 0, 60);
+		at = 0x5040 + k * 0x1000;
+		toy_put(&t, &at, TOY_INC, 2 + k, 0, 0);
+		toy_put(&t, &at, TOY_ST, 8, 6, 48);
+		toy_put(&t, &at, TOY_JR, 9, 0, 0);
+	}
+	toy_cpu(&t, 0)->r[9] = 0x5000;
+	toy_cpu(&t, 0)->cpu.pc = 0x5000;
+	rx_vm_run(&t.vm, 5 * 4);
+	CU_ASSERT_EQUAL(toy_cpu(&t, 0)->r[2], 0);
+	CU_ASSERT_EQUAL(toy_cpu(&t, 0)->r[3], 4);
+	toy_cpu(&t, 0)->r[7] = TOY_X | 5;	/* from now on it stays */
+	rx_vm_run(&t.vm, 5 * 4);
+	CU_ASSERT_EQUAL(toy_cpu(&t, 0)->r[2], 4);
+	CU_ASSERT_EQUAL(toy_cpu(&t, 0)->r[3], 4);
+	toy_fini(&t);
+}
+
 /* Two address spaces: the same page, other code, direct links in it. */
 BOTH(spaces)
 {
@@ -426,6 +490,32 @@ static void dead_blocks(void)
 	toy_fini(&t);
 }
 
+/* Fetching writes memory (an accessed bit): it may hit the block whose link is
+ * being resolved, which then must not be linked. */
+static void fetch_kills(void)
+{
+	struct toy_vm t;
+	uint64_t at = 0;
+	struct rx_block *to;
+
+	toy_init(&t, &rx_engine_threaded, 1);
+	toy_put(&t, &at, TOY_JAL, 1, 0, 0x1000);
+	at = 0x1000;
+	toy_put(&t, &at, TOY_BEQ, 0, 0, 0);
+	rx_vm_run(&t.vm, 1);
+	toy_cpu(&t, 0)->cpu.pc = 0;
+	toy_cpu(&t, 0)->fetch_writes = TOY_RAM_BASE + 2;
+	rx_vm_run(&t.vm, 5);
+	CU_ASSERT_EQUAL(toy_cpu(&t, 0)->fetch_writes, 0);
+	CU_ASSERT_EQUAL(t.vm.mem.region[0].code[0], 0);
+	t.vm.cpu[0]->pc = 0x1000;
+	CU_ASSERT_EQUAL(rx_blocks_find(t.vm.cpu[0], &to), RX_FOUND);
+	/* its own loop only */
+	CU_ASSERT_PTR_NOT_NULL_FATAL(to->incoming);
+	CU_ASSERT_PTR_NULL(to->incoming->next);
+	toy_fini(&t);
+}
+
 static void count_hook(void *opaque, struct rx_cpu *cpu, const struct rx_insn *i)
 {
 	uint64_t *n = opaque;
@@ -479,6 +569,8 @@ CU_TestInfo engines_tests[] = {
 	{ "code_no_more", code_no_more },
 	{ "straddle", straddle },
 	{ "remap", remap },
+	{ "remap_far", remap_far },
+	{ "remap_near", remap_near },
 	{ "spaces", spaces },
 	{ "mode", mode },
 	{ "fault_for_ever", fault_for_ever },
@@ -487,6 +579,7 @@ CU_TestInfo engines_tests[] = {
 	{ "guest_exit", guest_exit },
 	{ "cache_full", cache_full },
 	{ "dead_blocks", dead_blocks },
+	{ "fetch_kills", fetch_kills },
 	{ "hook", hook },
 	{ "change_engine", change_engine },
 	CU_TEST_INFO_NULL,

@@ -125,6 +125,33 @@ static void input_wakes(void)
 	}
 }
 
+/* Icount: input is seen at counts that do not depend on how runs are cut. */
+static void input_count(void)
+{
+	for (uint64_t chunk = 40000; chunk < 300000; chunk += 61234) {
+		struct toy_vm t;
+		struct input in;
+		uint64_t at = 0;
+		int fd[2];
+
+		toy_init(&t, &rx_engine_threaded, 1);
+		add_input(&t, &in, fd);
+		toy_put(&t, &at, TOY_EI, 0, 0, 0);
+		toy_put(&t, &at, TOY_BEQ, 0, 0, 0);
+		at = TOY_VECTOR;
+		toy_put(&t, &at, TOY_COUNT, 3, 0, 0);
+		toy_put(&t, &at, TOY_BEQ, 0, 0, 0);
+		rx_vm_run(&t.vm, 10);
+		CU_ASSERT_EQUAL(write(fd[1], "x", 1), 1);
+		while (t.vm.icount < 300000)
+			rx_vm_run(&t.vm, chunk);
+		CU_ASSERT_EQUAL(toy_cpu(&t, 0)->r[3], (1 << 18) + 1);
+		close(fd[0]);
+		close(fd[1]);
+		toy_fini(&t);
+	}
+}
+
 static void *stop_soon(void *arg)
 {
 	const struct timespec ms = { 0, 100000000 };
@@ -244,6 +271,7 @@ CU_TestInfo schedule_tests[] = {
 	{ "turns", turns },
 	{ "deadlock", deadlock },
 	{ "input_wakes", input_wakes },
+	{ "input_count", input_count },
 	{ "stop_from_thread", stop_from_thread },
 	{ "host_timer", host_timer },
 	{ "dies", dies },

@@ -57,6 +57,9 @@ static enum rx_exec fetch(struct rx_cpu *cpu, uint64_t va, const uint8_t **host,
 	const uint64_t e = walk(c, va, TOY_X);
 
 	c->fetches++;
+	if (c->fetch_writes)
+		rx_mem_code_write(&cpu->vm->mem, c->fetch_writes, 1);
+	c->fetch_writes = 0;
 	if (!e || (e & TOY_DEV))
 		return fault(cpu, 2, va);
 	fill(c, va, e);
@@ -115,7 +118,7 @@ static enum rx_exec access_mem(struct rx_cpu *cpu, uint64_t va, void *buf,
 					    RX_ARG const struct rx_insn *i)
 #define C RX_ARG struct toy *c = of(cpu)
 
-EXEC(x_inc) { C; A += 1 + cpu->mode_key; return RX_NEXT; }
+EXEC(x_inc) { C; A += i->imm; return RX_NEXT; }
 EXEC(x_xor) { C; A ^= B; return RX_NEXT; }
 EXEC(x_jr) { C; cpu->pc = A; return RX_JUMP; }
 EXEC(x_trap) { C; return fault(cpu, 1, A); }
@@ -211,7 +214,7 @@ RX_THR_DECL(t_st); RX_THR_DECL(t_sth); RX_THR_DECL(t_beq); RX_THR_DECL(t_bne);
 RX_THR_DECL(t_jal); RX_THR_DECL(t_jr); RX_THR_DECL(t_addi_bne);
 RX_THR_DECL(t_ld_ld);
 
-RX_THR_DEF(t_inc) { C; A += 1 + cpu->mode_key; RX_THR_NEXT(1); }
+RX_THR_DEF(t_inc) { C; A += i->imm; RX_THR_NEXT(1); }
 RX_THR_DEF(t_xor) { C; A ^= B; RX_THR_NEXT(1); }
 RX_THR_DEF(t_addi) { C; A = B + i->imm; RX_THR_NEXT(1); }
 RX_THR_DEF(t_jr) { C; RX_THR_GOTO(0, A); }
@@ -354,12 +357,13 @@ static unsigned decode(uint32_t mode_key, const uint8_t *code, unsigned avail,
 {
 	const unsigned len = avail && (code[0] & 1) ? 4 : 2;
 
-	(void)mode_key;
 	if (avail < len)
 		return 0;
 	i->id = code[0] < ILLEGAL && exec[code[0]] ? code[0] : ILLEGAL;
 	i->r[0] = code[1] & 15;
 	i->r[1] = code[1] >> 4;
+	if (i->id == TOY_INC)
+		i->imm = 1 + mode_key;
 	if (len == 4)
 		i->imm = (uint64_t)(int64_t)(int16_t)(code[2] | code[3] << 8);
 	return len;
@@ -490,6 +494,10 @@ static void dev_write(struct rx_dev *dev, uint64_t offset, unsigned size,
 		break;
 	case 32:
 		d->target = value;
+		break;
+	case 48:
+		of(dev->vm->current)->table[0][5] = value;
+		rx_tlb_flush_all(dev->vm->current);
 		break;
 	}
 }

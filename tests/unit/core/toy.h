@@ -47,7 +47,9 @@ struct toy {
 	uint64_t epc, cause, value;
 	uint64_t space, irq, ie;
 	uint64_t table[2][TOY_PAGES];
-	unsigned fetches;	/* not a register */
+	/* not registers: */
+	unsigned fetches;
+	uint64_t fetch_writes;	/* the next fetch writes there, once */
 };
 
 extern const struct rx_isa toy_isa;
@@ -59,7 +61,8 @@ struct toy_vm {
 };
 /* State of the device: a write of v at offset 0 raises its line in v units;
  * 8: lowers it; 16: v stops with exit code v; 24: writes v to RAM by DMA at the
- * offset last written to 32; 40: reads the time. */
+ * offset last written to 32; 40: reads the time; 48: v is the new entry of page
+ * 5, and the TLB has lost the old one by chance. */
 struct toy_dev {
 	uint64_t target, fired;
 	struct rx_timer timer;
