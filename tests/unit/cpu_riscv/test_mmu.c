@@ -171,6 +171,48 @@ static void test_permissions(void)
 	hart_free(h);
 }
 
+/* Without fences: modes, SUM and MXR change under a warm TLB. */
+static void test_regimes(void)
+{
+	static const unsigned perms[] = {
+		P_R, P_X, P_R | P_W, P_R | P_X, P_R | P_W | P_X,
+	};
+	uint64_t seed = 0x123456789, satp[2];
+	struct hart *h = paged(3, &satp[0]);
+	unsigned space = 0;
+
+	/* the second space has the pages in reverse order */
+	satp[1] = new_space(h, 3, 1);
+	for (unsigned s = 0; s < 2; s++)
+		for (unsigned k = 0; k < 10; k++)
+			map(h, satp[s], VA39 + (s ? 9 - k : k) * 4096, DATA_PA, 0,
+			    perms[k / 2] | (k & 1 ? P_U : 0) | P_V | P_A | P_D);
+	for (unsigned n = 0; n < 20000; n++) {
+		const unsigned at = (unsigned)(draw(&seed) % 10);
+		const unsigned page = space ? 9 - at : at;
+		const enum rx_access acc = draw(&seed) % 3;
+		bool ok;
+
+		switch (draw(&seed) % 8) {
+		case 0:
+			rx_rv64_set_priv(h->cpu, draw(&seed) & 1);
+			break;
+		case 1:
+			status(h, draw(&seed) & (SUM | MXR), SUM | MXR);
+			break;
+		case 2:
+			space = draw(&seed) & 1;
+			put(h, RG_RV64_CSR_SATP, satp[space]);
+			continue;
+		}
+		ok = may(perms[page / 2] | (page & 1 ? P_U : 0), h->c->priv,
+			 h->c->mstatus, acc);
+		expect(h, VA39 + at * 4096 + 16, acc, ok ? 0 : page_cause(acc),
+		       "regime");
+	}
+	hart_free(h);
+}
+
 /* One table entry per rule: what makes an entry invalid. */
 static void test_reserved(void)
 {
@@ -595,6 +637,7 @@ CU_TestInfo mmu_tests[] = {
 	{ "huge", test_huge },
 	{ "canonical", test_canonical },
 	{ "permissions", test_permissions },
+	{ "regimes", test_regimes },
 	{ "reserved", test_reserved },
 	{ "pointers", test_pointers },
 	{ "napot", test_napot },

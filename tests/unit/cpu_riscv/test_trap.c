@@ -78,6 +78,7 @@ static void test_stack(void)
 		CU_ASSERT(s & RG_RV64_MSTATUS_MPIE);
 		if (priv != RX_RV64_M) {
 			put(h, RG_RV64_CSR_MEDELEG, 8);
+			h->c->mstatus |= RG_RV64_MSTATUS_SPP;
 			trap(h, 3, 0);
 			s = get(h, RG_RV64_CSR_MSTATUS);
 			CU_ASSERT_EQUAL(!!(s & RG_RV64_MSTATUS_SPIE), k / 6);
