@@ -24,6 +24,13 @@
 #define RX_LIMIT_CODE_BYTES (64 * RX_MIB)
 #define RX_LIMIT_BLOCK_INSNS 64
 
+/* one function of the intermediate representation */
+#define RX_LIMIT_SMIR_OPS 16384
+#define RX_LIMIT_SMIR_VALUES 16384
+#define RX_LIMIT_SMIR_BLOCKS 1024
+#define RX_LIMIT_SMIR_INSNS 256
+#define RX_LIMIT_SMIR_POOL 8192		/* elements of constant tables, tables */
+
 /* guest-triggered log messages: of each site, a second */
 #define RX_LIMIT_LOG_RATE 10
 

@@ -31,6 +31,8 @@ struct rx_block {
 	uint16_t bytes;		/* of code */
 	uint8_t n;		/* instructions */
 	uint8_t nlinks;
+	void *lifted;		/* the SMIR engine's; NULL in a new block */
+	uint64_t pad[3];
 	struct rx_insn insn[];
 };
 _Static_assert(sizeof(struct rx_block) % 32 == 0, "records are aligned");

@@ -8,6 +8,8 @@
 #include "core/asmtext.h"
 #include "core/cpu.h"
 #include "core/insn.h"
+#include "core/val.h"
+#include "fp/fp.h"
 
 /* Static properties of an encoding, generated. */
 enum {
@@ -97,6 +99,23 @@ struct rx_isa {
 			       rax_error *err);
 	/* Emits SMIR of one instruction into a function under construction. */
 	void (*lift)(struct rx_smir_fn *fn, const struct rx_insn *i);
+	/*
+	 * What SMIR operations do in this ISA, exactly; called like executors.
+	 * load and rmw return the (old) value zero-extended. fp_round: the
+	 * direction that an instruction's operand means. fp_done: flags are
+	 * raised and a register of the class was written; fp_flags: none was.
+	 */
+	struct rx_val (*load)(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			      unsigned flags);
+	enum rx_exec (*store)(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			      uint64_t value, unsigned flags);
+	struct rx_val (*rmw)(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			     enum rx_rmw op, uint64_t value, unsigned flags);
+	struct rx_fpenv fpenv;			/* before any operation */
+	enum rx_exec (*fp_check)(struct rx_cpu *cpu);
+	struct rx_val (*fp_round)(struct rx_cpu *cpu, unsigned operand);
+	void (*fp_done)(struct rx_cpu *cpu, unsigned flags);
+	void (*fp_flags)(struct rx_cpu *cpu, unsigned flags);
 	/* Enter/leave guest code: host FP state and the like. */
 	void (*enter)(struct rx_cpu *cpu);
 	void (*leave)(struct rx_cpu *cpu);

@@ -1,0 +1,260 @@
+/* interp.c - runs resolved SMIR. SPDX-License-Identifier: MIT */
+#include "smir/interp.h"
+
+#include <string.h>
+
+#include "core/arith.h"
+#include "core/isa.h"
+#include "core/run.h"
+
+/* Meaning of the operations: unsigned values a and b of W bits, any bits above */
+#define F_ADD(W, a, b) ((uint64_t)a + b)
+#define F_SUB(W, a, b) ((uint64_t)a - b)
+#define F_MUL(W, a, b) ((uint64_t)a * b)
+#define F_UDIV(W, a, b) (b ? a / b : ~UINT64_C(0))
+#define F_UREM(W, a, b) (b ? a % b : a)
+#define F_SDIV(W, a, b) \
+	(!b ? ~UINT64_C(0) : b == (uint##W##_t)-1 ? 0 - (uint64_t)a : \
+	 (uint64_t)((int##W##_t)a / (int##W##_t)b))
+#define F_SREM(W, a, b) \
+	(!b ? a : b == (uint##W##_t)-1 ? 0 : \
+	 (uint64_t)((int##W##_t)a % (int##W##_t)b))
+#define F_AND(W, a, b) (a & b)
+#define F_OR(W, a, b) (a | b)
+#define F_XOR(W, a, b) (a ^ b)
+#define F_SHL(W, a, b) ((uint64_t)a << (b & (W - 1)))
+#define F_LSHR(W, a, b) (a >> (b & (W - 1)))
+#define F_ASHR(W, a, b) ((uint64_t)((int##W##_t)a >> (b & (W - 1))))
+#define F_ROTR(W, a, b) \
+	(a >> (b & (W - 1)) | (uint64_t)a << ((W - b) & (W - 1)))
+#define F_CLMUL(W, a, b) rx_clmul64(a, b)
+#define F_CLMULH(W, a, b) \
+	(W == 64 ? rx_clmulh64(a, b) : rx_clmul64(a, b) >> (W & 63))
+#define F_EQ(W, a, b) (a == b)
+#define F_NE(W, a, b) (a != b)
+#define F_ULT(W, a, b) (a < b)
+#define F_ULE(W, a, b) (a <= b)
+#define F_SLT(W, a, b) ((int##W##_t)a < (int##W##_t)b)
+#define F_SLE(W, a, b) ((int##W##_t)a <= (int##W##_t)b)
+#define F_NOT(W, a) (~(uint64_t)a)
+#define F_NEG(W, a) (0 - (uint64_t)a)
+#define F_CLZ(W, a) (rx_clz64(a) - (64 - W))
+#define F_CTZ(W, a) (a ? rx_ctz64(a) : W)
+#define F_POPCOUNT(W, a) rx_popcount64(a)
+#define F_BSWAP(W, a) (rx_bswap64(a) >> (64 - W))
+#define F_ORCB(W, a) rx_orcb64(a)
+#define F_TRUNC(W, a) (a)
+
+#define BINARY_W(OP, W) \
+	case RX_SMIR_K(RX_S_##OP, RX_I##W): { \
+		const uint##W##_t a = (uint##W##_t)v[o->a]; \
+		const uint##W##_t b = (uint##W##_t)v[o->b]; \
+		v[o->d] = (uint##W##_t)(F_##OP(W, a, b)); \
+		break; \
+	}
+#define UNARY_W(OP, W) \
+	case RX_SMIR_K(RX_S_##OP, RX_I##W): { \
+		const uint##W##_t a = (uint##W##_t)v[o->a]; \
+		v[o->d] = (uint##W##_t)(F_##OP(W, a)); \
+		break; \
+	}
+#define BINARY(OP) \
+	BINARY_W(OP, 8) BINARY_W(OP, 16) BINARY_W(OP, 32) BINARY_W(OP, 64)
+#define UNARY(OP) \
+	UNARY_W(OP, 8) UNARY_W(OP, 16) UNARY_W(OP, 32) UNARY_W(OP, 64)
+#define BINARY_1(OP, expr) \
+	case RX_SMIR_K(RX_S_##OP, RX_I1): { \
+		const uint64_t a = v[o->a], b = v[o->b]; \
+		v[o->d] = (expr); \
+		break; \
+	}
+/* get and put with a host type */
+#define STATE_W(W, T) \
+	case RX_SMIR_K(RX_S_GET, RX_I##W): { \
+		T value; \
+		memcpy(&value, (const char *)cpu + o->x, sizeof(value)); \
+		v[o->d] = value; \
+		break; \
+	} \
+	case RX_SMIR_K(RX_S_PUT, RX_I##W): { \
+		const T value = (T)v[o->a]; \
+		memcpy((char *)cpu + o->x, &value, sizeof(value)); \
+		break; \
+	}
+#define EACH_WORD(OP) \
+	case RX_SMIR_K(RX_S_##OP, RX_I8): \
+	case RX_SMIR_K(RX_S_##OP, RX_I16): \
+	case RX_SMIR_K(RX_S_##OP, RX_I32): \
+	case RX_SMIR_K(RX_S_##OP, RX_I64):
+
+static inline unsigned bytes_of(const struct rx_smir_rop *o)
+{
+	return rx_smir_bits[o->code & 7] / 8;
+}
+
+/* State as an executor of instruction e expects it. */
+#define CANONICAL() \
+	do { \
+		cpu->pc = insn[o->e].pc; \
+		cpu->budget = budget - o->e; \
+	} while (0)
+#define TRY(status) \
+	do { \
+		if (RX_UNLIKELY((status) != RX_NEXT)) \
+			return RX_FAULT; \
+	} while (0)
+
+/* What accesses the guest; control says whether to go on. */
+static enum rx_exec access_guest(struct rx_cpu *cpu,
+				 const struct rx_smir_rop *o, uint64_t *v)
+{
+	const struct rx_isa *isa = cpu->isa;
+	struct rx_val r;
+
+	switch (o->code >> 3) {
+	case RX_S_RMW:
+		r = isa->rmw(cpu, v[o->a], bytes_of(o), (enum rx_rmw)o->c,
+			     v[o->b], o->x);
+		v[o->d] = r.v & rx_smir_mask(o->code & 7);
+		return r.status;
+	case RX_S_FPCHECK:
+		return isa->fp_check(cpu);
+	default:
+		r = isa->fp_round(cpu, o->x);
+		v[o->d] = r.v & 0xff;
+		return r.status;
+	}
+}
+
+static void sext(const struct rx_smir_rop *o, uint64_t *v)
+{
+	v[o->d] = (uint64_t)rx_sext(v[o->a], rx_smir_bits[o->c]) &
+		  rx_smir_mask(o->code & 7);
+}
+
+enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
+{
+	const struct rx_isa *isa = cpu->isa;
+	const struct rx_insn *const insn = code->insn;
+	const int64_t budget = cpu->budget;
+	const struct rx_smir_rop *o = code->op;
+	uint64_t *const v = code->slot;
+	struct rx_fpenv env = isa->fpenv;
+	enum rx_exec status;
+	struct rx_val r;
+
+	for (;; o++) {
+		switch (o->code) {
+		STATE_W(1, uint8_t)
+		STATE_W(8, uint8_t)
+		STATE_W(16, uint16_t)
+		STATE_W(32, uint32_t)
+		STATE_W(64, uint64_t)
+		BINARY(ADD) BINARY(SUB) BINARY(MUL)
+		BINARY(UDIV) BINARY(SDIV) BINARY(UREM) BINARY(SREM)
+		BINARY(AND) BINARY(OR) BINARY(XOR)
+		BINARY(SHL) BINARY(LSHR) BINARY(ASHR) BINARY(ROTR)
+		BINARY(CLMUL) BINARY(CLMULH)
+		BINARY(EQ) BINARY(NE) BINARY(ULT) BINARY(ULE)
+		BINARY(SLT) BINARY(SLE)
+		BINARY_1(AND, a & b)
+		BINARY_1(OR, a | b)
+		BINARY_1(XOR, a ^ b)
+		BINARY_1(EQ, a == b)
+		BINARY_1(NE, a != b)
+		UNARY(NOT) UNARY(NEG) UNARY(CLZ) UNARY(CTZ)
+		UNARY(POPCOUNT) UNARY(BSWAP) UNARY(ORCB) UNARY(TRUNC)
+		case RX_SMIR_K(RX_S_NOT, RX_I1):
+			v[o->d] = v[o->a] ^ 1;
+			break;
+		case RX_SMIR_K(RX_S_TRUNC, RX_I1):
+			v[o->d] = v[o->a] & 1;
+			break;
+		EACH_WORD(SEXT)
+			sext(o, v);
+			break;
+		EACH_WORD(SELECT)
+		case RX_SMIR_K(RX_S_SELECT, RX_I1):
+			v[o->d] = v[o->a] ? v[o->b] : v[o->c];
+			break;
+		EACH_WORD(LOOKUP)
+			v[o->d] = v[o->a] < o->c
+				? code->pool[o->x + v[o->a]] : 0;
+			break;
+		EACH_WORD(LOAD)
+			CANONICAL();
+			r = isa->load(cpu, v[o->a], bytes_of(o), o->x);
+			TRY(r.status);
+			v[o->d] = r.v;
+			break;
+		EACH_WORD(STORE)
+			CANONICAL();
+			status = isa->store(cpu, v[o->a], bytes_of(o),
+					    v[o->b], o->x);
+			TRY(status);
+			break;
+		EACH_WORD(RMW)
+		case RX_SMIR_K(RX_S_FPCHECK, RX_VOID):
+		case RX_SMIR_K(RX_S_FPROUND, RX_VOID):
+			CANONICAL();
+			status = access_guest(cpu, o, v);
+			TRY(status);
+			break;
+		case RX_SMIR_K(RX_S_FPDONE, RX_VOID):
+			CANONICAL();
+			isa->fp_done(cpu, env.flags);
+			env.flags = 0;
+			break;
+		case RX_SMIR_K(RX_S_FPFLAGS, RX_VOID):
+			CANONICAL();
+			isa->fp_flags(cpu, env.flags);
+			env.flags = 0;
+			break;
+		case RX_SMIR_K(RX_S_CALL, RX_VOID):
+			CANONICAL();
+			status = isa->exec[insn[o->e].id](cpu, &insn[o->e]);
+			if (RX_LIKELY(status == RX_NEXT))
+				break;
+			if (status == RX_JUMP)
+				cpu->budget--;
+			return status;
+		case RX_SMIR_K(RX_S_EXITIF, RX_VOID):
+			if (!v[o->a])
+				break;
+			cpu->pc = v[o->b];
+			cpu->budget = budget - o->e - 1;
+			return RX_JUMP;
+		case RX_SMIR_K(RX_S_EXIT, RX_VOID):
+			cpu->pc = v[o->a];
+			cpu->budget = budget - o->e - 1;
+			return RX_JUMP;
+		case RX_SMIR_POLL:
+			if (RX_LIKELY(!rx_cpu_polled(cpu)))
+				break;
+			cpu->pc = insn[o->e].pc + insn[o->e].len;
+			cpu->budget = budget - o->e - 1;
+			return RX_JUMP;
+		case RX_SMIR_MOVE2:
+			v[o->d + 1] = v[o->a + 1];
+			v[o->d] = v[o->a];
+			break;
+		case RX_SMIR_MOVE:
+			v[o->d] = v[o->a];
+			break;
+		case RX_SMIR_JUMPIF:
+			if (!v[o->a])
+				break;
+			o = code->op + o->x - 1;
+			break;
+		case RX_SMIR_JUMP:
+			o = code->op + o->x - 1;
+			break;
+		default:
+			if (o->code >> 3 >= RX_S_FADD &&
+			    o->code >> 3 <= RX_S_FCVT)
+				rx_smir_eval_fp(o, v, &env);
+			else
+				rx_smir_eval_wide(o, v);
+		}
+	}
+}
