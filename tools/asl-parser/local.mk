@@ -1,14 +1,12 @@
 # local.mk - the tests of the ASL parser. SPDX-License-Identifier: MIT
-# A target of its own: the parser is only needed, and only tested, where there
-# is a Python with PLY.
+# To be included behind tests/local.mk, which defines py_tests.
 
-if HAVE_PYTHON
-check-asl-parser:
-	cd $(srcdir)/tools/asl-parser && \
-	  $(PYTHON) -B -m unittest discover -s tests
-else
-check-asl-parser:
-	@echo "make check-asl-parser: configure found no Python with jinja2 and ply" >&2
-	@exit 1
-endif
-.PHONY: check-asl-parser
+py_tests += \
+	tools/asl-parser/tests/test_cli.py \
+	tools/asl-parser/tests/test_expr.py \
+	tools/asl-parser/tests/test_grammar.py \
+	tools/asl-parser/tests/test_layout.py \
+	tools/asl-parser/tests/test_refused.py \
+	tools/asl-parser/tests/test_robust.py \
+	tools/asl-parser/tests/test_roundtrip.py \
+	tools/asl-parser/tests/test_span.py

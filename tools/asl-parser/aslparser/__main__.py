@@ -80,6 +80,7 @@ def main(argv: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     try:
+        sys.stdout.reconfigure(encoding="utf-8")    # as the input is
         CODE = main()
         sys.stdout.flush()
     except BrokenPipeError:         # the reader has seen enough

@@ -1,4 +1,5 @@
 """python3 -m aslparser. SPDX-License-Identifier: MIT"""
+import os
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,7 @@ class CommandLine(unittest.TestCase):
 
     def test_errors(self):
         got = run("--check", self.bad, self.good)
-        want = self.bad.with_suffix(".err").read_text()
+        want = self.bad.with_suffix(".err").read_text("utf-8")
         self.assertEqual(got.returncode, 1)
         self.assertEqual(got.stdout, "")
         self.assertEqual(got.stderr, want.replace("types:", f"{self.bad}:"))
@@ -76,6 +77,17 @@ class CommandLine(unittest.TestCase):
         got = run("--help")
         self.assertEqual(got.returncode, 0)
         self.assertIn("--dump", got.stdout)
+
+    def test_text_is_utf8_whatever_the_locale(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "e.asl"
+            path.write_bytes('x = "é";\n'.encode())
+            got = subprocess.run(
+                [sys.executable, "-m", "aslparser", "--dump", "--body", path],
+                cwd=HERE.parent, capture_output=True, timeout=60,
+                env=dict(os.environ, PYTHONIOENCODING="ascii"))
+            self.assertEqual((got.returncode, got.stdout, got.stderr),
+                             (0, path.read_bytes(), b""))
 
     def test_unreadable(self):
         got = run("no/such/file.asl")

@@ -47,7 +47,7 @@ class Grammar(unittest.TestCase):
             subprocess.run([sys.executable, "-c", code], env=env, check=True)
 
     def test_threads(self):
-        text = (HERE / "corpus" / "nasty.file.asl").read_text()
+        text = (HERE / "corpus" / "nasty.file.asl").read_text("utf-8")
         want = aslparser.parse_source(text, "f")
         got = []
         threads = [threading.Thread(target=lambda: got.append(

@@ -14,10 +14,10 @@ class Refused(unittest.TestCase):
     def test_folder(self):
         for path, kind in read("refused"):
             with self.subTest(path.name):
-                expected = path.with_suffix(".err").read_text()
+                expected = path.with_suffix(".err").read_text("utf-8")
                 name = path.name.split(".")[0]
                 with self.assertRaises(aslparser.AslErrors) as got:
-                    KINDS[kind](path.read_text(), name)
+                    KINDS[kind](path.read_text("utf-8"), name)
                 self.assertEqual(str(got.exception) + "\n", expected)
 
     def test_wrong_kind_of_item(self):

@@ -70,7 +70,7 @@ class Robust(unittest.TestCase):
 
     def test_truncated(self):
         for path, kind in read("corpus"):
-            text = path.read_text()
+            text = path.read_text("utf-8")
             for n in range(0, len(text), 11):
                 with self.subTest(path.name, n=n):
                     self.parse(kind, text[:n])
@@ -78,7 +78,7 @@ class Robust(unittest.TestCase):
 
     def test_mutated(self):
         r = random.Random(1)
-        corpus = [(p.read_text(), kind) for p, kind in read("corpus")]
+        corpus = [(p.read_text("utf-8"), kind) for p, kind in read("corpus")]
         for n in range(600):
             text, kind = corpus[n % len(corpus)]
             if n % 2:

@@ -24,7 +24,7 @@ class RoundTrip(unittest.TestCase):
     def test_corpus(self):
         for path, kind in read("corpus"):
             with self.subTest(path.name):
-                self.check(KINDS[kind], KINDS[kind](path.read_text(), "f"))
+                self.check(KINDS[kind], KINDS[kind](path.read_text("utf-8"), "f"))
 
     def test_random_expressions(self):
         for seed in range(SEEDS * 3):

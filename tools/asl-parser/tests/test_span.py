@@ -65,7 +65,7 @@ class Spans(unittest.TestCase):
 
     def test_every_span_lies_in_its_parent(self):
         for path, kind in read("corpus"):
-            text = path.read_text()
+            text = path.read_text("utf-8")
             tree = KINDS[kind](text, "f")
             count = 0
             for n in nodes(tree):
@@ -86,7 +86,7 @@ class Spans(unittest.TestCase):
     def test_names(self):
         """A name's span is its text."""
         for path, kind in read("corpus"):
-            text = path.read_text()
+            text = path.read_text("utf-8")
             for n in nodes(KINDS[kind](text, "f")):
                 if isinstance(n, ast.Name):
                     self.assertEqual(cut(text, n.span), n.name)
