@@ -15,7 +15,7 @@ sh_tests += tests/lib/test_lib.sh
 tests_lib_tapdemo_SOURCES = tests/lib/tapdemo.c
 tests_lib_tapdemo_LDADD = tests/lib/libtap.a $(CUNIT_LIBS)
 
-# include tests/unit/base/local.mk
+include tests/unit/base/local.mk
 include tests/unit/fp/local.mk
 include tests/unit/core/local.mk
 # include tests/unit/smir/local.mk
@@ -40,7 +40,7 @@ cunit_tests = $(unit_tests)
 else
 cunit_tests = tests/lib/no-cunit.sh
 endif
-TESTS = $(cunit_tests) $(sh_tests) $(py_tests) $(style_tests)
+TESTS = $(cunit_tests) $(api_tests) $(sh_tests) $(py_tests) $(style_tests)
 
 tap_driver = $(SHELL) $(srcdir)/build-aux/tap-driver.sh
 TEST_EXTENSIONS = .sh .py
