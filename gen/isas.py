@@ -51,12 +51,11 @@ class Target:
         errors.check()
         meanings = bodies.meanings(enc, table.info(), errors)
         names = {m.insn.name for m in meanings}
-        for span, steps in table.fusions:
-            for s in steps:
-                if s.name not in names:
-                    errors.add(span, f"fuse: there is no instruction '{s.name}'")
+        for name, span in {n: s for steps, s in table.fusions.items() for n in steps}.items():
+            if name not in names:
+                errors.add(span, f"fuse: there is no instruction or set '{name}'")
         errors.check()
-        return Isa(table.info(), enc, meanings, tuple(s for _, s in table.fusions), regmodel)
+        return Isa(table.info(), enc, meanings, tuple(table.fusions), regmodel)
 
     def run(self, back: ModuleType, isa: Isa) -> dict[str, str]:
         return back.generate(isa.regs if back is regs else isa, environment())

@@ -35,7 +35,14 @@ RG_RV64_C = \
 	generated/rv64/thr_0.c \
 	generated/rv64/thr_1.c \
 	generated/rv64/thr_2.c \
-	generated/rv64/thr_3.c
+	generated/rv64/thr_3.c \
+	generated/rv64/thr_4.c \
+	generated/rv64/thr_5.c \
+	generated/rv64/thr_6.c \
+	generated/rv64/thr_7.c \
+	generated/rv64/thr_8.c \
+	generated/rv64/thr_9.c \
+	generated/rv64/thr_10.c
 RG_RV64_TEST_C =
 RG_RV64_TEXT =
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from gen.back.cstmt import Emitter, NotFast
 from gen.back.exec import Function, origin, shard
 from gen.model import prims
-from gen.model.checked import FuseStep, Isa, Meaning
+from gen.model.checked import Isa, Meaning
 from gen.model.sem import FpLet, walk_stmts
 from gen.passes.effects import Flow
 
-SHARDS = 4
+SHARDS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,33 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A row of the selection: function under a condition."""
+    """A row of the selection: function under a condition; more: canonical
+    instructions of the records behind the second one."""
 
+    more: tuple[str, ...]
     cond: str
     function: str
     used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A step of a fused handler. source: (operand that the step before wrote,
+    operand of this step that is the same register), None: nothing is known."""
+
+    meaning: Meaning
+    variant: Variant
+    source: tuple[str, str] | None
+
+
+def forwards(a: Meaning, b: Meaning) -> list[tuple[str, str] | None]:
+    """The ways in which b can read what a wrote; the best ones first."""
+    wrote = [o for o in a.insn.operands if "w" in o.access]
+    out: list[tuple[str, str] | None] = []
+    if len(wrote) == 1:
+        out = [(wrote[0].name, o.name) for o in b.insn.operands
+               if "r" in o.access and o.regclass == wrote[0].regclass and o.regclass]
+    return out + [None]
 
 
 def variants(isa: Isa, m: Meaning) -> list[Variant]:
@@ -88,7 +110,8 @@ class Builder:
         self.functions: list[Function] = []
         self.canon: dict[str, str] = {}  # instruction -> the one whose handlers it shares
         self.plain: dict[str, list[Choice]] = {}
-        self.fused: dict[str, list[Choice]] = {}
+        self.fused: dict[str, dict[str, list[Choice]]] = {}
+        self.meanings = {m.insn.name: m for m in isa.meanings}
 
     def function(self, lines: tuple[str, ...], name: str, comment: str) -> str:
         got = self.by_text.get(lines)
@@ -108,7 +131,7 @@ class Builder:
                     continue
                 name = f"{pre}_{m.insn.ident}" + (f"_{v.direction}" if v.direction else "")
                 f = self.function(lines, name, origin(self.isa, m))
-                rows.append(Choice(condition(v, "i[0]"), f, 1))
+                rows.append(Choice((), condition(v, "i[0]"), f, 1))
             key = tuple((r.cond, r.function) for r in rows)
             if rows:
                 self.canon[m.insn.name] = seen.setdefault(key, m.insn.name)
@@ -116,55 +139,47 @@ class Builder:
         for steps in self.isa.fusions:
             self.fuse(steps)
 
-    def fuse(self, steps: tuple[FuseStep, ...]) -> None:
-        """One fused handler for each combination of variants that has a fast form."""
-        ms = [self.isa.meaning(s.name) for s in steps]
-        combos: list[tuple[Variant, ...]] = [()]
-        for m in ms:
-            combos = [c + (v,) for c in combos for v in variants(self.isa, m)]
+    def fuse(self, steps: tuple[str, ...]) -> None:
+        """Fused handlers of a sequence: one for each combination of variants, and
+        of operands that are what the instruction before has just written."""
+        ms = [self.meanings[s] for s in steps]
+        if any(m.eff.flow is not Flow.NEXT for m in ms[:-1]):
+            return
+        combos: list[tuple[Link, ...]] = [()]
+        for k, m in enumerate(ms):
+            sources = forwards(ms[k - 1], m) if k else [None]
+            combos = [c + (Link(m, v, s),) for c in combos
+                      for v in variants(self.isa, m) for s in sources]
         for combo in combos:
-            made = self.fused_lines(steps, ms, combo)
-            if made is None:
-                continue
-            lines, aliases = made
-            names = "_".join(m.insn.ident + (f"_{v.direction}" if v.direction else "")
-                             for m, v in zip(ms, combo))
-            tail = "_".join(s.operand for s in steps[1:] if s.operand)
-            name = f"rg_{self.isa.info.name}_f_{names}" + (f"__{tail}" if tail else "")
-            f = self.function(lines, name, " + ".join(m.insn.name for m in ms))
-            conds = [condition(v, f"i[{k}]") for k, v in enumerate(combo)]
-            for k, s in enumerate(steps):
-                if k:
-                    conds.append(f"canon[i[{k}].id] == {self.ident(self.canon[s.name])}")
-            conds += aliases
-            self.fused.setdefault(self.canon[steps[0].name], []).append(
-                Choice(" && ".join(c for c in conds if c), f, len(steps)))
+            self.fuse_links(steps, combo)
 
-    def fused_lines(self, steps, ms: list[Meaning], combo) -> tuple[tuple[str, ...], list[str]] | None:
-        isa, out, aliases = self.isa, [], []
-        forward: dict = {}
-        for k, (s, m, v) in enumerate(zip(steps, ms, combo)):
-            if m.eff.flow is not Flow.NEXT and k + 1 < len(ms):
-                return None
-            fw = {}
-            if s.operand:
-                wop, reg = next(iter(forward.items()))
-                rop = m.insn.operand(s.operand)
-                for (_, view), value in forward.items():
-                    fw[(s.operand, view)] = value
-                prev = ms[k - 1].insn.operand(wop[0])
-                aliases.append(f"i[{k}].r[{rop.place.slot}] == i[{k - 1}].r[{prev.place.slot}]")
-            em = Emitter(m.insn, isa.info, isa.enc, m.eff, fast=v.direction, k=k, single=False,
-                         forward=fw)
+    def fuse_links(self, steps: tuple[str, ...], links: tuple[Link, ...]) -> None:
+        isa, out = self.isa, []
+        conds = [condition(x.variant, f"i[{k}]") for k, x in enumerate(links)]
+        written: dict = {}
+        for k, x in enumerate(links):
+            forward = {}
+            if x.source:
+                values = [(view, v) for (op, view), v in written.items() if op == x.source[0]]
+                forward = {(x.source[1], view): v for view, v in values}
+                a = links[k - 1].meaning.insn.operand(x.source[0]).place.slot
+                b = x.meaning.insn.operand(x.source[1]).place.slot
+                conds.append(f"i[{k}].r[{b}] == i[{k - 1}].r[{a}]")
+            em = Emitter(x.meaning.insn, isa.info, isa.enc, x.meaning.eff, k=k, single=False,
+                         fast=x.variant.direction, forward=forward)
             try:
-                em.body(m.sem.body)
+                em.body(x.meaning.sem.body)
             except NotFast:
-                return None
+                return
             out += em.lines
-            forward = dict(em.written)
-            if k + 1 < len(steps) and steps[k + 1].operand and len(forward) != 1:
-                return None
-        return finish(isa, out, ms[-1].eff.flow, len(ms)), aliases
+            written = em.written
+        name = "_".join(x.meaning.insn.ident + (f"_{x.variant.direction}" if x.variant.direction
+                        else "") + (f"__{x.source[1]}" if x.source else "") for x in links)
+        f = self.function(finish(isa, out, links[-1].meaning.eff.flow, len(links)),
+                          f"rg_{isa.info.name}_f_{name}", " + ".join(steps))
+        key = tuple(self.canon[s] for s in steps)
+        self.fused.setdefault(key[0], {}).setdefault(key[1], []).append(
+            Choice(key[2:], " && ".join(c for c in conds if c), f, len(links)))
 
     def ident(self, name: str) -> str:
         ident = "".join(ch if ch.isalnum() else "_" for ch in name)
@@ -179,6 +194,13 @@ def condition(v: Variant, record: str) -> str:
     if v.static_c:
         parts.append(v.static_c.format(r=record))
     return " && ".join(parts)
+
+
+def row(b: Builder, c: Choice) -> tuple[str, str, int]:
+    """Condition, function and length of a fused choice under its second record."""
+    tests = [f"n >= {c.used}"] if c.used > 2 else []
+    tests += [f"canon[i[{k}].id] == {b.ident(s)}" for k, s in enumerate(c.more, 2)]
+    return " && ".join(tests + ([c.cond] if c.cond else [])), c.function, c.used
 
 
 def generate(isa: Isa, env) -> dict[str, str]:
@@ -198,8 +220,9 @@ def generate(isa: Isa, env) -> dict[str, str]:
         n = m.insn.name
         if b.canon.get(n) != n:
             continue
-        rows = sorted(b.fused.get(n, []), key=lambda c: -c.used)
-        heads.append((b.ident(n), rows, b.plain[n]))
+        nexts = [(b.ident(second), [row(b, c) for c in sorted(rows, key=lambda c: -c.used)])
+                 for second, rows in b.fused.get(n, {}).items()]
+        heads.append((b.ident(n), nexts, b.plain[n]))
     out[f"{name}/select.c"] = env.get_template("thr/select.c.j2").render(
         isa=name, info=isa.info, canon=canon, heads=heads)
     return out

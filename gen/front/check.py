@@ -275,7 +275,13 @@ class BodyChecker:
                     raise self.fail(e, f"operand '{n}' is not declared as read")
                 return RegRead(Bits(self.regclass(e, n).width), n)
             # an immediate is an exact integer; bits are asked for where they are wanted
-            return IntVal.of(Imm(Bits(op.width), n), op.signed)
+            v = IntVal.of(Imm(Bits(op.width), n), op.signed)
+            top = op.value(-1)  # all field bits set
+            if not op.signed and top < 1 << 63:
+                w = max(op.width, 64)
+                x = v.origin[0]
+                return IntVal(Ext(Bits(w), False, x) if w > op.width else x, w, 0, top, v.origin)
+            return v
         if n in ("PC", "NextPC"):
             return StateRead(Bits(self.isa.bits), n)
         raise self.fail(e, f"'{n}' is not declared")

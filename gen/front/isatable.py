@@ -10,15 +10,16 @@ quotes. `#` begins a comment.
     rounding OPERAND dynamic= key= resolve=
     exception NAME code=
     hook NAME(TYPE, ...) [-> TYPE] c="call with {0}" [ends=yes]
-    fuse INSN INSN[/OPERAND] ...
+    set NAME INSN ...
+    fuse WORD WORD ...          instructions or sets: every combination is fused
 """
 from __future__ import annotations
 
 import re
 import shlex
+from itertools import product
 from pathlib import Path
 
-from gen.model.checked import FuseStep
 from gen.model.encoding import Span
 from gen.model.isa import HookDecl, IsaInfo, RegClass, Rounding, View
 from gen.model.sem import BOOL, Bits, Type
@@ -47,7 +48,8 @@ class IsaTable:
         self.hooks: dict[str, HookDecl] = {}
         self.exceptions: dict[str, int] = {}
         self.rounding: Rounding | None = None
-        self.fusions: list[tuple[Span, tuple[FuseStep, ...]]] = []
+        self.sets: dict[str, tuple[str, ...]] = {}
+        self.fusions: dict[tuple[str, ...], Span] = {}
 
     def info(self) -> IsaInfo:
         i = self.isa
@@ -90,10 +92,15 @@ def _line(t: IsaTable, line: str, span: Span) -> None:
     kind, _, rest = line.partition(" ")
     rest = rest.strip()
     if kind == "fuse":
-        steps = tuple(FuseStep(*(w.split("/", 1) if "/" in w else (w, ""))) for w in rest.split())
-        if len(steps) < 2:
+        words = [t.sets.get(w, (w,)) for w in rest.split()]
+        if len(words) < 2:
             raise SpecError(span, "fuse needs two instructions or more")
-        t.fusions.append((span, steps))
+        for steps in product(*words):
+            t.fusions.setdefault(steps, span)
+        return
+    if kind == "set":
+        name, *members = rest.split()
+        t.sets[name] = tuple(x for m in members for x in t.sets.get(m, (m,)))
         return
     if kind not in _KEYS:
         raise SpecError(span, f"unknown keyword '{kind}'")

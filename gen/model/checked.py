@@ -21,19 +21,11 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
-class FuseStep:
-    """name of an instruction; operand: the one that is what the step before wrote."""
-
-    name: str
-    operand: str
-
-
-@dataclass(frozen=True, slots=True)
 class Isa:
     info: IsaInfo
     enc: IsaEncodings
     meanings: tuple[Meaning, ...]  # by id, from 1
-    fusions: tuple[tuple[FuseStep, ...], ...]
+    fusions: tuple[tuple[str, ...], ...]  # sequences of instructions that get one handler
     regs: Registers
 
     def meaning(self, name: str) -> Meaning | None:

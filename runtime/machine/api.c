@@ -139,14 +139,16 @@ static void callback_write(struct rx_char *chr, const uint8_t *buf, size_t len)
 	v->write(v->opaque, buf, len);
 }
 
-static void callback_fini(struct rx_char *chr)
+static void callback_nothing(struct rx_char *chr)
 {
 	(void)chr;
 }
 
 static rax_status open_console(rax_vm *v, const rax_config *c, rax_error *err)
 {
-	static const struct rx_char_ops ops = { .write = callback_write, .fini = callback_fini };
+	static const struct rx_char_ops ops = { .write = callback_write,
+						 .flush = callback_nothing,
+						 .fini = callback_nothing };
 	struct rx_char_stdio_config cfg = { c->console_in, c->console_out, c->console_keys,
 					    c->console_help, c->console_opaque };
 	struct callback_char *cb;
