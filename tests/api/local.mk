@@ -1,2 +1,14 @@
 # local.mk - what librax shows to others. SPDX-License-Identifier: MIT
 style_tests += tests/api/headers.sh tests/api/symbols.sh
+
+# An embedder: public headers, the shared library where there is one.
+check_PROGRAMS += tests/api/embed
+api_tests = tests/api/embed
+tests_api_embed_SOURCES = tests/api/embed.c
+tests_api_embed_CPPFLAGS = -I$(srcdir)/runtime/include
+tests_api_embed_LDADD = librax.la
+tests_api_embed_LDFLAGS = -no-install
+
+installcheck-local:
+	@srcdir='$(srcdir)' bindir='$(bindir)' libdir='$(libdir)' CC='$(CC)' \
+	  DESTDIR='$(DESTDIR)' $(SHELL) $(srcdir)/tests/api/installed.sh
