@@ -340,23 +340,30 @@ enum rx_exec rx_rv64_illegal(struct rx_cpu *cpu)
  */
 #define SATP_PAGED (UINT64_C(1) << 63)
 
-enum rx_exec rx_rv64_sfence_vma(struct rx_cpu *cpu, uint64_t va, uint64_t asid,
-				bool has_va, bool has_asid)
+void rx_rv64_flush(struct rx_cpu *cpu, uint64_t va, uint64_t asid, bool has_va,
+		   bool has_asid)
 {
-	struct rx_rv64 *c = rx_rv64_of(cpu);
 	const uint64_t mask = SATP_PAGED | (has_asid ? RG_RV64_SATP_ASID : 0);
 	const uint64_t match = SATP_PAGED | asid << RG_RV64_SATP_ASID_SHIFT;
 
-	if (c->priv == RX_RV64_U ||
-	    (c->priv == RX_RV64_S && c->mstatus & RG_RV64_MSTATUS_TVM))
-		return rx_rv64_illegal(cpu);
 	if (has_va) {
 		rx_tlb_flush_page(cpu, va, match, mask);
 	} else {
 		rx_tlb_flush_matching(cpu, match, mask);
-		rx_rv64_forget_walks(c);
+		rx_rv64_forget_walks(rx_rv64_of(cpu));
 	}
 	rx_cpu_poll(cpu, RX_POLL_MODE);
+}
+
+enum rx_exec rx_rv64_sfence_vma(struct rx_cpu *cpu, uint64_t va, uint64_t asid,
+				bool has_va, bool has_asid)
+{
+	const struct rx_rv64 *c = rx_rv64_of(cpu);
+
+	if (c->priv == RX_RV64_U ||
+	    (c->priv == RX_RV64_S && c->mstatus & RG_RV64_MSTATUS_TVM))
+		return rx_rv64_illegal(cpu);
+	rx_rv64_flush(cpu, va, asid, has_va, has_asid);
 	return RX_NEXT;
 }
 

@@ -232,6 +232,15 @@ static inline void rx_rv64_fp_flags(struct rx_cpu *cpu, unsigned flags)
 
 /* rx_irq sink: sink is the struct rx_cpu *, line is RX_RV64_IRQ_*. */
 void rx_rv64_irq(void *sink, unsigned line, bool level);
+/*
+ * Sets the software-writable bit of an interrupt in mip (SSI, STI, SEI), as a
+ * firmware's write does: the guest clears it. mip itself must not be read and
+ * written back for that, its SEIP would latch the line's level.
+ */
+void rx_rv64_pend(struct rx_cpu *cpu, unsigned line);
+/* What sfence.vma does, for a firmware's remote fence: no privilege checks */
+void rx_rv64_flush(struct rx_cpu *cpu, uint64_t va, uint64_t asid, bool has_va,
+		   bool has_asid);
 /* The time CSR, in ticks of RX_RV64_TIMEBASE. */
 uint64_t rx_rv64_time(struct rx_cpu *cpu);
 /* time = clock + offset from now on (a write to mtime). */

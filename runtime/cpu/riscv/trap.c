@@ -160,6 +160,12 @@ void rx_rv64_irq(void *sink, unsigned line, bool level)
 		rx_rv64_effect_irq(c);
 }
 
+void rx_rv64_pend(struct rx_cpu *cpu, unsigned line)
+{
+	rx_rv64_csr_put(cpu, RG_RV64_CSR_MIP,
+			rx_rv64_of(cpu)->mip | UINT64_C(1) << (line & 63));
+}
+
 uint64_t rx_rv64_read_mip(struct rx_rv64 *c, unsigned n)
 {
 	(void)n;

@@ -282,6 +282,14 @@ static void test_mip(void)
 	rx_rv64_irq(h->cpu, 9, true);
 	rx_rv64_irq(h->cpu, 9, false);
 	CU_ASSERT_EQUAL(get(h, RG_RV64_CSR_MIP), 0x200);
+	/* a firmware's IPI must not latch what the line says */
+	put(h, RG_RV64_CSR_MIP, 0);
+	rx_rv64_irq(h->cpu, 9, true);
+	rx_rv64_pend(h->cpu, RX_RV64_IRQ_SSI);
+	rx_rv64_pend(h->cpu, RX_RV64_IRQ_MSI);
+	CU_ASSERT_EQUAL(get(h, RG_RV64_CSR_MIP), 0x202);
+	rx_rv64_irq(h->cpu, 9, false);
+	CU_ASSERT_EQUAL(get(h, RG_RV64_CSR_MIP), 2);
 	/* the M bits follow their lines only */
 	put(h, RG_RV64_CSR_MIP, UINT64_MAX);
 	CU_ASSERT_EQUAL(get(h, RG_RV64_CSR_MIP), 0x222);
