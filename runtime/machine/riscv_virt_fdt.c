@@ -24,7 +24,7 @@
 static const char isa_string[] =
 	"rv64imafdc_zicbom_zicbop_zicboz_zicntr_zicond_zicsr_zifencei"
 	"_zihintpause_zihpm_zawrs_zfa_zfh_zfhmin_zca_zcb_zcd_zba_zbb_zbc_zbs"
-	"_sstc_svadu_svinval_svnapot_svpbmt";
+	"_sstc_svade_svadu_svinval_svnapot_svpbmt";
 
 #define FIRST_ROOM 65536
 
@@ -62,6 +62,8 @@ static int add_intc(void *fdt, int cpu, unsigned h)
 		e = fdt_setprop(fdt, node, "interrupt-controller", NULL, 0);
 	if (!e)
 		e = fdt_setprop_u32(fdt, node, "#interrupt-cells", 1);
+	if (!e)
+		e = fdt_setprop_u32(fdt, node, "#address-cells", 0);
 	if (!e)
 		e = fdt_setprop_u32(fdt, node, "phandle", rx_riscv_virt_intc_phandle(h));
 	return e;
