@@ -22,11 +22,12 @@ include tests/unit/core/local.mk
 include tests/unit/cpu_riscv/local.mk
 include tests/unit/gen_rv64/local.mk
 include tests/unit/dev/local.mk
-# include tests/unit/io/local.mk
+include tests/unit/io/local.mk
 # include tests/unit/boot/local.mk
-# include tests/unit/machine/local.mk
-# include tests/gen/local.mk
-# include tests/conf/local.mk
+include tests/unit/machine/local.mk
+include tests/gen/local.mk
+include tools/asl-parser/local.mk
+include tests/conf/local.mk
 # include tests/cli/local.mk
 # include tests/boot/local.mk
 # include tests/diff/local.mk

@@ -6,4 +6,4 @@ spec-check:
 	  echo 'make spec-check: needs SPECDATA=DIR, the folder that holds riscv-opcodes/' >&2; \
 	  exit 2; }
 	$(PYTHON) $(srcdir)/tests/conf/spec_check.py '$(SPECDATA)'
-.PHONY: spec-check
+phony += spec-check
