@@ -136,14 +136,21 @@ def fetch(apt: AptRoot, guest: Guest, out: Path) -> None:
                                   + "\n".join(lines) + "\n")
 
 
+def wanted_suites(args: argparse.Namespace, guest: Guest) -> list[str]:
+    """The suites that will do, the preferred one first."""
+    text = args.suite or os.environ.get("RAX_GUEST_SUITE") or guest.suite
+    suites: list[str] = text.split(",")
+    for suite in suites:
+        if not re.fullmatch(r"[a-z][a-z0-9.-]*", suite):
+            raise FetchError(f"{suite!r}: not the name of a Debian suite")
+    return suites
+
+
 def provide(args: argparse.Namespace) -> Path:
     """The folder of the wanted guest, fetched now if need be."""
     guest = GUESTS[args.arch]
-    suite = args.suite or os.environ.get("RAX_GUEST_SUITE") or guest.suite
-    if not re.fullmatch(r"[a-z][a-z0-9.-]*", suite):
-        raise FetchError(f"{suite!r}: not the name of a Debian suite")
+    suites = wanted_suites(args, guest)
     cache: Path = args.cache or guests_folder()
-    folder = cache / f"{args.arch}-{suite}"
     try:
         cache.mkdir(parents=True, exist_ok=True)
         lock = open(cache / ".lock", "w", encoding="ascii")
@@ -151,13 +158,36 @@ def provide(args: argparse.Namespace) -> Path:
         raise FetchError(f"{cache}: {error.strerror}") from None
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if args.update or not (folder / "manifest").is_file():
-            if args.offline:
-                raise FetchError(f"{folder}: not fetched yet", UNREACHABLE)
-            fetch_into(folder, guest, suite, args)
+        folders = [cache / f"{args.arch}-{suite}" for suite in suites]
+        there = [f for f in folders if (f / "manifest").is_file()]
+        if there and not args.update:
+            folder = there[0]
+        elif args.offline:
+            raise FetchError(f"{folders[0]}: not fetched yet", UNREACHABLE)
+        else:
+            folder = fetch_first(folders, suites, guest, args)
         initramfs.write_file(folder / "initramfs.cpio",
                              initramfs.build(folder))
     return folder
+
+
+def fetch_first(folders: list[Path], suites: list[str], guest: Guest,
+                args: argparse.Namespace) -> Path:
+    """Fetch the first of the suites that can be had; say when not the first."""
+    problems: list[FetchError] = []
+    for folder, suite in zip(folders, suites):
+        try:
+            fetch_into(folder, guest, suite, args)
+        except FetchError as error:
+            if error.code != UNREACHABLE:
+                raise
+            problems.append(error)
+            continue
+        if problems:
+            print(f"fetch: {problems[0]}\nfetch: {suite} instead of"
+                  f" {suites[0]}", file=sys.stderr)
+        return folder
+    raise problems[0]
 
 
 def fetch_into(folder: Path, guest: Guest, suite: str,
@@ -193,8 +223,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--arch", choices=sorted(GUESTS), default="riscv64")
-    parser.add_argument("--suite", help="Debian suite (default: trixie,"
-                        " or $RAX_GUEST_SUITE)")
+    parser.add_argument("--suite", metavar="S[,S...]",
+                        help="Debian suite, or several in order of preference"
+                        "\n(default: $RAX_GUEST_SUITE, or trixie)")
     parser.add_argument("--cache", type=Path, metavar="DIR",
                         help="where guests are kept (default: $RAX_GUESTS,"
                         "\nor rax/guests in the user's cache folder)")
