@@ -2,40 +2,42 @@
 """Lifters: C that emits SMIR for one decoded instruction.
 
 What depends on the encoding alone (immediates, register numbers, the pc) is
-computed while lifting, in C; everything else becomes operations. An
-instruction that uses what SMIR does not have yet becomes one `call` of its
-executor.
+computed while lifting, in C; everything else becomes operations. Bits above a
+value's width are zero in the SMIR type that holds it. An instruction that
+calls into the ISA's runtime becomes one `call` of its executor.
 """
 from __future__ import annotations
 
-
 from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
+from gen.model import prims
 from gen.model.checked import Isa, Meaning
-from gen.model.sem import (BOOL, Binary, Bits, Bool, Branch, COMPARES, Const, Expr, Ext, FpOp, If,
-                           Imm, Let, Load, Lookup, Op, RegNum, RegRead, RegWrite, Rmw, Select,
-                           Slice, StateRead, Stmt, Store, Unary, Var, walk_expr)
+from gen.model.sem import (COMPARES, Assign, Binary, Bits, Bool, Branch, Const, Expr, Ext, FpLet,
+                           FpOp, If, Let, Load, Lookup, Op, RegRead, RegWrite, Rmw, Select, Slice,
+                           Stmt, Store, Unary, Var, walk_expr, walk_stmts)
 
 SHARDS = 4
-_GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT}
+_GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT, Op.UDIV, Op.CLMUL, Op.ORCB}
+_SIGNED = {Op.ASHR, Op.SDIV, Op.SREM, Op.SLT, Op.SLE}
 _BOOLEAN = {Op.LAND: "AND", Op.LOR: "OR"}
+_WHOLE = {Op.ROTR, Op.CLMULH, Op.BSWAP}  # only defined on whole SMIR types
 
 
 class NotLifted(Exception):
     """SMIR has no operation for this; the instruction is lifted as a call."""
 
 
+def bits(t) -> int:
+    return 1 if isinstance(t, Bool) else t.width
+
+
 def container(t) -> int:
     """Width of the SMIR type that holds a value."""
-    if isinstance(t, Bool):
-        return 1
-    return next(w for w in (8, 16, 32, 64, 128) if t.width <= w)
+    return 1 if isinstance(t, Bool) else next(w for w in (8, 16, 32, 64, 128) if t.width <= w)
 
 
 def is_static(e: Expr) -> bool:
-    leaves = (Const, Imm, RegNum, StateRead)
-    return all(isinstance(x, leaves) or not isinstance(x, (RegRead, Var, Lookup, FpOp))
-               for x in walk_expr(e))
+    return not any(isinstance(x, (RegRead, Var, FpOp)) for x in walk_expr(e))
 
 
 class Lifter:
@@ -47,45 +49,69 @@ class Lifter:
         self.lines: list[str] = []
         self.count = 0
         self.vars: dict[str, str] = {}
+        self.open = True  # the SMIR block has no end yet
+        self.round = ""
+
+    # ---- C -----------------------------------------------------------------
+
+    def put(self, text: str) -> None:
+        self.lines.append("\t" + text)
 
     def bind(self, text: str) -> str:
         self.count += 1
-        self.lines.append(f"\tconst rx_sv v{self.count} = {text};")
+        self.put(f"const rx_sv v{self.count} = {text};")
         return f"v{self.count}"
+
+    def static(self, e: Expr) -> str:
+        """C of a static expression; the tables that it needs come before."""
+        text = self.c.e(e)
+        self.lines += self.c.lines
+        self.c.lines = []
+        return text
 
     def op(self, name: str, width: int, *args: str) -> str:
         return self.bind(f"rx_smir_op{len(args)}(f, RX_S_{name}, RX_I{width}, {', '.join(args)})")
 
-    def const(self, text: str, width: int) -> str:
+    def const(self, text: str | int, width: int) -> str:
+        if isinstance(text, int):
+            text = str(text) if text < 10 else f"UINT64_C({text:#x})"
         return self.bind(f"rx_smir_const(f, RX_I{width}, {text})")
+
+    # ---- widths ------------------------------------------------------------
 
     def masked(self, v: str, t) -> str:
         """Clears bits between the type's width and its container's."""
-        w = container(t)
-        if isinstance(t, Bool) or t.width == w:
+        w, n = container(t), bits(t)
+        if n == w:
             return v
-        if w > 64:
-            raise NotLifted
-        return self.op("AND", w, v, self.const(f"UINT64_C({hex((1 << t.width) - 1)})", w))
+        if w <= 64:
+            return self.op("AND", w, v, self.const((1 << n) - 1, w))
+        up = self.const(w - n, w)
+        return self.op("LSHR", w, self.op("SHL", w, v, up), up)
+
+    def filled(self, v: str, t) -> str:
+        """Copies of the sign between the type's width and its container's."""
+        w, n = container(t), bits(t)
+        if n == w:
+            return v
+        up = self.const(w - n, w)
+        return self.op("ASHR", w, self.op("SHL", w, v, up), up)
 
     # ---- expressions -------------------------------------------------------
 
     def expr(self, e: Expr) -> str:
         w = container(e.type)
-        if is_static(e):
-            if w > 64:
+        if is_static(e) and (w <= 64 or isinstance(e, Const)):
+            if w > 64 and e.value >> 64:
                 raise NotLifted
-            return self.const(self.c.e(e), w)
+            return self.const(e.value if w > 64 else self.static(e), w)
         match e:
             case Var(name=n):
                 return self.vars[n]
             case RegRead():
                 return self.register(e)
-            case Unary(op=Op.LNOT, a=a):
-                return self.op("EQ", 8, self.expr(a), self.const("0", 1))
-            case Unary(op=op, a=a):
-                return self.masked(self.op(op.name, w, self.expr(a)), e.type) \
-                    if op in _GROWS else self.odd(op.name, e, self.expr(a))
+            case Unary():
+                return self.unary(e)
             case Binary():
                 return self.binary(e)
             case Ext(a=a):
@@ -94,38 +120,46 @@ class Lifter:
                 return self.slice(e, a, lo)
             case Select(cond=c, a=a, b=b):
                 return self.op("SELECT", w, self.expr(c), self.expr(a), self.expr(b))
-            case _:
-                raise NotLifted
+            case Lookup(index=x, values=values):
+                return self.lookup(e, x, values)
+        raise NotLifted
 
-    def odd(self, name: str, e, *args: str) -> str:
-        """Operations that are only defined on whole containers."""
-        if container(e.type) != getattr(e.type, "width", 1):
+    def unary(self, e: Unary) -> str:
+        a, w, n = self.expr(e.a), container(e.type), bits(e.type)
+        if e.op is Op.LNOT:
+            return self.op("NOT", 1, a)
+        if n != w and e.op in _WHOLE:
             raise NotLifted
-        return self.op(name, container(e.type), *args)
+        if n != w and e.op is Op.CTZ:
+            a = self.op("OR", w, a, self.const(1 << n, w))
+        v = self.op(e.op.name, w, a)
+        if n != w and e.op is Op.CLZ:
+            v = self.op("SUB", w, v, self.const(w - n, w))
+        return self.masked(v, e.type) if e.op in _GROWS else v
 
     def binary(self, e: Binary) -> str:
         a, b = self.expr(e.a), self.expr(e.b)
-        w = container(e.a.type)
+        t = e.a.type
+        w = container(t)
         if e.op in _BOOLEAN:
             return self.op(_BOOLEAN[e.op], 1, a, b)
+        if e.op in _WHOLE and bits(t) != w:
+            raise NotLifted
+        if e.op in _SIGNED:
+            a = self.filled(a, t)
+            if e.op is not Op.ASHR:
+                b = self.filled(b, t)
+        v = self.op(e.op.name, w, a, b)  # the type of a comparison is that of its operands
         if e.op in COMPARES:
-            if e.op in (Op.SLT, Op.SLE) and getattr(e.a.type, "width", 1) != w:
-                raise NotLifted
-            # the type of a comparison is that of its operands
-            return self.op(e.op.name, w, a, b)
-        if e.op in (Op.ASHR, Op.ROTR, Op.SDIV, Op.SREM, Op.UDIV, Op.CLMUL, Op.CLMULH):
-            return self.odd(e.op.name, e, a, b)
-        v = self.op(e.op.name, w, a, b)
-        return self.masked(v, e.type) if e.op in _GROWS else v
+            return v
+        return self.masked(v, e.type) if e.op in _GROWS | _SIGNED else v
 
     def extend(self, v: str, src, dst, signed: bool) -> str:
-        a, b = container(src), container(dst)
-        n = 1 if isinstance(src, Bool) else src.width
+        a, b, n = container(src), container(dst), bits(src)
         if dst.width < n:
             return self.masked(self.op("TRUNC", b, v) if b < a else v, dst)
-        if signed and n != a:
-            sh = self.const(str(a - n), a)
-            v = self.op("ASHR", a, self.op("SHL", a, v, sh), sh)
+        if signed:
+            v = self.filled(v, src)
         if b > a:
             v = self.op("SEXT" if signed else "ZEXT", b, v)
         return self.masked(v, dst) if signed else v
@@ -133,10 +167,20 @@ class Lifter:
     def slice(self, e: Slice, a: Expr, lo: int) -> str:
         v, w, b = self.expr(a), container(a.type), container(e.type)
         if lo:
-            v = self.op("LSHR", w, v, self.const(str(lo), w))
+            v = self.op("LSHR", w, v, self.const(lo, w))
         if b < w:
             v = self.op("TRUNC", b, v)
         return self.masked(v, e.type) if lo + e.type.width < a.type.width else v
+
+    def lookup(self, e: Lookup, x: Expr, values: tuple[int, ...]) -> str:
+        w = container(e.type)
+        index = self.extend(self.expr(x), x.type, Bits(64), False)
+        name = f"table_{self.count}"
+        self.put(f"static const uint64_t {name}[] = {{")
+        for j in range(0, len(values), 4):
+            self.put("\t" + " ".join(f"UINT64_C({v:#x})," for v in values[j:j + 4]))
+        self.put("};")
+        return self.bind(f"rx_smir_lookup(f, RX_I{w}, {index}, {name}, {len(values)})")
 
     # ---- registers ---------------------------------------------------------
 
@@ -146,72 +190,160 @@ class Lifter:
         return f"offsetof(struct {self.isa.info.state}, {cls.state}[0]) + " \
                f"{cls.width // 8} * (size_t){self.c.regnum(op)}"
 
+    def view(self, name: str | None):
+        return self.isa.info.views[name] if name else None
+
     def drop(self, name: str) -> tuple[int, int] | None:
         cls = self.m.insn.operand(name).regclass
         return next((r.drop for r in self.isa.enc.regs if r.name == cls), None)
 
     def register(self, e: RegRead) -> str:
-        if e.view and self.isa.info.views[e.view].box:
+        cls = self.isa.info.classes[self.m.insn.operand(e.operand).regclass]
+        view, w = self.view(e.view), cls.width
+        if w > 64 or view and view.width != w and not view.box:
             raise NotLifted
-        get = f"rx_smir_get(f, RX_I64, {self.offset(e.operand)})"
+        get = f"rx_smir_get(f, RX_I{w}, {self.offset(e.operand)})"
         drop = self.drop(e.operand)
         if drop:
             num = self.c.regnum(self.m.insn.operand(e.operand))
-            get = f"{num} == {drop[0]} ? rx_smir_const(f, RX_I64, 0) : {get}"
-        return self.bind(get)
+            get = f"{num} == {drop[0]} ? rx_smir_const(f, RX_I{w}, 0) : {get}"
+        v = self.bind(get)
+        if not view or not view.box:
+            return v
+        above = self.op("LSHR", w, v, self.const(view.width, w))
+        boxed = self.op("EQ", w, above, self.const((1 << w - view.width) - 1, w))
+        return self.op("SELECT", view.width, boxed, self.op("TRUNC", view.width, v),
+                       self.const(f"RX_F{view.width}_NAN", view.width))
 
     def write(self, s: RegWrite) -> None:
-        if s.view and self.isa.info.views[s.view].box:
+        cls = self.isa.info.classes[self.m.insn.operand(s.operand).regclass]
+        view, w = self.view(s.view), cls.width
+        if w > 64 or view and view.width != w and not view.box:
             raise NotLifted
         v = self.expr(s.value)
+        if view and view.box:
+            above = ((1 << w - view.width) - 1) << view.width
+            v = self.op("OR", w, self.op("ZEXT", w, v), self.const(above, w))
         drop = self.drop(s.operand)
+        put = f"rx_smir_put(f, RX_I{w}, {self.offset(s.operand)}, {v});"
         if drop:
-            num = self.c.regnum(self.m.insn.operand(s.operand))
-            self.lines.append(f"\tif ({num} != {drop[1]})")
-        self.lines.append(("\t\t" if drop else "\t") +
-                          f"rx_smir_put(f, RX_I64, {self.offset(s.operand)}, {v});")
+            self.put(f"if ({self.c.regnum(self.m.insn.operand(s.operand))} != {drop[1]})")
+            put = "\t" + put
+        self.put(put)
 
     # ---- statements --------------------------------------------------------
 
+    def body(self, stmts: tuple[Stmt, ...]) -> None:
+        for s in stmts:
+            if not self.open:
+                return
+            self.stmt(s)
+
     def stmt(self, s: Stmt) -> None:
         match s:
-            case Let(name=n, value=v, mutable=False):
+            case Let(name=n, value=v) | Assign(name=n, value=v):
                 self.vars[n] = self.expr(v)
-            case Load(name=n, addr=a, access=acc):
-                if acc.size > 8:
-                    raise NotLifted
+            case Load(name=n, addr=a, access=acc) if acc.size <= 8:
                 self.vars[n] = self.bind(f"rx_smir_load(f, RX_I{acc.size * 8}, {self.expr(a)}, 0)")
-            case Store(addr=a, value=v, access=acc):
+            case Store(addr=a, value=v, access=acc) if acc.size <= 8:
                 addr = self.expr(a)
-                self.lines.append(f"\trx_smir_store(f, RX_I{acc.size * 8}, {addr}, "
-                                  f"{self.expr(v)}, 0);")
+                self.put(f"rx_smir_store(f, RX_I{acc.size * 8}, {addr}, {self.expr(v)}, 0);")
             case Rmw():
-                addr, v = self.expr(s.addr), self.expr(s.value)
-                order = " | ".join(f"{self.c.e(o)} << {j}" for j, o in enumerate(s.access.order))
-                self.vars[s.name] = self.bind(
-                    f"rx_smir_rmw(f, RX_I{s.access.size * 8}, RX_RMW_{s.op.upper()}, {addr}, {v}, "
-                    f"(unsigned)({order or '0'}))")
+                self.rmw(s)
+            case FpLet():
+                self.fp(s)
             case RegWrite():
                 self.write(s)
             case Branch(target=t):
-                self.lines.append(f"\trx_smir_exit(f, {self.expr(t)});")
+                self.put(f"rx_smir_exit(f, {self.expr(t)});")
+                self.open = False
             case If(cond=c, then=(Branch(target=t),), other=()):
                 cond = self.expr(c)
-                self.lines.append(f"\trx_smir_exit_if(f, {cond}, {self.expr(t)});")
+                self.put(f"rx_smir_exit_if(f, {cond}, {self.expr(t)});")
+            case If():
+                self.if_(s)
             case _:
                 raise NotLifted
 
+    def rmw(self, s: Rmw) -> None:
+        addr, v = self.expr(s.addr), self.expr(s.value)
+        order = " | ".join(f"{self.static(o)} << {j}" for j, o in enumerate(s.access.order))
+        self.vars[s.name] = self.bind(
+            f"rx_smir_rmw(f, RX_I{s.access.size * 8}, RX_RMW_{s.op.upper()}, {addr}, {v}, "
+            f"(unsigned)({order or '0'}))")
+
+    def fp(self, s: FpLet) -> None:
+        p, op = prims.FP[s.op.name], s.op
+        own = op.type.width if p.result in ("int", "dst") else op.fmt
+        args = [self.expr(a) for a in op.args]
+        if s.fixed is not None:
+            args.append(self.const(s.fixed, 8))
+        elif s.round is not None:
+            args.append(self.round)
+        self.vars[s.name] = self.op(p.smir.upper(), own, *args)
+
+    def if_(self, s: If) -> None:
+        """Two blocks and one behind them, whose parameters are the variables
+        that either assigns."""
+        cond, before, k = self.expr(s.cond), dict(self.vars), self.count
+        both = list(walk_stmts(s.then)) + list(walk_stmts(s.other))
+        types = {x.name: container(x.value.type) for x in both
+                 if isinstance(x, Assign) and x.name in before}
+        names = sorted(types)
+        kinds = ", ".join(f"RX_I{types[n]}" for n in names) or "RX_VOID"
+        self.put(f"static const uint8_t types_{k}[] = {{ {kinds} }};")
+        self.put(f"rx_sv p_{k};")
+        self.put(f"const uint32_t yes_{k} = rx_smir_block(f, 0, NULL, NULL);")
+        self.put(f"const uint32_t no_{k} = rx_smir_block(f, 0, NULL, NULL);")
+        self.put(f"const uint32_t on_{k} = rx_smir_block(f, {len(names)}, types_{k}, &p_{k});")
+        self.put(f"rx_smir_brcond(f, {cond}, yes_{k}, 0, NULL, no_{k}, 0, NULL);")
+        goes_on = False
+        for label, stmts in ((f"yes_{k}", s.then), (f"no_{k}", s.other)):
+            self.vars, self.open = dict(before), True
+            self.put(f"rx_smir_begin(f, {label});")
+            self.body(stmts)
+            if self.open:
+                goes_on = True
+                args = ", ".join(self.vars[n] for n in names) or "0"
+                self.put(f"const rx_sv args_{label}[] = {{ {args} }};")
+                self.put(f"rx_smir_br(f, on_{k}, {len(names)}, args_{label});")
+        if not goes_on:  # a block that nothing reaches would not verify
+            raise NotLifted
+        self.put(f"rx_smir_begin(f, on_{k});")
+        self.put(f"(void)p_{k};")
+        self.vars, self.open = before, True
+        self.vars.update({n: f"p_{k} + {j}" for j, n in enumerate(names)})
+
+    # ---- the whole ---------------------------------------------------------
+
+    def prologue(self) -> None:
+        """What the executor checks first, see cstmt.exec_lines()."""
+        info, eff = self.isa.info, self.m.eff
+        if not eff.fp:
+            return
+        self.put("rx_smir_fpcheck(f);")
+        if eff.rounds:
+            operand = self.c.imm64(self.m.insn.operand(info.rounding.operand))
+            self.round = self.bind(f"rx_smir_fpround(f, {operand})")
+
+    def epilogue(self) -> None:
+        eff = self.m.eff
+        if eff.fp and (eff.writes_fp or eff.round_flags):
+            if not self.open:
+                raise NotLifted
+            name = "FPDONE" if eff.writes_fp else "FPFLAGS"
+            self.put(f"(void)rx_smir_op0(f, RX_S_{name}, RX_VOID);")
+
     def run(self) -> list[str] | None:
         """The body, or None: lift as a call."""
-        if self.m.eff.fp:
-            return None
         try:
-            for s in self.m.sem.body:
-                self.stmt(s)
+            self.prologue()
+            self.body(self.m.sem.body)
+            self.epilogue()
         except NotLifted:
             return None
         text = "\n".join(self.lines)
-        void = [f"\t(void){n};" for n, use in (("f", "(f,"), ("i", "i->")) if use not in text]
+        void = [f"\t(void){n};" for n, use in (("f", "(f"), ("i", "i->")) if use not in text]
         return self.lines + void
 
 
