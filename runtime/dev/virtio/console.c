@@ -17,12 +17,43 @@ enum { CFG_EMERG = 8, CFG_SIZE = 12 };
 
 struct console {
 	struct rx_virtio v;
+	/*
+	 * The driver has sent something. Before, input waits: drivers throw
+	 * away what comes between setting up the queues and their console.
+	 */
+	uint8_t spoken;
 
 	struct rx_char *chr;
 	struct rx_char_user user;
 };
 
-static const struct rx_field fields[] = { RX_VIRTIO_FIELDS(struct console) };
+static const struct rx_field fields[] = {
+	RX_VIRTIO_FIELDS(struct console),
+	RX_FIELD(struct console, spoken, 0, 1, 0),
+};
+
+static void receive(struct rx_dev *dev)
+{
+	struct console *con = dev->state;
+	struct rx_virtio_chain c;
+	bool any = false;
+
+	while (con->spoken && rx_virtio_pop(dev, RX_QUEUE, &c)) {
+		uint8_t buf[CHUNK];
+		const size_t room = c.in_len < CHUNK ? (size_t)c.in_len : CHUNK;
+		const size_t n = rx_char_read(con->chr, &con->user, buf, room);
+
+		if (!n) {
+			rx_virtio_unpop(dev, RX_QUEUE);
+			break;
+		}
+		rx_virtio_put(dev, &c, 0, buf, n);
+		rx_virtio_push(dev, RX_QUEUE, &c, (uint32_t)n);
+		any = true;
+	}
+	if (any)
+		rx_virtio_signal(dev, RX_QUEUE);
+}
 
 static void transmit(struct rx_dev *dev)
 {
@@ -48,31 +79,13 @@ static void transmit(struct rx_dev *dev)
 		rx_virtio_push(dev, TX_QUEUE, &c, 0);
 		any = true;
 	}
-	if (any)
-		rx_virtio_signal(dev, TX_QUEUE);
-}
-
-static void receive(struct rx_dev *dev)
-{
-	struct console *con = dev->state;
-	struct rx_virtio_chain c;
-	bool any = false;
-
-	while (rx_virtio_pop(dev, RX_QUEUE, &c)) {
-		uint8_t buf[CHUNK];
-		const size_t room = c.in_len < CHUNK ? (size_t)c.in_len : CHUNK;
-		const size_t n = rx_char_read(con->chr, &con->user, buf, room);
-
-		if (!n) {
-			rx_virtio_unpop(dev, RX_QUEUE);
-			break;
-		}
-		rx_virtio_put(dev, &c, 0, buf, n);
-		rx_virtio_push(dev, RX_QUEUE, &c, (uint32_t)n);
-		any = true;
+	if (!any)
+		return;
+	rx_virtio_signal(dev, TX_QUEUE);
+	if (!con->spoken) {
+		con->spoken = 1;
+		receive(dev);
 	}
-	if (any)
-		rx_virtio_signal(dev, RX_QUEUE);
 }
 
 static void console_notify(struct rx_dev *dev, unsigned q)

@@ -48,12 +48,39 @@ static void test_output(void)
 	teardown();
 }
 
+static void speak(void)
+{
+	uint32_t head, len;
+
+	virtt_put(&v, VT_BUF + 100, "$", 1);
+	virtt_desc(&v, VT_DESC_AT(1), 9, VT_BUF + 100, 1, 0, 0);
+	virtt_offer(&v, 1, 9);
+	CU_ASSERT_TRUE(virtt_used(&v, 1, &head, &len));
+}
+
+/* A driver's console is not there yet when its queues are. */
+static void test_early_input(void)
+{
+	uint32_t head, len;
+
+	setup();
+	rx_char_input(chr, "abc", 3);
+	virtt_desc(&v, VT_DESC_AT(0), 0, VT_BUF, 4, VT_WRITE, 0);
+	virtt_offer(&v, 0, 0);
+	CU_ASSERT_FALSE(virtt_used(&v, 0, &head, &len));
+	speak();
+	CU_ASSERT_TRUE(virtt_used(&v, 0, &head, &len));
+	CU_ASSERT_EQUAL(len, 3);
+	teardown();
+}
+
 static void test_input(void)
 {
 	uint32_t head, len;
 	char buf[8] = "";
 
 	setup();
+	speak();
 	virtt_desc(&v, VT_DESC_AT(0), 0, VT_BUF, 4, VT_WRITE, 0);
 	virtt_offer(&v, 0, 0);
 	CU_ASSERT_FALSE(virtt_used(&v, 0, &head, &len));	/* waits for input */
@@ -87,6 +114,7 @@ static void test_malformed(void)
 	CU_ASSERT_EQUAL(chr->written, 0);
 	teardown();
 	setup();
+	speak();
 	/* an input buffer that cannot be written takes nothing */
 	virtt_desc(&v, VT_DESC_AT(0), 0, VT_BUF, 4, 0, 0);
 	virtt_offer(&v, 0, 0);
@@ -97,6 +125,7 @@ static void test_malformed(void)
 
 CU_TestInfo dev_virtio_console_tests[] = {
 	{ "output", test_output },
+	{ "early input", test_early_input },
 	{ "input", test_input },
 	{ "malformed", test_malformed },
 	CU_TEST_INFO_NULL,
