@@ -26,6 +26,7 @@ class Variant:
     direction: str
     keys: tuple[str, ...]
     static_c: str  # condition on record {r}, "" none
+    usual: bool = True  # worth a fused handler: compilers leave rounding dynamic
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def variants(isa: Isa, m: Meaning) -> list[Variant]:
         f"({{r}}.imm >> {op.place.shift} & {(1 << op.width) - 1})"
     out = []
     for name, value in prims.ROUND_VALUE.items():
-        out.append(Variant(name, tuple(keys), f"{field} == {value}"))
+        out.append(Variant(name, tuple(keys), f"{field} == {value}", usual=False))
         if name == "rne":
             out.append(Variant(name, (*keys, info.rounding.key),
                                f"{field} == {info.rounding.dynamic}"))
@@ -149,7 +150,7 @@ class Builder:
         for k, m in enumerate(ms):
             sources = forwards(ms[k - 1], m) if k else [None]
             combos = [c + (Link(m, v, s),) for c in combos
-                      for v in variants(self.isa, m) for s in sources]
+                      for v in variants(self.isa, m) if v.usual for s in sources]
         for combo in combos:
             self.fuse_links(steps, combo)
 
