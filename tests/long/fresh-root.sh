@@ -56,7 +56,7 @@ fi
 exec unshare --mount --pid --fork --kill-child $apart sh -c '
 	mount -t proc proc "$0/proc" &&
 	mount -t devpts devpts "$0/dev/pts" &&
-	exec env -i HOME=/root TERM=dumb LANG=C \
+	exec env -i HOME=/tmp TERM=dumb LANG=C RAX_GUESTS=/guests \
 		PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 		${RAX_GUEST_SUITE:+RAX_GUEST_SUITE="$RAX_GUEST_SUITE"} \
 		chroot "$0" "$@"' "$root" "$@"
@@ -83,7 +83,7 @@ run "test command" 5400 "$tmp/in_root" /rax/tools/setup/check.sh
 is "test command ends with its counts" \
 	"$(tail -n 1 "$tmp/out" | sed 's/[0-9][0-9]* \([ps]\)/N \1/g')" \
 	"N passed, 0 failed, N skipped"
-rm -rf "$root/root/.cache/rax"
+rm -rf "$root/guests"
 run "demo without network" 600 "$tmp/in_root" --net /rax/tools/setup/demo.sh
 check "it says so" grep -q "runs the microkernel instead" "$tmp/out"
 check "the microkernel is done" grep -qx "done" "$tmp/out"
