@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""C text of expressions. Values are zero-extended: bits(1..64) in uint64_t,
-bits(65..128) in unsigned __int128, booleans in bool (core/arith.h helps)."""
+"""C text of expressions; core/arith.h helps.
+
+Values are exact and zero-extended. What has more than 64 bits is an unsigned
+__int128, what has 33 to 64 is a uint64_t: C computes in the type of its
+operands, so a narrower one would lose bits. What has up to 32 bits may be of
+any unsigned type or a promoted int; where that matters, wide() casts it.
+"""
 from __future__ import annotations
 
 from typing import Callable
@@ -11,10 +16,10 @@ from gen.model.sem import (BOOL, Binary, Bits, Bool, COMPARES, Const, Expr, Ext,
 _INFIX = {Op.ADD: "+", Op.SUB: "-", Op.MUL: "*", Op.AND: "&", Op.OR: "|", Op.XOR: "^",
           Op.SHL: "<<", Op.LSHR: ">>"}
 _NARROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT}  # results may exceed the width
-_CALLS = {Op.UDIV: "rx_udiv", Op.SDIV: "rx_sdiv", Op.UREM: "rx_urem", Op.SREM: "rx_srem",
-          Op.ROTR: "rx_ror", Op.CLMUL: "rx_clmul", Op.CLMULH: "rx_clmulh"}
-_UNARY_CALLS = {Op.CLZ: "rx_clz", Op.CTZ: "rx_ctz", Op.POPCOUNT: "rx_popcount",
-                Op.BSWAP: "rx_bswap", Op.ORCB: "rx_orcb"}
+_DIVISIONS = {Op.UDIV: "rx_udiv", Op.SDIV: "rx_sdiv", Op.UREM: "rx_urem", Op.SREM: "rx_srem"}
+_COUNTS = {Op.CLZ: "rx_clz", Op.CTZ: "rx_ctz", Op.POPCOUNT: "rx_popcount",
+           Op.BSWAP: "rx_bswap"}
+_MACHINE = (32, 64)  # widths that core/arith.h has functions for
 _COMPARE = {Op.EQ: "==", Op.NE: "!=", Op.ULT: "<", Op.ULE: "<=", Op.SLT: "<", Op.SLE: "<="}
 
 
@@ -45,12 +50,13 @@ def signed(text: str, width: int) -> str:
         return f"(__int128)({text})"
     if width < 64:
         return f"rx_sext({text}, {width})"
-    raise ValueError(f"signed value of {width} bits")
+    return f"((__int128)(({text}) << {128 - width}) >> {128 - width})"
 
 
 def const(value: int, width: int) -> str:
+    """A constant; never of a signed type, see above."""
     if width <= 64:
-        return str(value) if value < 10 else f"UINT64_C({hex(value)})"
+        return f"UINT64_C({value if value < 10 else hex(value)})"
     hi, lo = value >> 64, value & ((1 << 64) - 1)
     return f"((unsigned __int128)UINT64_C({hex(hi)}) << 64 | UINT64_C({hex(lo)}))"
 
@@ -96,6 +102,13 @@ class CExpr:
                 raise TypeError("FpOp outside FpLet")
         raise TypeError(e)
 
+    def wide(self, e: Expr) -> str:
+        """The value in the C type that ctype() says."""
+        text = self.emit(e)
+        if isinstance(e.type, Bits) and (e.type.width > 32 or isinstance(e, Const)):
+            return text
+        return text if text.startswith("(uint64_t)") else f"(uint64_t){text}"
+
     def unary(self, e: Unary) -> str:
         a = self.emit(e.a)
         if e.op is Op.LNOT:
@@ -105,10 +118,26 @@ class CExpr:
             return narrow(f"(~{a})", w)
         if e.op is Op.NEG:
             return narrow(f"(0 - {a})", w)
-        return f"{_UNARY_CALLS[e.op]}{w}({a})"
+        if e.op is Op.ORCB:
+            return f"rx_orcb64({a})"
+        if w in _MACHINE:
+            return f"{_COUNTS[e.op]}{w}({a})"
+        match e.op:  # by way of 64 bits
+            case Op.CLZ:
+                return f"(rx_clz64({a}) - {64 - w})"
+            case Op.CTZ:
+                return f"rx_ctz64({a} | UINT64_C({1 << w:#x}))"
+            case Op.POPCOUNT:
+                return f"rx_popcount64({a})"
+            case Op.BSWAP:
+                return f"(rx_bswap64({a}) >> {64 - w})"
+        raise TypeError(e)
 
     def binary(self, e: Binary) -> str:
-        a, b = self.emit(e.a), self.emit(e.b)
+        if e.op in (Op.SHL, Op.MUL):
+            a, b = self.wide(e.a), self.emit(e.b)
+        else:
+            a, b = self.emit(e.a), self.emit(e.b)
         if e.op is Op.LAND:
             return f"({a} & {b})"
         if e.op is Op.LOR:
@@ -118,25 +147,43 @@ class CExpr:
             if e.op in (Op.SLT, Op.SLE):
                 a, b = signed(a, w), signed(b, w)
             return f"({a} {_COMPARE[e.op]} {b})"
-        if e.type == BOOL and e.op is Op.XOR:
-            return f"({a} != {b})"
-        if e.op in _CALLS:
-            return f"{_CALLS[e.op]}{w}({a}, {b})"
-        if e.op is Op.ASHR:
-            return narrow(f"(uint64_t)({signed(a, w)} >> {b})", w)
+        if e.op in _DIVISIONS:
+            return self.division(e.op, a, b, w)
+        match e.op:
+            case Op.ROTR if w in _MACHINE:
+                return f"rx_ror{w}({a}, {b})"
+            case Op.ROTR:
+                a = self.wide(e.a)
+                return narrow(f"({a} >> {b} | {a} << ({w} - {b}) % {w})", w)
+            case Op.CLMUL:
+                return narrow(f"rx_clmul64({a}, {b})", w)
+            case Op.CLMULH if w == 64:
+                return f"rx_clmulh64({a}, {b})"
+            case Op.CLMULH:
+                return narrow(f"(rx_clmulh64({a}, {b}) << {64 - w} | rx_clmul64({a}, {b}) >> {w})",
+                              w)
+            case Op.ASHR:
+                return narrow(f"({ctype(e.type)})({signed(a, w)} >> {b})", w)
         text = f"({a} {_INFIX[e.op]} {b})"
         return narrow(text, w) if e.op in _NARROWS else text
 
+    @staticmethod
+    def division(op: Op, a: str, b: str, w: int) -> str:
+        """core/arith.h has 32 and 64 bits; other widths are extended to 64."""
+        if w in _MACHINE:
+            return f"{_DIVISIONS[op]}{w}({a}, {b})"
+        if op in (Op.SDIV, Op.SREM):
+            a, b = (f"(uint64_t){signed(x, w)}" for x in (a, b))
+        return narrow(f"{_DIVISIONS[op]}64({a}, {b})", w)
+
     def ext(self, e: Ext) -> str:
-        a = self.emit(e.a)
-        src = 1 if isinstance(e.a.type, Bool) else e.a.type.width
-        dst = e.type.width
         if isinstance(e.a.type, Bool):
-            return f"(uint64_t)({a})"
+            return f"({ctype(e.type)})({self.emit(e.a)})"
+        a, src, dst = self.emit(e.a), e.a.type.width, e.type.width
         if dst <= src:
-            return narrow(f"(uint64_t)({a})" if src > 64 else a, dst)
+            return narrow(f"(uint64_t)({a})" if src > 64 >= dst else a, dst)
         if not e.signed:
-            return f"(unsigned __int128)({a})" if dst > 64 and src <= 64 else a
+            return f"(unsigned __int128)({a})" if dst > 64 >= src else self.wide(e.a)
         if dst <= 64:
             return narrow(f"(uint64_t){signed(a, src)}", dst)
         return narrow(f"(unsigned __int128)(__int128){signed(a, src)}", dst)
