@@ -27,7 +27,7 @@ AS_IF([test "$enable_sanitizers" != no],
 		[AC_MSG_ERROR([--enable-sanitizers and --enable-shared exclude each other])])
 	enable_shared=no])
 AS_IF([test "$enable_debug" != no],
-	[AC_DEFINE([RX_DEBUG], [1], [Define to 1 to verify intermediate results.])])
+	[AC_DEFINE([RX_VERIFY], [1], [Define to 1 to verify intermediate results.])])
 AM_CONDITIONAL([SANITIZERS], [test "$enable_sanitizers" != no])
 ])
 

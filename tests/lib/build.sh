@@ -8,7 +8,7 @@ unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL TESTS TEST_LOGS TEST_SUITE_LOG
 unset CFLAGS CPPFLAGS LDFLAGS
 jobs=$(nproc 2>/dev/null || echo 1)
 
-# step NAME COMMAND...: a failure shows the end of its output
+# step NAME COMMAND...: a failure shows what failed and the end of the output
 step() {
 	step_name=$1
 	shift
@@ -16,7 +16,8 @@ step() {
 		ok "$step_name"
 	else
 		not_ok "$step_name" "$* (status $?)
-$(tail -n 40 "$tmp/step.log")"
+$(grep -E '^(FAIL|XPASS|ERROR): |(error|warning): ' "$tmp/step.log" | head -n 40)
+$(tail -n 20 "$tmp/step.log")"
 		return 1
 	fi
 }
@@ -42,9 +43,13 @@ make_in() {
 	step "make $*" "$MAKE" --no-print-directory -C "$tmp/$folder" -j"$jobs" "$@"
 }
 
+# summary: what the inner `make test` said about skipped points
+summary() {
+	sed -n '/^Skipped:/,$p' "$tmp/step.log" | sed 's/^/# /'
+}
+
 # build_and_test ARGUMENT...: configure with them, make, make test
 build_and_test() {
-	unpack && configure_in build "$@" && make_in build && make_in build test
-	# what the inner run said about skipped points
-	sed -n '/^Skipped:/,$p' "$tmp/step.log" | sed 's/^/# /'
+	unpack && configure_in build "$@" && make_in build && make_in build test &&
+		summary
 }
