@@ -141,8 +141,8 @@ static bool value(struct parser *p, rx_sv *to)
 static bool define(struct parser *p, uint64_t n, rx_sv v)
 {
 	if (!n || p->value[n])
-		return fail(p, n ? "%%%u is defined twice"
-				 : "values count from %%1", (unsigned)n);
+		return n ? fail(p, "%%%u is defined twice", (unsigned)n)
+			 : fail(p, "values count from %%1");
 	p->value[n] = v;
 	return true;
 }
@@ -397,8 +397,14 @@ static bool operation(struct parser *p)
 	uint8_t own = RX_VOID;
 	unsigned code;
 
-	if (*p->at == '%' && !(value_number(p, &result) && expect(p, '=')))
-		return false;
+	if (*p->at == '%') {
+		if (!value_number(p, &result))
+			return false;
+		if (!result)
+			return fail(p, "values count from %%1");
+		if (!expect(p, '='))
+			return false;
+	}
 	name(p, text);
 	point = strchr(text, '.');
 	if (point) {
@@ -449,16 +455,18 @@ static bool line(struct parser *p, bool second)
 
 static bool pass(struct parser *p, const char *text, bool second)
 {
-	p->row = 0;
+	p->row = 1;
+	p->line = text;
 	for (p->at = text; *p->at;) {
-		p->line = p->at;
-		p->row++;
 		if (!at_end(p) && !line(p, second))
 			return false;
 		if (p->f->error)
 			return fail(p, "%s", p->f->error);
 		p->at += strcspn(p->at, "\n");
-		p->at += *p->at == '\n';
+		if (*p->at) {
+			p->line = ++p->at;
+			p->row++;
+		}
 	}
 	return true;
 }

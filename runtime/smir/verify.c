@@ -49,14 +49,38 @@ static bool dominates(const struct verifier *v, uint32_t a, uint32_t b)
 	return a == b;
 }
 
+/* The value's number in the text. */
+static unsigned shown(const struct verifier *v, rx_sv value)
+{
+	const struct rx_smir_fn *f = v->f;
+	unsigned n = 1;
+
+	for (uint32_t k = 0; k < f->order.n; k++) {
+		const struct rx_smir_block *b = block_at(v, k);
+
+		if (value - b->param < b->nparams)
+			return n + (value - b->param);
+		n += b->nparams;
+		for (uint32_t j = 0; j < b->nops; j++) {
+			const rx_sv result = f->ops.at[b->first + j].result;
+
+			if (result == value)
+				return n;
+			n += result != 0;
+		}
+	}
+	return value;
+}
+
 static rax_status check_value(struct verifier *v, rx_sv value)
 {
 	if (!value || value >= v->f->values.n)
 		FAIL(v, "there is no value %u", value);
 	if (v->home[value] == NONE)
-		FAIL(v, "%%%u is used above its definition", value);
+		FAIL(v, "%%%u is used above its definition", shown(v, value));
 	if (!dominates(v, v->home[value], v->at))
-		FAIL(v, "%%%u is not defined on every way here", value);
+		FAIL(v, "%%%u is not defined on every way here",
+		     shown(v, value));
 	return RAX_OK;
 }
 

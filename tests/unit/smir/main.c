@@ -1,0 +1,18 @@
+/* main.c - unit tests of runtime/smir. SPDX-License-Identifier: MIT */
+#include "suites.h"
+#include "tests/lib/tap.h"
+
+static const struct rx_tap_suite suites[] = {
+	{ "smir/build", build_tests },
+	{ "smir/text", text_tests },
+	{ "smir/verify", verify_tests },
+	{ "smir/interp", interp_tests },
+	{ "smir/random", random_tests },
+	{ "smir/engine_smir", engine_tests },
+	{ NULL, NULL },
+};
+
+int main(int argc, char **argv)
+{
+	return rx_tap_main(argc, argv, suites);
+}

@@ -1,0 +1,10 @@
+/* suites.h - the tests of runtime/smir. SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_SMIR_SUITES_H
+#define TESTS_UNIT_SMIR_SUITES_H
+
+#include <CUnit/CUnit.h>
+
+extern CU_TestInfo build_tests[], text_tests[], verify_tests[], interp_tests[],
+	random_tests[], engine_tests[];
+
+#endif
