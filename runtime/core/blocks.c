@@ -29,6 +29,10 @@ rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err)
 		free(b);
 		return RAX_ENOMEM;
 	}
+#ifdef MADV_HUGEPAGE
+	/* blocks that follow each other lie far apart: saves the host's TLB */
+	(void)madvise(b->code, RX_LIMIT_CODE_BYTES, MADV_HUGEPAGE);
+#endif
 	cpu->jumps = aligned_alloc(64, jumps);
 	if (!cpu->jumps) {
 		munmap(b->code, RX_LIMIT_CODE_BYTES);
@@ -53,12 +57,18 @@ void rx_blocks_fini(struct rx_cpu *cpu)
 	cpu->jumps = NULL;
 }
 
+static void forget(struct rx_jump *j)
+{
+	j->addend = RX_JUMP_NONE;
+	j->gen = 0;		/* never a generation */
+}
+
 void rx_blocks_drop(struct rx_cpu *cpu)
 {
 	struct rx_blocks *b = cpu->blocks;
 
 	for (unsigned k = 0; k < RX_JUMP_ENTRIES; k++)
-		cpu->jumps[k].addend = RX_JUMP_NONE;
+		forget(&cpu->jumps[k]);
 	memset(b->hash, 0, sizeof(b->hash));
 	memset(b->page, 0, sizeof(b->page));
 	memset(b->free, 0, sizeof(b->free));
@@ -193,7 +203,7 @@ static void kill_block(struct rx_cpu *cpu, struct rx_block *b)
 		if (links[k].prev)
 			unlink_link(&links[k]);
 	if (j->first == b->insn)
-		j->addend = RX_JUMP_NONE;
+		forget(j);
 	b->next = bs->dead;
 	bs->dead = b;
 	bs->kills++;
@@ -358,6 +368,7 @@ static void remember(struct rx_cpu *cpu, const struct rx_block *b)
 	struct rx_jump *j = rx_jump_slot(cpu, b->pc);
 
 	j->pc = b->pc;
+	j->gen = cpu->fetch_gen;
 	j->first = b->insn;
 	j->addend = (uintptr_t)b->host - (uintptr_t)b->pc;
 	j->mode_key = b->mode_key;
@@ -367,12 +378,13 @@ static void remember(struct rx_cpu *cpu, const struct rx_block *b)
 enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block)
 {
 	const uint64_t pc = cpu->pc;
-	const struct rx_jump *j = rx_jump_slot(cpu, pc);
+	struct rx_jump *j = rx_jump_slot(cpu, pc);
 	const uint8_t *host;
 	struct rx_block *b;
 	unsigned avail;
 
-	if (rx_jump_hit(cpu, cpu->tlb, j, pc)) {
+	if (rx_jump_current(cpu, j, pc) || rx_jump_hit(cpu, cpu->tlb, j, pc)) {
+		j->gen = cpu->fetch_gen;
 		*block = (struct rx_block *)((uintptr_t)j->first -
 				offsetof(struct rx_block, insn));
 		return RX_FOUND;

@@ -14,17 +14,17 @@
  * them and stops inside of them. They are short: what went wrong must still
  * be seen at the end of one.
  */
-#define MAX_CHUNK 256
+#define MAX_CHUNK 96	/* so that the trace of one stays in the host's cache */
+#define MAX_RUNS 64
 #define RAM_UNITS (UINT64_C(1) << 27)	/* between comparisons of all RAM */
 #define CHUNK_SEED UINT64_C(0x2545f4914f6cdd1d)
 
 /* What the step engine's machine did in this chunk. */
 struct trace {
 	unsigned n;
-	size_t lo, size;	/* the part of the state that registers are in */
+	size_t lo, size;	/* as in struct verify */
 	struct entry {
 		unsigned cpu;
-		uint64_t pc;
 		struct rx_insn insn;
 	} entry[MAX_CHUNK];
 	uint8_t *state;		/* [MAX_CHUNK] of it, before each instruction */
@@ -34,6 +34,9 @@ struct verify {
 	struct rx_vm *vm[2];
 	struct trace *trace;	/* of vm[traced]; NULL: none can be traced */
 	unsigned traced;
+	size_t lo, size;	/* the part of the state that registers are in */
+	struct { size_t at, len; } run[MAX_RUNS];	/* without gaps */
+	unsigned nruns;		/* 0: too many */
 	uint64_t random, next_ram;
 	struct rx_verify_report *report;
 };
@@ -45,11 +48,10 @@ static void record(void *opaque, struct rx_cpu *cpu, const struct rx_insn *i)
 
 	if (t->n == MAX_CHUNK)
 		return;
-	e->cpu = cpu->id;
-	e->pc = cpu->pc;
-	e->insn = *i;
 	memcpy(t->state + t->n * t->size, (const uint8_t *)cpu + t->lo,
 	       t->size);
+	e->cpu = cpu->id;
+	e->insn = *i;	/* last: the decoder has only just written it */
 	t->n++;
 }
 
@@ -109,10 +111,22 @@ static void describe(struct verify *v, unsigned cpu, unsigned index)
 		rep->range = t->n;
 		index = 0;
 	}
-	rep->pc = t->entry[index].pc;
+	rep->pc = t->entry[index].insn.pc;
 	if (isa->disasm && rep->range == 1)
 		isa->disasm(&t->entry[index].insn, rep->insn,
 			    sizeof(rep->insn));
+}
+
+static bool same_runs(const struct verify *v, const struct rx_cpu *x,
+		      const struct rx_cpu *y)
+{
+	if (x->pc != y->pc || !v->nruns)
+		return false;
+	for (unsigned k = 0; k < v->nruns; k++)
+		if (memcmp((const uint8_t *)x + v->run[k].at,
+			   (const uint8_t *)y + v->run[k].at, v->run[k].len))
+			return false;
+	return true;
 }
 
 /* Of the registers that differ, the one that was written first is nearest
@@ -125,6 +139,8 @@ static bool compare_cpu(struct verify *v, unsigned id)
 	const struct rx_reg_info *first = NULL;
 	unsigned when = 0;
 
+	if (RX_LIKELY(same_runs(v, x, y)))
+		return true;
 	for (unsigned k = 0; k <= isa->nregs; k++) {
 		const struct rx_reg_info *r = k < isa->nregs ? &isa->regs[k]
 							     : &pc;
@@ -287,20 +303,33 @@ static rax_status check_alike(const struct rx_vm *a, const struct rx_vm *b,
 	return RAX_OK;
 }
 
-static void registers_at(const struct rx_isa *isa, size_t *lo, size_t *size)
+static void find_registers(struct verify *v, const struct rx_isa *isa)
 {
 	size_t hi = 0;
+	bool many = false;
 
-	*lo = isa->nregs ? isa->regs[0].offset : 0;
+	v->lo = isa->nregs ? isa->regs[0].offset : 0;
 	for (unsigned k = 0; k < isa->nregs; k++) {
 		const struct rx_reg_info *r = &isa->regs[k];
+		const unsigned n = v->nruns;
 
-		if (r->offset < *lo)
-			*lo = r->offset;
+		if (r->offset < v->lo)
+			v->lo = r->offset;
 		if (r->offset + r->bytes > hi)
 			hi = r->offset + r->bytes;
+		if (n && v->run[n - 1].at + v->run[n - 1].len == r->offset) {
+			v->run[n - 1].len += r->bytes;
+		} else if (n == MAX_RUNS) {
+			many = true;
+		} else {
+			v->run[n].at = r->offset;
+			v->run[n].len = r->bytes;
+			v->nruns++;
+		}
 	}
-	*size = hi > *lo ? hi - *lo : 0;
+	if (many)
+		v->nruns = 0;
+	v->size = hi > v->lo ? hi - v->lo : 0;
 }
 
 static rax_status start(struct verify *v, rax_error *err)
@@ -313,7 +342,8 @@ static rax_status start(struct verify *v, rax_error *err)
 	t = calloc(1, sizeof(*t));
 	if (!t)
 		return rx_err(err, RAX_ENOMEM, "trace of --verify");
-	registers_at(v->vm[0]->isa, &t->lo, &t->size);
+	t->lo = v->lo;
+	t->size = v->size;
 	t->state = calloc(MAX_CHUNK, t->size ? t->size : 1);
 	if (!t->state) {
 		free(t);
@@ -360,7 +390,16 @@ static bool run(struct verify *v, uint64_t max, enum rx_stop *stop)
 		if (v->trace)
 			v->trace->n = 0;
 		s[0] = rx_vm_run(v->vm[0], n);
+		if (s[0] == RX_STOP_USER)	/* wherever that was: catch up */
+			n = v->vm[0]->icount - before;
 		s[1] = rx_vm_run(v->vm[1], n);
+		*stop = s[0] == RX_STOP_ERROR ? s[0] : s[1];
+		if (*stop == RX_STOP_ERROR)	/* a host's failure, no difference */
+			return true;
+		if (s[0] == RX_STOP_USER) {
+			*stop = s[0];
+			return true;
+		}
 		if (!compare(v, s[0], s[1]))
 			return false;
 		if (max != UINT64_MAX)
@@ -390,8 +429,10 @@ rax_status rx_verify_run(struct rx_vm *a, struct rx_vm *b, uint64_t max,
 
 	memset(report, 0, sizeof(*report));
 	*stop = RX_STOP_LIMIT;
-	if (!status)
+	if (!status) {
+		find_registers(&v, a->isa);
 		status = start(&v, err);
+	}
 	if (status)
 		return status;
 	same = run(&v, max, stop);
