@@ -12,14 +12,19 @@ from pathlib import Path
 from types import ModuleType
 
 from gen.back import decode, disasm, encode, exec, ids, info, lift, regs, smir_ops, threaded
-from gen.front import bodies, isafile, isatable, smirdef
+from gen.front import isafile, isatable, smirdef
+from gen.front.bodies import check_bodies
+from gen.front.overrides import read_overrides
 from gen.front.registers import read_registers
 from gen.front.text import Source
 from gen.model import prims
 from gen.model.checked import Isa
+from gen.model.isa import IsaInfo
+from gen.model.registers import Registers
 from gen.model.smir import SmirTable
 from gen.passes.layout import check_layout, layout
 from gen.passes.overlap import check_overlap
+from gen.passes.refine import refine
 from gen.support.errors import Errors
 from gen.support.render import environment
 
@@ -45,24 +50,45 @@ class Target:
             check_layout(enc, errors)
         check_overlap(enc, errors)
         errors.check()
-        table = isatable.read(*path("isa.tbl"), errors)
-        names = {r.name: r.names for r in enc.regs}
-        regmodel = read_registers([Source(*path(f)) for f in self.registers], names, errors)
+        table = isatable.read(Source(*path("isa.tbl")), errors)
+        regnames = {r.name: r.names for r in enc.regs}
+        regmodel = read_registers([Source(*path(f)) for f in self.registers], regnames, errors)
         errors.check()
-        meanings = bodies.meanings(enc, table.info(), errors)
-        names = {m.insn.name for m in meanings}
+        names = {i.name for i in enc.insns}
         for name, span in {n: s for steps, s in table.fusions.items() for n in steps}.items():
             if name not in names:
                 errors.add(span, f"fuse: there is no instruction or set '{name}'")
+        info = table.info()
+        check_classes(info, enc, regmodel, errors)
+        overrides = read_overrides(spec / "overrides" / self.name, f"spec/overrides/{self.name}",
+                                   names, errors)
         errors.check()
-        return Isa(table.info(), enc, meanings, tuple(table.fusions), regmodel)
+        meanings = refine(check_bodies(enc, info, overrides, errors), info, errors, verify)
+        errors.check()
+        return Isa(info, enc, meanings, tuple(table.fusions), regmodel,
+                   overrides=tuple(overrides.values()))
 
     def run(self, back: ModuleType, isa: Isa) -> dict[str, str]:
         return back.generate(isa.regs if back is regs else isa, environment())
 
     def summary(self, isa: Isa, files: int) -> str:
-        n = len(isa.meanings)
-        return f"{self.name}: {n} encodings, {n} generated, 0 overridden, 0 skipped; {files} files"
+        n, meant, by_hand = len(isa.enc.insns), len(isa.meanings), len(isa.overrides)
+        return f"{self.name}: {n} encodings, {meant - by_hand} generated, {by_hand} overridden, " \
+               f"{n - meant} skipped; {files} files"
+
+
+def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Errors) -> None:
+    """Register classes are arrays of the state, of the width that bodies see."""
+    arrays = {r.name: r for r in regs.regs}
+    for cls in info.classes.values():
+        reg = arrays.get(cls.state)
+        if reg is None or reg.width != cls.width:
+            errors.add(cls.span, f"class {cls.name}: the state has no register {cls.state} of "
+                                 f"{cls.width} bits")
+        elif not any(r.name == cls.name for r in enc.regs):
+            errors.add(cls.span, f"class {cls.name} has no register names")
+        elif reg.count < max(len(r.names) for r in enc.regs if r.name == cls.name):
+            errors.add(cls.span, f"class {cls.name}: {cls.state} has {reg.count} elements only")
 
 
 def _shards(name: str, stem: str, n: int) -> tuple[str, ...]:

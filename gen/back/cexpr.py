@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Callable
 
-from gen.model.sem import (BOOL, Binary, Bits, Bool, COMPARES, Const, Expr, Ext, FpOp, Imm,
-                           Lookup, Op, RegNum, RegRead, Select, Slice, StateRead, Unary, Var)
+from gen.model.sem import (BOOL, Binary, Bits, Bool, COMPARES, Const, Expr, Ext, Imm,
+                           Lookup, Op, RegNum, RegRead, Select, Slice, StateRead, Unary, Unknown, Var)
 
 _INFIX = {Op.ADD: "+", Op.SUB: "-", Op.MUL: "*", Op.AND: "&", Op.OR: "|", Op.XOR: "^",
           Op.SHL: "<<", Op.LSHR: ">>"}
@@ -98,8 +98,8 @@ class CExpr:
                 return x if lo + t.width == w else narrow(x, t.width)
             case Select(cond=c, a=a, b=b):
                 return f"({self.emit(c)} ? {self.emit(a)} : {self.emit(b)})"
-            case FpOp():
-                raise TypeError("FpOp outside FpLet")
+            case Unknown(type=t):  # any value will do
+                return "false" if isinstance(t, Bool) else const(0, t.width)
         raise TypeError(e)
 
     def wide(self, e: Expr) -> str:

@@ -8,14 +8,16 @@ told apart by the record index k (names get it as suffix).
 """
 from __future__ import annotations
 
+import re
+
 from gen.back.cexpr import CExpr, ctype, narrow
 from gen.model import prims
+from gen.model.effects import Effects, Flow
 from gen.model.encoding import Insn, IsaEncodings, Operand
-from gen.model.isa import IsaInfo
-from gen.model.sem import (Assign, Bits, Bool, Branch, Ext, FpLet, Hook, If, Imm, Let, Load, Lookup,
-                           RegNum,
-                           Raise, RegRead, RegWrite, Rmw, Sem, StateRead, Stmt, Store)
-from gen.passes.effects import Effects, Flow
+from gen.model.isa import Above, IsaInfo
+from gen.model.sem import (Assign, Bits, Bool, Branch, Expr, Ext, FpLet, FpOp, Hook, If, Imm, Let,
+                           Load, Lookup, Native, Raise, RegNum, RegRead, RegWrite, Rmw, Sem,
+                           StateRead, Stmt, Store, walk_stmts)
 
 
 class NotFast(Exception):
@@ -27,7 +29,7 @@ class Emitter:
 
     def __init__(self, insn: Insn, isa: IsaInfo, enc: IsaEncodings, eff: Effects, *,
                  fast: str | None = None, k: int = 0, single: bool = True,
-                 forward: dict[str, str] | None = None) -> None:
+                 forward: dict[tuple[str, str | None], str] | None = None) -> None:
         self.insn, self.isa, self.enc, self.eff = insn, isa, enc, eff
         self.fast = fast  # None: exec dialect; else the rounding direction ("" any)
         self.k = k
@@ -38,7 +40,10 @@ class Emitter:
         self.expr = CExpr(self.leaf, self.sfx)
         self.lines: list[str] = []
         self.depth = 1
-        self.written: dict[str, str] = {}  # operand -> C of the value written
+        self.written: dict[tuple[str, str | None], str] = {}  # operand and view -> C of the value
+        self.done = False  # thr: something is committed, the executor cannot take over
+        self.tables = 0
+        self.round = _DYNAMIC if eff.rounds else ""  # exec: what env.round holds
 
     # ---- leaves ------------------------------------------------------------
 
@@ -51,9 +56,8 @@ class Emitter:
     def imm64(self, op: Operand) -> str:
         """The operand extended to 64 bits as declared."""
         p = op.place
-        if not p.in_imm:
-            raw = self.member(f"r[{p.slot}]")
-            return f"rx_sext({raw}, {op.width})" if op.signed else f"(uint64_t){raw}"
+        if not p.in_imm:  # slots hold no signed values, see passes.layout
+            return f"(uint64_t){self.member(f'r[{p.slot}]')}"
         raw = self.member("imm")
         if p.width == 64:
             return raw
@@ -67,18 +71,13 @@ class Emitter:
         cls = self.isa.classes[op.regclass]
         return f"c->{cls.state}[{self.regnum(op)}]"
 
-    def leaf(self, e) -> str:
+    def leaf(self, e: Expr) -> str:
         match e:
             case Imm(operand=n):
                 op = self.operand(n)
                 return narrow(self.imm64(op), op.width) if op.signed else self.imm64(op)
             case RegRead(operand=n, view=v):
-                if (n, v) in self.forward:
-                    return self.forward[(n, v)]
-                op = self.operand(n)
-                if v is None or not self.isa.views[v].box:
-                    return self.reg(op)
-                return f"rx_unbox{self.isa.views[v].width}({self.reg(op)})"
+                return self.forward.get((n, v)) or self.reg_read(self.operand(n), v)
             case RegNum(operand=n):
                 op = self.operand(n)
                 drop = next((r.drop for r in self.enc.regs if r.name == op.regclass), None)
@@ -86,20 +85,31 @@ class Emitter:
                 if "w" in op.access and drop:
                     return f"(uint64_t)({num} == {drop[1]} ? {drop[0]} : {num})"
                 return f"(uint64_t){num}"
-            case Lookup(type=t, index=x, values=values):
-                name = f"table{self.sfx}"
-                self.put(f"static const uint{max(t.width, 8)}_t {name}[] = {{")
-                for j in range(0, len(values), 4):
-                    self.put("\t" + " ".join(f"UINT64_C({v:#x})," for v in values[j:j + 4]))
-                self.put("};")
-                return f"{name}[{self.e(x)}]"
+            case Lookup():
+                return self.lookup(e)
             case StateRead(name="PC"):
                 return self.member("pc")
             case StateRead(name="NextPC"):
                 return f"({self.member('pc')} + {self.member('len')})"
         raise TypeError(e)
 
-    def e(self, e) -> str:
+    def reg_read(self, op: Operand, view: str | None) -> str:
+        v = self.isa.views[view] if view else None
+        if v is None or v.width == self.isa.classes[op.regclass].width:
+            return self.reg(op)
+        return f"rx_unbox{v.width}({self.reg(op)})" if v.box else narrow(self.reg(op), v.width)
+
+    def lookup(self, e: Lookup) -> str:
+        name = f"table{self.tables or ''}{self.sfx}"
+        self.tables += 1
+        width = next(w for w in (8, 16, 32, 64) if e.type.width <= w)
+        self.put(f"static const uint{width}_t {name}[] = {{")
+        for j in range(0, len(e.values), 4):
+            self.put("\t" + " ".join(f"UINT64_C({v:#x})," for v in e.values[j:j + 4]))
+        self.put("};")
+        return f"{name}[{self.e(e.index)}]"
+
+    def e(self, e: Expr) -> str:
         # an immediate is stored extended: do not cut and extend it again
         if isinstance(e, Ext) and isinstance(e.a, Imm) and e.type == Bits(64) \
                 and e.signed == self.operand(e.a.operand).signed:
@@ -134,41 +144,45 @@ class Emitter:
             case RegWrite():
                 self.write(s)
             case If():
-                self.branch_if(s) if self.eff.flow is Flow.BRANCH else self.plain_if(s)
+                self.if_(s)
             case Branch(target=t):
                 self.jump(t)
-            case Raise(exc=exc):
+            case Raise():
                 self.raise_(s)
+            case Native(function=f):
+                if self.fast is not None:
+                    raise NotFast
+                self.put(f"return {f}(cpu, i);")
             case _:
                 raise TypeError(s)
 
-    def plain_if(self, s: If) -> None:
+    def if_(self, s: If) -> None:
         if self.fast is not None:
-            raise NotFast
+            self.fast_branch(s)
+            return
+        before = self.round
         self.put(f"if ({self.e(s.cond)}) {{")
-        self.depth += 1
-        self.body(s.then)
-        self.depth -= 1
+        self.nested(s.then)
         if s.other:
             self.put("} else {")
-            self.depth += 1
-            self.body(s.other)
-            self.depth -= 1
+            self.round = before
+            self.nested(s.other)
         self.put("}")
+        self.round = ""
 
-    def branch_if(self, s: If) -> None:
-        target = s.then[0].target
-        if self.fast is None:
-            self.put(f"if ({self.e(s.cond)}) {{")
-            self.put(f"\tcpu->pc = {self.e(target)};")
-            self.put("\treturn RX_JUMP;")
-            self.put("}")
-        else:
-            self.put(f"if ({self.e(s.cond)})")
-            self.put(f"\tRX_THR_TAKEN({self.k});")
-            self.put(f"RX_THR_FALL({self.k});")
+    def nested(self, stmts: tuple[Stmt, ...]) -> None:
+        self.depth += 1
+        self.body(stmts)
+        self.depth -= 1
 
-    def jump(self, target) -> None:
+    def fast_branch(self, s: If) -> None:
+        if self.eff.flow is not Flow.BRANCH or not isinstance(s.then[0], Branch):
+            raise NotFast
+        self.put(f"if ({self.e(s.cond)})")
+        self.put(f"\tRX_THR_TAKEN({self.k});")
+        self.put(f"RX_THR_FALL({self.k});")
+
+    def jump(self, target: Expr) -> None:
         if self.fast is None:
             self.put(f"cpu->pc = {self.e(target)};")
             self.put("return RX_JUMP;")
@@ -187,47 +201,67 @@ class Emitter:
             v = self.e(s.value) if s.value is not None else "0"
             self.put(f"return {p}_raise(cpu, {self.isa.exceptions[s.exc]}, {v});")
 
-    def bail(self) -> str:
-        return f"RX_THR_BAIL_AT({self.k});"
+    def bail(self, unless: str) -> None:
+        """thr: the fast way, or back to the executor while that is possible."""
+        if self.done:
+            raise NotFast
+        self.put(f"if (!{unless})")
+        self.put(f"\tRX_THR_BAIL_AT({self.k});")
+
+    def check(self, status: str) -> None:
+        self.put(f"if (RX_UNLIKELY({status} != RX_NEXT))")
+        self.put(f"\treturn {status};")
+
+    def result(self, name: str, call: str) -> str:
+        """exec: calls what returns struct rx_val; the C of its value."""
+        self.put(f"struct rx_val {name}_v = {call};")
+        self.check(f"{name}_v.status")
+        return f"{name}_v.v"
+
+    # ---- registers ---------------------------------------------------------
 
     def write(self, s: RegWrite) -> None:
         op = self.operand(s.operand)
         value = self.e(s.value)
-        view = self.isa.views[s.view] if s.view else None
         name = f"v_{s.operand}{self.sfx}"
         if self.fast is not None and self.sfx:
             self.put(f"const uint64_t {name} = {value};")
             value = name
             self.written[(s.operand, s.view)] = name
-        if view and view.box:
-            value = f"rx_box{view.width}({value})"
-        self.put(f"{self.reg(op)} = {value};")
+        self.put(f"{self.reg(op)} = {self.stored(op, s.view, value)};")
+        self.done = True
+
+    def stored(self, op: Operand, view: str | None, value: str) -> str:
+        """What the register holds afterwards: the view's write policy."""
+        v = self.isa.views[view] if view else None
+        if v is None or v.width == self.isa.classes[op.regclass].width:
+            return value
+        match v.above:
+            case Above.ONES:
+                return f"rx_box{v.width}({value})"
+            case Above.ZERO:
+                return value
+            case Above.KEEP:
+                return f"({self.reg(op)} >> {v.width} << {v.width}) | {value}"
+
+    # ---- memory ------------------------------------------------------------
 
     def load(self, s: Load) -> None:
         n, bits = f"{s.name}{self.sfx}", s.access.size * 8
-        if bits > 64:
-            raise NotFast
         if self.fast is not None:
             self.put(f"uint{bits}_t {n};")
-            self.put(f"if (!rx_thr_load{bits}(tlb, {self.e(s.addr)}, &{n}))")
-            self.put("\t" + self.bail())
+            self.bail(f"rx_thr_load{bits}(tlb, {self.e(s.addr)}, &{n})")
             return
-        self.put(f"struct rx_val {n}_v = {self.isa.prefix}_load(cpu, {self.e(s.addr)}, "
-                 f"{s.access.size}, 0);")
-        self.check(f"{n}_v.status")
-        self.put(f"const uint64_t {n} = {n}_v.v;")
-
-    def check(self, status: str) -> None:
-        self.put(f"if (RX_UNLIKELY({status} != RX_NEXT))")
-        self.put(f"\treturn {status};")
+        v = self.result(n, f"{self.isa.prefix}_load(cpu, {self.e(s.addr)}, {s.access.size}, 0)")
+        self.put(f"const uint64_t {n} = {v};")
 
     def store(self, s: Store) -> None:
         bits = s.access.size * 8
         addr, v = self.e(s.addr), self.e(s.value)
         if self.fast is not None:
             cast = "" if bits == 64 else f"(uint{bits}_t)"
-            self.put(f"if (!rx_thr_store{bits}(tlb, {addr}, {cast}({v})))")
-            self.put("\t" + self.bail())
+            self.bail(f"rx_thr_store{bits}(tlb, {addr}, {cast}({v}))")
+            self.done = True
             return
         self.put(f"st = {self.isa.prefix}_store(cpu, {addr}, {s.access.size}, {v}, 0);")
         self.check("st")
@@ -235,20 +269,16 @@ class Emitter:
     def rmw(self, s: Rmw) -> None:
         n, bits = f"{s.name}{self.sfx}", s.access.size * 8
         if self.fast is not None:
-            if bits not in (32, 64):
-                raise NotFast
             self.put(f"void *{n}_p = rx_thr_host_rw(tlb, {self.e(s.addr)}, {s.access.size});")
-            self.put(f"if (!{n}_p)")
-            self.put("\t" + self.bail())
+            self.bail(f"{n}_p")
             self.put(f"const uint64_t {n} = rx_rmw_host{bits}({n}_p, RX_RMW_{s.op.upper()}, "
                      f"(uint{bits}_t)({self.e(s.value)}));")
+            self.done = True
             return
         order = " | ".join(f"{self.e(o)} << {j}" for j, o in enumerate(s.access.order)) or "0"
-        self.put(f"struct rx_val {n}_v = {self.isa.prefix}_amo(cpu, {self.e(s.addr)}, "
-                 f"{s.access.size}, RX_RMW_{s.op.upper()}, {self.e(s.value)}, "
-                 f"(unsigned)({order}));")
-        self.check(f"{n}_v.status")
-        self.put(f"const uint64_t {n} = {narrow(f'{n}_v.v', bits)};")
+        v = self.result(n, f"{self.isa.prefix}_amo(cpu, {self.e(s.addr)}, {s.access.size}, "
+                           f"RX_RMW_{s.op.upper()}, {self.e(s.value)}, (unsigned)({order}))")
+        self.put(f"const uint64_t {n} = {narrow(v, bits)};")
 
     def hook(self, s: Hook) -> None:
         if self.fast is not None:
@@ -259,82 +289,112 @@ class Emitter:
             self.put(f"st = {call};")
             self.check("st")
             return
-        self.put(f"struct rx_val {s.name}_v = {call};")
-        self.check(f"{s.name}_v.status")
-        self.put(f"const uint64_t {s.name} = {s.name}_v.v;")
+        v = self.result(s.name, call)
+        if isinstance(h.result, Bool):
+            self.put(f"const bool {s.name} = {v} != 0;")
+        else:
+            self.put(f"const uint64_t {s.name} = {v};")
+
+    # ---- IEEE operations ---------------------------------------------------
 
     def fp(self, s: FpLet) -> None:
-        n, op = f"{s.name}{self.sfx}", s.op
-        args = [self.e(a) for a in op.args]
-        if self.fast is None:
-            if s.fixed is not None:
-                self.put(f"env.round = {s.fixed};")
-            t = "bool" if isinstance(op.type, Bool) else "uint64_t"
-            self.put(f"const {t} {n} = {prims.exec_c(op, args)};")
+        args = [self.e(a) for a in s.op.args]
+        if self.fast is not None:
+            self.fast_fp(s, args)
             return
-        p = prims.FP[op.name]
+        want = _DYNAMIC if s.round is not None else "" if s.fixed is None else str(s.fixed)
+        if want and want != self.round:
+            self.put(f"env.round = {want};")
+            self.round = want
+        t = "bool" if isinstance(s.op.type, Bool) else "uint64_t"
+        self.put(f"const {t} {s.name} = {prims.exec_c(s.op, args)};")
+
+    def fast_fp(self, s: FpLet, args: list[str]) -> None:
+        n, op = f"{s.name}{self.sfx}", s.op
         variants = prims.fast_variants(op)
+        directions = {v: k for k, v in prims.ROUND_VALUE.items()}
         key = self.fast if s.round is not None else \
-            {v: k for k, v in prims.ROUND_VALUE.items()}.get(s.fixed, "?") if s.fixed is not None \
-            else ""
+            "" if s.fixed is None else directions.get(s.fixed)
         if key not in variants:
             raise NotFast
-        t = self.host_type(op)
-        self.put(f"{t} {n};")
-        casts = [f"(int{op.fmt}_t)({a})" for a in args] if op.name == "SIntToFP" else args
-        if p.result == "int" and op.name == "FPToSInt":
-            self.lines[-1] = "\t" * self.depth + f"int{op.type.width}_t {n}_i;"
-            self.put(f"if (!{variants[key]}({', '.join(casts)}, &{n}_i))")
-            self.put("\t" + self.bail())
-            self.put(f"const uint{op.type.width}_t {n} = (uint{op.type.width}_t){n}_i;")
+        if op.name == "SIntToFP":
+            args = [f"(int{op.fmt}_t)({a})" for a in args]
+        if op.name == "FPToSInt":
+            w = op.type.width
+            self.put(f"int{w}_t {n}_i;")
+            self.bail(f"{variants[key]}({', '.join(args)}, &{n}_i)")
+            self.put(f"const uint{w}_t {n} = (uint{w}_t){n}_i;")
             return
-        self.put(f"if (!{variants[key]}({', '.join(casts)}, &{n}))")
-        self.put("\t" + self.bail())
+        self.put(f"{self.host_type(op)} {n};")
+        self.bail(f"{variants[key]}({', '.join(args)}, &{n})")
 
     @staticmethod
-    def host_type(op) -> str:
+    def host_type(op: FpOp) -> str:
         return "bool" if isinstance(op.type, Bool) else f"uint{op.type.width}_t"
+
+
+_DYNAMIC = "(uint8_t)fp.v"  # the direction that the rounding operand selects
+
+
+class Exec:
+    """The body of an executor: what is checked first, meaning, what is noted last."""
+
+    def __init__(self, insn: Insn, sem: Sem, eff: Effects, isa: IsaInfo,
+                 enc: IsaEncodings) -> None:
+        self.insn, self.sem, self.eff, self.isa = insn, sem, eff, isa
+        self.em = Emitter(insn, isa, enc, eff)
+
+    def prologue(self) -> None:
+        em, isa = self.em, self.isa
+        if not self.eff.fp:
+            return
+        em.put(f"st = {isa.classes[isa.fp_class].requires}(cpu);")
+        em.check("st")
+        if self.eff.rounds:
+            op = self.insn.operand(isa.rounding.operand)
+            em.put(f"fp = {isa.rounding.resolve}(cpu, (unsigned){em.imm64(op)});")
+            em.check("fp.status")
+            if self.eff.round_flags:
+                em.put(f"env.round = {_DYNAMIC};")
+
+    def epilogue(self) -> None:
+        eff, isa = self.eff, self.isa
+        if eff.fp and (eff.writes_fp or eff.round_flags):
+            flags = "env.flags" if eff.round_flags else "0"
+            self.em.put(f"{isa.fp_done if eff.writes_fp else isa.fp_flags}(cpu, {flags});")
+
+    def lines(self) -> list[str]:
+        body = self.sem.body
+        control = bool(body) and any(isinstance(s, (Branch, Native)) for s in walk_stmts(body[-1:]))
+        self.prologue()
+        self.em.body(body[:-1] if control else body)
+        self.epilogue()
+        if control:
+            self.em.body(body[-1:])
+        if not body or not isinstance(body[-1], (Branch, Raise, Native)):
+            self.em.put("return RX_NEXT;")
+        return self.head("\n".join(self.em.lines)) + self.em.lines
+
+    def head(self, text: str) -> list[str]:
+        """Declarations of what the text uses; parameters that it does not."""
+        def used(name: str) -> bool:
+            return re.search(rf"\b{name}\b", text) is not None
+
+        decl = []
+        if used("c"):
+            decl.append(f"\tstruct {self.isa.state} *c = (struct {self.isa.state} *)cpu;")
+        if used("st"):
+            decl.append("\tenum rx_exec st;")
+        if used("fp"):
+            decl.append("\tstruct rx_val fp;")
+        if used("env"):
+            decl.append(f"\tstruct rx_fpenv env = {self.isa.fpenv}(0);")
+        void = [] if used("i") else ["\t(void)i;"]
+        if not used("cpu") and not used("c"):
+            void.append("\t(void)cpu;")
+        return decl + ([""] if decl else []) + void
 
 
 def exec_lines(insn: Insn, sem: Sem, eff: Effects, isa: IsaInfo, enc: IsaEncodings) -> list[str]:
     """Body of the executor."""
-    em = Emitter(insn, isa, enc, eff)
-    pre: list[str] = []
-    p = pre.append
-    if eff.fp:
-        p("\tstruct rx_val fp;") if eff.rounds else None
-        if eff.round_flags:
-            p(f"\tstruct rx_fpenv env = {isa.fpenv}(0);")
-        p(f"\tst = {isa.classes[isa.fp_class].requires}(cpu);")
-        p("\tif (RX_UNLIKELY(st != RX_NEXT))")
-        p("\t\treturn st;")
-        if eff.rounds:
-            op = insn.operand(isa.rounding.operand)
-            p(f"\tfp = {isa.rounding.resolve}(cpu, (unsigned){em.imm64(op)});")
-            p("\tif (RX_UNLIKELY(fp.status != RX_NEXT))")
-            p("\t\treturn fp.status;")
-            if eff.round_flags:
-                p("\tenv.round = (uint8_t)fp.v;")
-    em.body(sem.body)
-    lines = pre + em.lines
-    if eff.fp and (eff.writes_fp or eff.round_flags):
-        flags = "env.flags" if eff.round_flags else "0"
-        lines.append(f"\t{isa.fp_done if eff.writes_fp else isa.fp_flags}(cpu, {flags});")
-    if not lines or not lines[-1].startswith("\treturn"):
-        lines.append("\treturn RX_NEXT;")
-    text = "\n".join(lines)
-    head = []
-    if "c->" in text:
-        head.append(f"\tstruct {isa.state} *c = (struct {isa.state} *)cpu;")
-    if " st = " in text or "\tst = " in text:
-        head.append("\tenum rx_exec st;")
-    if "i->" not in text:
-        head.append("\t(void)i;")
-    if "cpu" not in text + "".join(head):
-        head.append("\t(void)cpu;")
-    # declarations first: struct rx_val fp is in `pre`, before statements
-    decl = [x for x in head if "(void)" not in x]
-    void = [x for x in head if "(void)" in x]
-    first = [x for x in lines if x.startswith(("\tstruct rx_val fp;", "\tstruct rx_fpenv env"))]
-    rest = [x for x in lines if x not in first]
-    return decl + first + ([""] if decl + first else []) + void + rest
+    return Exec(insn, sem, eff, isa, enc).lines()

@@ -2,8 +2,8 @@
 """Static properties of encodings (struct rx_insn_info) and the ISA's facade."""
 from __future__ import annotations
 
-from gen.passes.effects import Flow
 from gen.model.checked import Isa, Meaning
+from gen.model.effects import Flow
 
 _FLAGS = {
     Flow.BRANCH: "RX_INSN_ENDS_BLOCK | RX_INSN_BRANCH",

@@ -13,8 +13,8 @@ from gen.back.cstmt import Emitter, NotFast
 from gen.back.exec import Function, origin, shard
 from gen.model import prims
 from gen.model.checked import Isa, Meaning
+from gen.model.effects import Flow
 from gen.model.sem import FpLet, walk_stmts
-from gen.passes.effects import Flow
 
 SHARDS = 11
 

@@ -1,49 +1,26 @@
 # SPDX-License-Identifier: MIT
-"""Bodies of instructions: parsed, checked, committed.
+"""Bodies of instructions: parsed and checked.
 
 A body is ASL text, or `as NAME` with an optional renaming of register views,
 `as fadd.s (S = D)`: the meaning of another instruction, stated once, read with
-this instruction's operands.
+this instruction's operands. An instruction with an override has no body.
 """
 from __future__ import annotations
 
 import re
+from typing import Mapping
 
-from aslparser import AslErrors, parse_body
+from aslparser import AslErrors, ast as A, parse_body
 
 from gen.front.check import BodyChecker
-from gen.model.checked import Meaning
 from gen.model.encoding import Body, Insn, IsaEncodings, Span
 from gen.model.isa import IsaInfo
-from gen.passes.commit import commit
-from gen.passes.effects import effects
+from gen.model.override import Override
+from gen.model.sem import Sem
 from gen.support.errors import Errors, SpecError
 
 _AS = re.compile(r"as\s+(\S+)(?:\s*\(([^)]*)\))?\s*;?\s*")
 _RENAME = re.compile(r"(\w+)\s*=\s*(\w+)")
-
-
-def resolve(insn: Insn, by_name: dict[str, Insn], rename: dict[str, str],
-            seen: tuple[str, ...] = ()) -> Body:
-    """The ASL text behind `as` references; fills rename."""
-    if insn.body is None:
-        raise SpecError(insn.span, f"{insn.name} has no body")
-    m = _AS.fullmatch(insn.body.text)
-    if not m:
-        return insn.body
-    at = insn.body.lines[0]
-    target = by_name.get(m[1])
-    if target is None:
-        raise SpecError(at, f"{insn.name}: there is no instruction '{m[1]}'")
-    if m[1] in (*seen, insn.name):
-        raise SpecError(at, f"{insn.name}: '{m[1]}' refers back to this instruction")
-    for pair in (m[2] or "").split(","):
-        if pair.strip():
-            r = _RENAME.fullmatch(pair.strip())
-            if not r:
-                raise SpecError(at, f"{insn.name}: expected VIEW = VIEW, found '{pair.strip()}'")
-            rename.setdefault(r[1], r[2])
-    return resolve(target, by_name, rename, (*seen, insn.name))
 
 
 def place(body: Body, line: int, col: int) -> Span:
@@ -53,35 +30,95 @@ def place(body: Body, line: int, col: int) -> Span:
     return Span(at.file, at.line, at.col + col - 1)
 
 
-def meanings(enc: IsaEncodings, info: IsaInfo, errors: Errors) -> tuple[Meaning, ...]:
-    """Every instruction's meaning; what is wrong goes to errors."""
-    by_name = {i.name: i for i in enc.insns}
-    parsed: dict[str, tuple] = {}
+class _Bodies:
+    """Resolves and parses; each text is parsed once."""
+
+    def __init__(self, enc: IsaEncodings, info: IsaInfo, errors: Errors) -> None:
+        self.info = info
+        self.errors = errors
+        self.by_name = {i.name: i for i in enc.insns}
+        self.parsed: dict[str, tuple[A.Stmt, ...] | None] = {}
+
+    def renaming(self, insn: Insn, text: str, at: Span) -> dict[str, str]:
+        """The names of `(S = D, ...)`."""
+        out: dict[str, str] = {}
+        for pair in filter(None, (p.strip() for p in text.split(","))):
+            r = _RENAME.fullmatch(pair)
+            if not r:
+                raise SpecError(at, f"{insn.name}: expected VIEW = VIEW, found '{pair}'")
+            for name in r.groups():
+                if name not in self.info.views:
+                    raise SpecError(at, f"{insn.name}: there is no register view '{name}'")
+            if r[1] in out:
+                raise SpecError(at, f"{insn.name}: {r[1]} is renamed twice")
+            out[r[1]] = r[2]
+        return out
+
+    def resolve(self, insn: Insn, seen: tuple[str, ...] = ()
+                ) -> tuple[Insn, dict[str, str], set[str]]:
+        """The instruction whose ASL text this one's meaning is, what views of that
+        text are called here, and the names on the way that it need not have."""
+        if insn.body is None:
+            raise SpecError(insn.span, f"{insn.name} has no body")
+        m = _AS.fullmatch(insn.body.text)
+        if not m:
+            return insn, {}, set()
+        at = insn.body.lines[0]
+        target = self.by_name.get(m[1])
+        if target is None:
+            raise SpecError(at, f"{insn.name}: there is no instruction '{m[1]}'")
+        if m[1] in (*seen, insn.name):
+            raise SpecError(at, f"{insn.name}: '{m[1]}' refers back to this instruction")
+        own = self.renaming(insn, m[2] or "", at)
+        source, inner, between = self.resolve(target, (*seen, insn.name))
+        rename = {name: own.get(to, to) for name, to in inner.items()}
+        return source, own | rename, between | set(inner.values())
+
+    def parse(self, source: Insn) -> tuple[A.Stmt, ...] | None:
+        """The syntax tree; its errors are reported once."""
+        if source.name not in self.parsed:
+            try:
+                self.parsed[source.name] = parse_body(source.body.text, "")
+            except AslErrors as e:
+                self.parsed[source.name] = None
+                for err in e.errors:
+                    self.errors.add(place(source.body, err.span.line, err.span.col),
+                                    f"{source.name}: {err.message}")
+        return self.parsed[source.name]
+
+    def check(self, insn: Insn) -> Sem | None:
+        source, rename, between = self.resolve(insn)
+        stmts = self.parse(source)
+        if stmts is None:
+            return None
+        checker = BodyChecker(insn, self.info, self.errors,
+                              lambda line, col: place(source.body, line, col), rename)
+        sem = checker.check(stmts)
+        unused = rename.keys() - checker.renamed - between if sem is not None else ()
+        for name in sorted(unused):
+            self.errors.add(insn.body.lines[0], f"{insn.name}: {source.name} does not use the "
+                                                f"view {name}")
+        return sem
+
+
+def check_bodies(enc: IsaEncodings, info: IsaInfo, overrides: Mapping[str, Override],
+                 errors: Errors) -> list[tuple[Insn, Sem]]:
+    """Every instruction with its meaning; what is wrong goes to errors.
+    overrides: by instruction."""
+    bodies = _Bodies(enc, info, errors)
     out = []
     for insn in enc.insns:
-        rename: dict[str, str] = {}
         try:
-            body = resolve(insn, by_name, rename)
-            stmts = parsed.get(body.text)
-            if stmts is None:
-                stmts = parsed[body.text] = parse_body(body.text, "")
-        except AslErrors as e:
-            for err in e.errors:
-                errors.add(place(body, err.span.line, err.span.col), f"{insn.name}: {err.message}")
-            continue
+            override = overrides.get(insn.name)
+            if override is None:
+                sem = bodies.check(insn)
+            elif insn.body is not None:
+                raise SpecError(override.span, f"{insn.name} has a body too: "
+                                               "its meaning would be stated twice")
+            else:
+                sem = Sem((override.native,))
+            if sem is not None:
+                out.append((insn, sem))
         except SpecError as e:
             errors.take(e)
-            continue
-        local = Errors()
-        sem = BodyChecker(insn, info, local, rename).check(stmts)
-        for span, message, notes in local._found:
-            errors.add(place(body, span.line, span.col), message, *notes)
-        if sem is None:
-            continue
-        try:
-            sem = commit(insn, sem)
-        except SpecError as e:
-            errors.take(e)
-            continue
-        out.append(Meaning(insn, sem, effects(insn, sem, info)))
-    return tuple(out)
+    return out

@@ -1,47 +1,53 @@
 # SPDX-License-Identifier: MIT
 """Reader of isa.tbl: what bodies of an ISA may name, and the fusion table.
 
-Lines: a keyword, a name, then KEY=VALUE pairs; values with spaces are in double
+Lines: a keyword, a name, then KEY=VALUE pairs; values with blanks are in double
 quotes. `#` begins a comment.
 
     isa NAME prefix= state= header= bits= [fpenv= fp_class= fp_done= fp_flags= fma_key=]
     class NAME field= width= [requires= key=]
-    view NAME class= width= [box=yes]
+    view NAME class= width= [box=yes | above=keep | above=zero]
     rounding OPERAND dynamic= key= resolve=
     exception NAME code=
     hook NAME(TYPE, ...) [-> TYPE] c="call with {0}" [ends=yes]
     set NAME INSN ...
     fuse WORD WORD ...          instructions or sets: every combination is fused
+
+The five fp attributes stand together. above= is the write policy of a view that
+is narrower than its class: what becomes of the bits above it.
 """
 from __future__ import annotations
 
 import re
-import shlex
+import string
 from itertools import product
-from pathlib import Path
 
+from gen.front.primitives import RESERVED
+from gen.front.text import Cursor, Source, integer, rows
 from gen.model.encoding import Span
-from gen.model.isa import HookDecl, IsaInfo, RegClass, Rounding, View
+from gen.model.isa import Above, HookDecl, IsaInfo, RegClass, Rounding, View
 from gen.model.sem import BOOL, Bits, Type
 from gen.support.errors import Errors, SpecError
 
-_KEYS = {
-    "isa": ({"prefix", "state", "header", "bits"},
-            {"fpenv", "fp_class", "fp_done", "fp_flags", "fma_key"}),
-    "class": ({"field", "width"}, {"requires", "key"}),
-    "view": ({"class", "width"}, {"box"}),
-    "rounding": ({"dynamic", "key", "resolve"}, set()),
-    "exception": ({"code"}, set()),
-    "hook": ({"c"}, {"ends"}),
+_FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
+_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
+    "isa": (("prefix", "state", "header", "bits"), _FP),
+    "class": (("field", "width"), ("requires", "key")),
+    "view": (("class", "width"), ("box", "above")),
+    "rounding": (("dynamic", "key", "resolve"), ()),
+    "exception": (("code",), ()),
+    "hook": (("c",), ("ends",)),
 }
-_HOOK = re.compile(r"(\w+)\(((?:[^()]|\([^()]*\))*)\)(?:\s*->\s*(\S+))?\s*(.*)")
+_PAIR = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]*))(?!\S)')
+_CLASS_WIDTHS = (8, 16, 32, 64)
 
 
 class IsaTable:
-    """Result of read(): info and the names of the fused instructions."""
+    """Result of read(): info() and the names of the fused instructions."""
 
     def __init__(self) -> None:
         self.isa: dict[str, str] | None = None
+        self.bits = 0
         self.span = Span("", 0)
         self.classes: dict[str, RegClass] = {}
         self.views: dict[str, View] = {}
@@ -52,98 +58,204 @@ class IsaTable:
         self.fusions: dict[tuple[str, ...], Span] = {}
 
     def info(self) -> IsaInfo:
+        """Of a table without errors."""
         i = self.isa
-        return IsaInfo(i["name"], i["prefix"], i["state"], i["header"], int(i["bits"]),
+        return IsaInfo(i["name"], i["prefix"], i["state"], i["header"], self.bits,
                        self.classes, self.views, self.hooks, self.exceptions, self.rounding,
-                       i.get("fpenv", ""), i.get("fp_class", ""), i.get("fp_done", ""),
-                       i.get("fp_flags", ""), i.get("fma_key", ""), self.span)
+                       *(i.get(k, "") for k in _FP), self.span)
+
+    # ---- lines -------------------------------------------------------------
+
+    def isa_line(self, c: Cursor, at: Span) -> None:
+        if self.isa is not None:
+            raise SpecError(at, "there is an 'isa' line already")
+        name = c.identifier("a name")
+        a = _pairs(c, "isa")
+        given = [k for k in _FP if k in a]
+        if given and len(given) != len(_FP):
+            raise SpecError(at, f"{', '.join(_FP)} stand together")
+        self.isa = {"name": name} | {k: v for k, (v, _) in a.items()}
+        self.bits, self.span = _width(a["bits"], (32, 64)), at
+
+    def class_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.classes, c, "a register class")
+        a = _pairs(c, "class")
+        self.classes[name] = RegClass(name, a["field"][0], _width(a["width"], _CLASS_WIDTHS),
+                                      _text(a, "requires"), _text(a, "key"), at)
+
+    def view_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.views, c, "a view")
+        a = _pairs(c, "view")
+        cls = self.classes.get(a["class"][0])
+        if cls is None:
+            raise SpecError(a["class"][1], f"there is no class '{a['class'][0]}' above")
+        width = _width(a["width"], range(1, cls.width + 1))
+        above = Above.ONES if _yes(a, "box") else None
+        if "above" in a:
+            text, where = a["above"]
+            if text not in ("keep", "zero") or above:
+                raise SpecError(where, "expected one of box=yes, above=keep and above=zero")
+            above = Above(text)
+        if above is None and width < cls.width:
+            raise SpecError(at, f"view {name} is narrower than {cls.name}: box=yes, above=keep "
+                                "or above=zero says what a write does to the bits above")
+        if above is not None and width == cls.width:
+            raise SpecError(at, f"view {name} is as wide as {cls.name}: nothing is above it")
+        self.views[name] = View(name, cls.name, width, above or Above.KEEP, at)
+
+    def rounding_line(self, c: Cursor, at: Span) -> None:
+        if self.rounding is not None:
+            raise SpecError(at, "there is a 'rounding' line already")
+        name = c.identifier("an operand")
+        a = _pairs(c, "rounding")
+        self.rounding = Rounding(name, integer(*a["dynamic"], 255), a["key"][0], a["resolve"][0])
+
+    def exception_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.exceptions, c, "an exception")
+        self.exceptions[name] = integer(*_pairs(c, "exception")["code"])
+
+    def hook_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.hooks, c, "a hook")
+        c.expect("(")
+        params: list[Type] = []
+        while not c.accept(")"):
+            if params:
+                c.expect(",")
+            params.append(_type(c))
+        here = c.here()
+        result = _type(c) if c.accept("->") else None
+        if isinstance(result, Bits) and result.width > 64:
+            raise SpecError(here, "a result has at most 64 bits")
+        a = _pairs(c, "hook")
+        _pattern(*a["c"], len(params))
+        self.hooks[name] = HookDecl(name, tuple(params), result, a["c"][0], _yes(a, "ends"), at)
+
+    def set_line(self, c: Cursor, at: Span) -> None:
+        name = c.raw("a name")
+        if name in self.sets:
+            raise SpecError(at, f"set '{name}' is defined already")
+        members = c.rest().split()
+        if not members:
+            raise SpecError(at, f"set '{name}' has no members")
+        self.sets[name] = tuple(x for m in members for x in self.sets.get(m, (m,)))
+
+    def fuse_line(self, c: Cursor, at: Span) -> None:
+        words = [self.sets.get(w, (w,)) for w in c.rest().split()]
+        if len(words) < 2:
+            raise SpecError(at, "fuse needs two instructions or more")
+        for steps in product(*words):
+            self.fusions.setdefault(steps, at)
+
+    def new(self, table: dict, c: Cursor, what: str) -> str:
+        """A name that means nothing yet."""
+        at = c.here()
+        name = c.identifier(f"the name of {what}")
+        if name in RESERVED:
+            raise SpecError(at, f"'{name}' is a word of the language")
+        if name in table or table is self.hooks and name in self.exceptions \
+                or table is self.exceptions and name in self.hooks:
+            raise SpecError(at, f"'{name}' is defined already")
+        return name
+
+    def line(self, c: Cursor) -> None:
+        at = c.here()
+        kind = c.word("a keyword")
+        read = getattr(self, f"{kind}_line", None) if kind in (*_KEYS, "set", "fuse") else None
+        if read is None:
+            raise SpecError(at, f"'{kind}' is not known; {', '.join(_KEYS)}, set and fuse are")
+        read(c, at)
+        c.end()
 
 
-def _type(text: str, span: Span) -> Type:
-    if text == "boolean":
-        return BOOL
-    m = re.fullmatch(r"bits\((\d+)\)", text)
-    if not m or not 1 <= int(m[1]) <= 128:
-        raise SpecError(span, f"expected boolean or bits(1..128), found '{text}'")
-    return Bits(int(m[1]))
-
-
-def _pairs(words: list[str], kind: str, span: Span) -> dict[str, str]:
+def _pairs(c: Cursor, kind: str) -> dict[str, tuple[str, Span]]:
+    """The rest of the line: values by key, with where the pair stands."""
     need, may = _KEYS[kind]
-    out: dict[str, str] = {}
-    for w in words:
-        key, eq, value = w.partition("=")
-        if not eq or key not in need | may:
-            raise SpecError(span, f"{kind}: unknown attribute '{w}'")
-        out[key] = value
-    for k in sorted(need - out.keys()):
-        raise SpecError(span, f"{kind}: attribute '{k}=' is missing")
+    start = c.here()
+    out: dict[str, tuple[str, Span]] = {}
+    while not c.at_end():
+        at = c.here()
+        skip = len(c.text) - len(c.text[c.pos:].lstrip())
+        m = _PAIR.match(c.text, skip)
+        if not m or m[1] not in (*need, *may):
+            raise c.fail(f"one of {', '.join(k + '=' for k in (*need, *may))}")
+        if m[1] in out:
+            raise SpecError(at, f"{m[1]}= is given twice")
+        value = m[2] if m[2] is not None else m[3]
+        if not value:
+            raise SpecError(at, f"{m[1]}= is empty")
+        out[m[1]] = value, at
+        c.pos = m.end()
+    for k in need:
+        if k not in out:
+            raise SpecError(start, f"{k}= is missing")
     return out
 
 
-def _number(text: str, span: Span) -> int:
+def _text(a: dict[str, tuple[str, Span]], key: str) -> str:
+    return a[key][0] if key in a else ""
+
+
+def _yes(a: dict[str, tuple[str, Span]], key: str) -> bool:
+    if key in a and a[key][0] != "yes":
+        raise SpecError(a[key][1], f"expected {key}=yes or nothing")
+    return key in a
+
+
+def _width(value: tuple[str, Span], allowed: range | tuple[int, ...]) -> int:
+    n = integer(*value)
+    if n not in allowed:
+        text = f"{allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) \
+            else ", ".join(map(str, allowed))
+        raise SpecError(value[1], f"{n} bits: expected {text}")
+    return n
+
+
+def _type(c: Cursor) -> Type:
+    at = c.here()
+    if c.accept("boolean"):
+        return BOOL
+    if not c.accept("bits"):
+        raise c.fail("boolean or bits(N)")
+    c.expect("(")
+    n = c.number("a width")
+    c.expect(")")
+    if not 1 <= n <= 64:
+        raise SpecError(at, f"bits({n}): expected 1 to 64")
+    return Bits(n)
+
+
+def _pattern(text: str, at: Span, n: int) -> None:
+    """The call must use the arguments {0} .. {n-1}, each of them."""
     try:
-        return int(text, 0)
-    except ValueError:
-        raise SpecError(span, f"expected a number, found '{text}'") from None
+        used = {f for _, f, spec, conv in string.Formatter().parse(text) if f is not None
+                and not spec and not conv}
+        text.format(*("x" * n))
+    except (ValueError, LookupError, AttributeError):
+        used = {"?"}
+    if used != {str(k) for k in range(n)}:
+        raise SpecError(at, f"c=: the call must have each of {{0}} to {{{n - 1}}}" if n
+                        else "c=: the call has no arguments")
 
 
-def _line(t: IsaTable, line: str, span: Span) -> None:
-    kind, _, rest = line.partition(" ")
-    rest = rest.strip()
-    if kind == "fuse":
-        words = [t.sets.get(w, (w,)) for w in rest.split()]
-        if len(words) < 2:
-            raise SpecError(span, "fuse needs two instructions or more")
-        for steps in product(*words):
-            t.fusions.setdefault(steps, span)
-        return
-    if kind == "set":
-        name, *members = rest.split()
-        t.sets[name] = tuple(x for m in members for x in t.sets.get(m, (m,)))
-        return
-    if kind not in _KEYS:
-        raise SpecError(span, f"unknown keyword '{kind}'")
-    if kind == "hook":
-        m = _HOOK.fullmatch(rest)
-        if not m:
-            raise SpecError(span, "expected NAME(TYPE, ...) [-> TYPE] c=\"...\"")
-        a = _pairs(shlex.split(m[4]), kind, span)
-        params = tuple(_type(x.strip(), span) for x in m[2].split(",") if x.strip())
-        result = _type(m[3], span) if m[3] else None
-        t.hooks[m[1]] = HookDecl(m[1], params, result, a["c"], a.get("ends") == "yes")
-        return
-    name, *words = shlex.split(rest)
-    a = _pairs(words, kind, span)
-    if kind == "isa":
-        t.isa, t.span = {"name": name, **a}, span
-    elif kind == "class":
-        t.classes[name] = RegClass(name, a["field"], _number(a["width"], span),
-                                   a.get("requires", ""), a.get("key", ""))
-    elif kind == "view":
-        if a["class"] not in t.classes:
-            raise SpecError(span, f"view of an unknown class '{a['class']}'")
-        t.views[name] = View(name, a["class"], _number(a["width"], span), a.get("box") == "yes")
-    elif kind == "rounding":
-        t.rounding = Rounding(name, _number(a["dynamic"], span), a["key"], a["resolve"])
-    else:
-        t.exceptions[name] = _number(a["code"], span)
-
-
-def read(path: Path, shown: str, errors: Errors) -> IsaTable:
-    """Reads one table; faults go to errors, `shown` is the file's name in them."""
+def read(source: Source, errors: Errors) -> IsaTable:
+    """Reads one table; faults go to errors."""
     t = IsaTable()
-    for n, line in enumerate(path.read_text().splitlines(), 1):
-        text = line.split("#", 1)[0].strip()
-        if not text:
-            continue
-        span = Span(shown, n)
-        try:
-            _line(t, text, span)
-        except SpecError as e:
-            errors.take(e)
-        except ValueError as e:
-            errors.add(span, str(e))
+    try:
+        for c in rows(source):
+            try:
+                t.line(c)
+            except SpecError as e:
+                errors.take(e)
+    except SpecError as e:  # the file cannot be read
+        errors.take(e)
+        return t
     if t.isa is None:
-        errors.add(Span(shown, 1), "there is no 'isa' line")
+        errors.add(Span(source.shown, 1), "there is no 'isa' line")
+        return t
+    fp = t.isa.get("fp_class")
+    if fp and fp not in t.classes:
+        errors.add(t.span, f"fp_class={fp}: there is no such class")
+    elif fp and not (t.classes[fp].requires and t.classes[fp].key and t.rounding):
+        errors.add(t.span, f"class {fp} needs requires= and key=, and there must be a "
+                           "'rounding' line")
     return t

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gen.model.effects import Effects
 from gen.model.encoding import Insn, IsaEncodings
 from gen.model.isa import IsaInfo
+from gen.model.override import Override
 from gen.model.registers import Registers
 from gen.model.sem import Sem
-from gen.passes.effects import Effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Isa:
     meanings: tuple[Meaning, ...]  # by id, from 1
     fusions: tuple[tuple[str, ...], ...]  # sequences of instructions that get one handler
     regs: Registers
+    overrides: tuple[Override, ...] = ()
 
     def meaning(self, name: str) -> Meaning | None:
         return next((m for m in self.meanings if m.insn.name == name), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from .encoding import Span
 from .sem import Type
@@ -20,33 +21,52 @@ class RegClass:
     name: str
     state: str
     width: int
-    requires: str = ""
-    key: str = ""
+    requires: str
+    key: str
+    span: Span
+
+
+class Above(Enum):
+    """Write policy: what a write through a view does to the bits above it."""
+
+    KEEP = "keep"
+    ZERO = "zero"
+    ONES = "ones"  # NaN boxing; a read of anything else gives the canonical NaN
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A narrower way to see a register class: S[fs1]. box: NaN-boxed above."""
+    """A narrower way to see a register class: S[fs1]. A write of the operand
+    itself is of the whole register and needs no policy."""
 
     name: str
     regclass: str
     width: int
-    box: bool
+    above: Above
+    span: Span
+
+    @property
+    def box(self) -> bool:
+        """Boxed: the operation is rx_box<width>() and rx_unbox<width>()."""
+        return self.above is Above.ONES
 
 
 @dataclass(frozen=True, slots=True)
 class HookDecl:
     """A hand-written function of the ISA's runtime.
 
-    The function returns enum rx_exec, or struct rx_val when there is a result.
-    ends: the instruction ends its translation block.
+    The function returns enum rx_exec, or struct rx_val when there is a result,
+    which is zero-extended. It writes no register that bodies can name; when it
+    faults it has done nothing. ends: the instruction ends its translation
+    block.
     """
 
     name: str
     params: tuple[Type, ...]
     result: Type | None
     c: str  # call pattern, {0} {1} ... are the arguments
-    ends: bool = False
+    ends: bool
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,9 @@ FP: dict[str, FpPrim] = dict([
 ])
 
 ROUND_VALUE = {"rne": _RNE, "rtz": _RTZ}
+DIRECTIONS = 6  # of enum rx_round
+FORMATS = (16, 32, 64)  # widths of floating-point operands
+INTEGERS = (32, 64)  # and of integers beside them
 HOST_FORMATS = (32, 64)  # formats that hosts compute themselves
 
 

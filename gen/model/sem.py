@@ -11,9 +11,9 @@ at once what may fault, and in which order.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from typing import Callable, Iterator, Union
+from typing import Iterator, Union
 
 from .encoding import Span
 
@@ -51,8 +51,8 @@ class Op(Enum):
     AND = "and"
     OR = "or"
     XOR = "xor"
-    SHL = "shl"  # the amount is below the width (see Shift guard in check)
-    LSHR = "lshr"
+    SHL = "shl"  # shifts and rotations: the amount is below the width, the
+    LSHR = "lshr"  # checker makes sure of it
     ASHR = "ashr"
     ROTR = "rotr"
     EQ = "eq"
@@ -76,6 +76,20 @@ class Op(Enum):
 
 
 COMPARES = {Op.EQ, Op.NE, Op.ULT, Op.ULE, Op.SLT, Op.SLE}
+SHIFTS = {Op.SHL, Op.LSHR, Op.ASHR, Op.ROTR}
+BOOLEAN = {Op.LAND, Op.LOR, Op.LNOT}
+UNARY = {Op.NOT, Op.NEG, Op.LNOT, Op.CLZ, Op.CTZ, Op.POPCOUNT, Op.BSWAP, Op.ORCB}
+MAX_WIDTH = 128
+_WORDS = {Op.UDIV, Op.SDIV, Op.UREM, Op.SREM, Op.ROTR, Op.CLZ, Op.CTZ, Op.POPCOUNT, Op.CLMUL,
+          Op.CLMULH}
+_BYTES = {Op.BSWAP, Op.ORCB}
+
+
+def has_width(op: Op, width: int) -> bool:
+    """Is the operator defined on bit vectors of this width?"""
+    if op in _BYTES:
+        return width <= 64 and width % 8 == 0
+    return 1 <= width <= (64 if op in _WORDS else MAX_WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,14 @@ class StateRead:
 
     type: Type
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Any value: the manual does not say which. It reaches registers only, and
+    passes.unknown finds the bits that tests must not compare."""
+
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +199,8 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class FpOp:
-    """An IEEE operation of model.prims; round: None = direction irrelevant."""
+    """An IEEE operation of model.prims on operands of `fmt` bits; no expression,
+    because it may raise flags: see FpLet."""
 
     type: Type
     name: str
@@ -185,12 +208,14 @@ class FpOp:
     fmt: int
 
 
-Expr = Union[Const, Var, Imm, RegRead, RegNum, StateRead, Unary, Binary, Ext, Slice, Select, Lookup,
-             FpOp]
+Expr = Union[Const, Var, Imm, RegRead, RegNum, StateRead, Unknown, Unary, Binary, Ext, Slice,
+             Select, Lookup]
 
 
 @dataclass(frozen=True, slots=True)
 class Let:
+    """Binds a local; Assign is for mutable ones."""
+
     name: str
     value: Expr
     mutable: bool = False
@@ -204,12 +229,10 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Descriptor of a memory access."""
+    """Descriptor of a memory access: what the ISA's access functions need."""
 
-    size: int  # bytes
-    intent: str  # read, write, rw
-    aligned: bool = False  # misaligned raises
-    order: tuple["Expr", ...] = ()  # acquire, release as bits(1); empty: plain
+    size: int  # bytes: 1, 2, 4, 8
+    order: tuple["Expr", ...] = ()  # of an Rmw: acquire, release as bits(1); empty: plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,14 +300,25 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """A fault: undoes the instruction. exc is a name of the ISA's table."""
+    """A fault: undoes the instruction. exc is a name of the ISA's table, or
+    UNDEFINED: there is no such instruction."""
 
     exc: str
     value: Expr | None = None
 
 
-Stmt = Union[Let, Assign, Load, Store, Rmw, Hook, FpLet, RegWrite, Branch, If, Raise]
-MAY_FAULT = (Load, Store, Rmw, Raise)
+@dataclass(frozen=True, slots=True)
+class Native:
+    """The whole instruction is a hand-written executor (an override)."""
+
+    function: str
+    memory: bool
+    ends: bool
+
+
+Stmt = Union[Let, Assign, Load, Store, Rmw, Hook, FpLet, RegWrite, Branch, If, Raise, Native]
+FAULTS = (Load, Store, Rmw, Raise, Hook, Native)  # what may fault
+EFFECTS = (Store, Rmw, Hook, Native)  # what no fault behind it can undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +326,6 @@ class Sem:
     """One instruction's meaning, after checking."""
 
     body: tuple[Stmt, ...]
-    locals: tuple[tuple[str, Type], ...] = ()
 
 
 def children(e: Expr) -> tuple[Expr, ...]:
@@ -306,8 +339,6 @@ def children(e: Expr) -> tuple[Expr, ...]:
             return (c, a, b)
         case Lookup(index=x):
             return (x,)
-        case FpOp(args=args):
-            return args
     return ()
 
 
@@ -336,6 +367,8 @@ def stmt_exprs(s: Stmt) -> tuple[Expr, ...]:
             return (c,)
         case Raise(value=v):
             return (v,) if v is not None else ()
+        case Native():
+            return ()
     raise TypeError(s)
 
 
@@ -351,44 +384,3 @@ def all_exprs(body: tuple[Stmt, ...]) -> Iterator[Expr]:
     for s in walk_stmts(body):
         for e in stmt_exprs(s):
             yield from walk_expr(e)
-
-
-def map_expr(e: Expr, f: Callable[[Expr], Expr]) -> Expr:
-    """Rebuilds e bottom-up, applying f to every node."""
-    match e:
-        case Unary() | Ext() | Slice():
-            e = replace(e, a=map_expr(e.a, f))
-        case Binary():
-            e = replace(e, a=map_expr(e.a, f), b=map_expr(e.b, f))
-        case Select():
-            e = replace(e, cond=map_expr(e.cond, f), a=map_expr(e.a, f), b=map_expr(e.b, f))
-        case Lookup():
-            e = replace(e, index=map_expr(e.index, f))
-        case FpOp():
-            e = replace(e, args=tuple(map_expr(a, f) for a in e.args))
-    return f(e)
-
-
-def map_stmt(s: Stmt, f: Callable[[Expr], Expr]) -> Stmt:
-    """Rebuilds s with f applied to every expression in it, nested bodies included."""
-    m = lambda e: map_expr(e, f)  # noqa: E731
-    match s:
-        case Let() | Assign() | RegWrite():
-            return replace(s, value=m(s.value))
-        case Load():
-            return replace(s, addr=m(s.addr))
-        case Store() | Rmw():
-            return replace(s, addr=m(s.addr), value=m(s.value))
-        case Hook():
-            return replace(s, args=tuple(m(a) for a in s.args))
-        case FpLet():
-            op = replace(s.op, args=tuple(m(a) for a in s.op.args))
-            return replace(s, op=op, round=m(s.round) if s.round is not None else None)
-        case Branch():
-            return replace(s, target=m(s.target))
-        case If():
-            return If(m(s.cond), tuple(map_stmt(x, f) for x in s.then),
-                      tuple(map_stmt(x, f) for x in s.other))
-        case Raise():
-            return replace(s, value=m(s.value)) if s.value is not None else s
-    raise TypeError(s)

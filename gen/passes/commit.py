@@ -1,48 +1,105 @@
 # SPDX-License-Identifier: MIT
-"""Parallel commit: registers are written when nothing can fault or read any more.
+"""Parallel commit: effects that may fault, then registers, then control.
 
 Operand reads see the state before the instruction, whatever registers the
-encoding names twice. Where the source order already guarantees that, the body
-stays as it is; elsewhere a written value waits in a local until the end.
+encoding names twice; an operand is read or written, never both, so a body
+cannot read what it has written. A fault undoes the instruction: nothing that
+may fault (or that the fast handlers may leave to the executor, as an IEEE
+operation) comes behind a register write, and none behind a memory write or a
+hook, which cannot be undone.
+
+Where the source order already guarantees that, the body stays as it is;
+elsewhere a written value waits in a local. Control leaves at the very end.
 """
 from __future__ import annotations
 
 from gen.model.encoding import Insn
-from gen.model.sem import (Branch, FpLet, Hook, If, Let, Load, RegRead, RegWrite, Raise, Rmw, Sem,
-                           Stmt, Store, Var, all_exprs, walk_stmts)
+from gen.model.sem import (EFFECTS, FAULTS, Branch, Expr, FpLet, If, Let, Native, RegRead,
+                           RegWrite, Sem, Stmt, Var, all_exprs, walk_stmts)
 from gen.support.errors import SpecError
 
-_FAULTS = (Load, Store, Rmw, Raise, Hook)
 
-
-def faults(s: Stmt) -> bool:
-    return any(isinstance(x, _FAULTS) for x in walk_stmts((s,)))
-
-
-def reads(s: Stmt) -> bool:
-    return any(isinstance(e, RegRead) for e in all_exprs((s,)))
+def _has(kinds: tuple[type, ...], s: Stmt) -> bool:
+    return any(isinstance(x, kinds) for x in walk_stmts((s,)))
 
 
 def _hazard(rest: tuple[Stmt, ...]) -> bool:
-    return any(faults(s) or reads(s) or isinstance(s, FpLet) for s in rest)
+    """Is there something that must not come behind a register write?"""
+    return any(_has((*FAULTS, FpLet), s) or any(isinstance(e, RegRead) for e in all_exprs((s,)))
+               for s in rest)
+
+
+class _Commit:
+    """One body."""
+
+    def __init__(self, insn: Insn) -> None:
+        self.insn = insn
+        self.names = 0
+
+    def fail(self, message: str) -> SpecError:
+        return SpecError(self.insn.span, f"{self.insn.name}: {message}")
+
+    def wait(self, value: Expr) -> tuple[Let, Var]:
+        self.names += 1
+        name = f"w_{self.names}"
+        return Let(name, value), Var(value.type, name)
+
+    def body(self, body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+        """Statements in place, register writes that wait, control."""
+        out: list[Stmt] = []
+        late: list[Stmt] = []
+        for k, s in enumerate(body):
+            rest = body[k + 1:]
+            if rest and _has((Branch,), s):
+                raise self.fail("a branch must be the last statement")
+            if _has(EFFECTS, s) and any(_has(FAULTS, x) for x in rest):
+                raise self.fail("a memory write or hook is followed by something that may fault, "
+                                "which could not undo it")
+            if isinstance(s, RegWrite):
+                if late or _hazard(rest):
+                    let, var = self.wait(s.value)
+                    out.append(let)
+                    late.append(RegWrite(s.operand, s.view, var))
+                else:
+                    out.append(s)
+            elif isinstance(s, If):
+                s = self.if_(s, rest, bool(late))
+                if _has((Branch,), s) and late:
+                    return *out, *self.control(s, late)
+                out.append(s)
+            elif isinstance(s, Branch) and late:
+                return *out, *self.control(s, late)
+            else:
+                out.append(s)
+        return *out, *late
+
+    def if_(self, s: If, rest: tuple[Stmt, ...], late: bool) -> If:
+        if _has((RegWrite,), s) and _hazard(rest):
+            raise self.fail("a register write inside an if is followed by something that "
+                            "reads registers or may fault")
+        if _has((RegWrite,), s) and late:
+            raise self.fail("a register write before an if that reads registers or may fault, "
+                            "and writes a register")
+        if _has((Branch,), s) and _has((*EFFECTS, RegWrite, FpLet), s):
+            raise self.fail("an if that branches may not write registers or memory")
+        return If(s.cond, self.body(s.then), self.body(s.other))
+
+    def control(self, s: Branch | If, late: list[Stmt]) -> tuple[Stmt, ...]:
+        """What control needs is read before the waiting registers are written."""
+        if not _hazard((s,)):
+            return *late, s
+        if isinstance(s, Branch):
+            let, var = self.wait(s.target)
+            return let, *late, Branch(var)
+        if any(_hazard((x,)) for x in s.then + s.other):
+            raise self.fail("a register write beside an if that reads registers or may fault, "
+                            "and branches")
+        let, var = self.wait(s.cond)
+        return let, *late, If(var, s.then, s.other)
 
 
 def commit(insn: Insn, sem: Sem) -> Sem:
-    """The same meaning with every RegWrite behind all reads and faults."""
-    body, out, late = sem.body, [], []
-    for k, s in enumerate(body):
-        rest = body[k + 1:]
-        if isinstance(s, If) and any(isinstance(x, RegWrite) for x in walk_stmts((s,))) \
-                and _hazard(rest):
-            raise SpecError(insn.span, f"{insn.name}: a register write inside an if is followed "
-                                       "by something that reads registers or may fault")
-        if isinstance(s, RegWrite) and (_hazard(rest) or late):
-            name = f"w_{s.operand}"
-            out.append(Let(name, s.value))
-            late.append(RegWrite(s.operand, s.view, Var(s.value.type, name)))
-        elif isinstance(s, Branch) and late:
-            out.append(Let("target", s.target))
-            late.append(Branch(Var(s.target.type, "target")))
-        else:
-            out.append(s)
-    return Sem(tuple(out + late), sem.locals)
+    """The same meaning, in the order above."""
+    if any(isinstance(s, Native) for s in sem.body):
+        return sem
+    return Sem(_Commit(insn).body(sem.body))

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: MIT
+"""Calls in expressions: functions of the language, primitives, hooks."""
+from __future__ import annotations
+
+from typing import Callable
+
+from aslparser import ast as A
+
+from gen.front.expressions import Expressions
+from gen.front.intval import IntVal, Value, brief, choose, int_compare, to_bits
+from gen.model import prims
+from gen.model.sem import (BOOL, Access, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Hook, Imm,
+                           Lookup, Op, RegNum, Rmw, Select, Slice, Unary, Var, has_width)
+
+_RMW = {"AtomicSwap": "swap", "AtomicAdd": "add", "AtomicAnd": "and", "AtomicOr": "or",
+        "AtomicXor": "xor", "AtomicSMin": "min", "AtomicSMax": "max",
+        "AtomicUMin": "minu", "AtomicUMax": "maxu"}
+_SHIFTS = {"LSL": Op.SHL, "LSR": Op.LSHR, "ASR": Op.ASHR, "ROR": Op.ROTR}
+_PURE = {"CountLeadingZeroBits": Op.CLZ, "CountTrailingZeroBits": Op.CTZ,
+         "BitCount": Op.POPCOUNT, "ByteReverse": Op.BSWAP, "OrCombineBytes": Op.ORCB,
+         "CarrylessMul": Op.CLMUL, "CarrylessMulHigh": Op.CLMULH, "DivU": Op.UDIV,
+         "DivS": Op.SDIV, "RemU": Op.UREM, "RemS": Op.SREM}
+_UNARY = {Op.CLZ, Op.CTZ, Op.POPCOUNT, Op.BSWAP, Op.ORCB}
+_ATOMIC_WIDTHS = (32, 64)
+
+
+class Primitives(Expressions):
+    """call(): one method for each shape of a function."""
+
+    def args(self, c: A.Call, n: int) -> tuple[A.Expr, ...]:
+        if len(c.args) != n:
+            raise self.fail(c, f"{c.func} takes {n} argument{'s' * (n != 1)}, not {len(c.args)}")
+        return c.args
+
+    def call(self, c: A.Call) -> Value:
+        f = c.func
+        if f in _LANGUAGE:
+            return _LANGUAGE[f](self, c)
+        if f in _SHIFTS:
+            x, n = self.args(c, 2)
+            return self.shift(_SHIFTS[f], self.bits(x), self.expr(n), c)
+        if f in _PURE:
+            return self.pure(c, _PURE[f])
+        if f in _RMW:
+            return self.rmw(c)
+        if f in prims.FP:
+            return self.fp(c, prims.FP[f])
+        if f in self.isa.hooks:
+            v = self.hook(c)
+            if v is None:
+                raise self.fail(c, f"{f} has no result")
+            return v
+        raise self.fail(c, f"'{f}' is no function of the language, primitive or hook")
+
+    # ---- functions of the language -----------------------------------------
+
+    def extend(self, c: A.Call) -> Expr:
+        x, n = self.args(c, 2)
+        v, width = self.bits(x), self.static_width(n)
+        if width < v.type.width:
+            raise self.fail(c, f"{c.func} of {v.type} to {width} bits narrows")
+        return Ext(Bits(width), c.func == "SignExtend", v) if width > v.type.width else v
+
+    def to_integer(self, c: A.Call) -> IntVal:
+        (x,) = self.args(c, 1)
+        return IntVal.of(self.bits(x), c.func == "SInt")
+
+    def register_number(self, c: A.Call) -> IntVal:
+        (x,) = self.args(c, 1)
+        if not isinstance(x, A.Name) or x.name not in self.operands:
+            raise self.fail(c, "RegisterNumber takes an operand")
+        self.regclass(x, x.name)
+        return IntVal.of(RegNum(Bits(8), x.name), False)
+
+    def width(self, c: A.Call) -> IntVal:
+        (x,) = self.args(c, 1)
+        v = self.view(x.name) if isinstance(x, A.Name) else None
+        if v is None:
+            raise self.fail(c, "Width takes a register view")
+        return IntVal.const(v.width)
+
+    def constant_bits(self, c: A.Call) -> Const:
+        n = self.static_width(self.args(c, 1)[0])
+        return Const(Bits(n), 0 if c.func == "Zeros" else (1 << n) - 1)
+
+    def extremum(self, c: A.Call) -> IntVal:
+        x, y = (self.integer(a) for a in self.args(c, 2))
+        fail = lambda m: self.fail(c, m)  # noqa: E731
+        a, b = (x, y) if c.func == "Min" else (y, x)
+        v = choose(int_compare("<", x, y, fail), a, b, fail)
+        pick = min if c.func == "Min" else max
+        lo, hi = pick(x.lo, y.lo), pick(x.hi, y.hi)
+        return IntVal.const(lo) if lo == hi else IntVal(v.expr, v.width, lo, hi)
+
+    def table(self, c: A.Call) -> Expr:
+        """Table(index, width, v0, v1, ...): the index must not reach past the end."""
+        if len(c.args) < 3:
+            raise self.fail(c, "Table takes an index, a width and values")
+        index, width = self.integer(c.args[0]), self.static_width(c.args[1])
+        values = tuple(self.static(a) for a in c.args[2:])
+        if width > 64:
+            raise self.fail(c.args[1], "values of a table have at most 64 bits")
+        if index.lo < 0 or index.hi >= len(values):
+            raise self.fail(c, f"the index is in {brief(index.lo)} .. {brief(index.hi)}, "
+                               f"there are {len(values)} values")
+        for a, v in zip(c.args[2:], values):
+            if not 0 <= v < 1 << width:
+                raise self.fail(a, f"{v:#x} does not fit {width} bits")
+        return Lookup(Bits(width), to_bits(index, 64), values)
+
+    def fp_sign(self, c: A.Call) -> Expr:
+        """Operations on the sign bit, which is the top one in every format."""
+        xs = [self.bits(a) for a in self.args(c, 2 if c.func == "FPCopySign" else 1)]
+        t = xs[0].type
+        if any(x.type != t for x in xs):
+            raise self.fail(c, f"{c.func} of different widths")
+        sign = Const(t, 1 << (t.width - 1))
+        rest = Const(t, (1 << (t.width - 1)) - 1)
+        if c.func == "FPNeg":
+            return Binary(t, Op.XOR, xs[0], sign)
+        magnitude = Binary(t, Op.AND, xs[0], rest)
+        if c.func == "FPAbs":
+            return magnitude
+        return Binary(t, Op.OR, magnitude, Binary(t, Op.AND, xs[1], sign))
+
+    # ---- integer primitives ------------------------------------------------
+
+    def pure(self, c: A.Call, op: Op) -> Expr:
+        xs = [self.bits(x) for x in self.args(c, 1 if op in _UNARY else 2)]
+        t = xs[0].type
+        if any(x.type != t for x in xs):
+            raise self.fail(c, f"{c.func} of {xs[0].type} and {xs[1].type}")
+        if not has_width(op, t.width):
+            raise self.fail(c, f"{c.func} is not defined on {t}")
+        return Unary(t, op, xs[0]) if op in _UNARY else Binary(t, op, *xs)
+
+    def shift(self, op: Op, x: Expr, amount: Value, node: A.Node) -> Expr:
+        """Any amount that is not negative; the model's is below the width."""
+        if not isinstance(amount, IntVal):
+            if not isinstance(amount.type, Bits):
+                raise self.fail(node, "a shift amount is an integer or bits")
+            amount = IntVal.of(amount, False)
+        if amount.lo < 0:
+            raise self.fail(node, "a shift amount may be negative")
+        typ, w = x.type, x.type.width
+        if not has_width(op, w):
+            raise self.fail(node, f"rotation is not defined on {typ}")
+        if amount.hi < w:
+            return Binary(typ, op, x, to_bits(amount, w))
+        if op is Op.ROTR:
+            return Binary(typ, op, x, self.modulo(amount, w, node))
+        if amount.is_const:
+            raise self.fail(node, f"a shift of {typ} by {brief(amount.lo)}")
+        wide = to_bits(amount, max(w, amount.width))
+        last = Const(wide.type, w - 1)
+        big = Binary(BOOL, Op.ULT, last, wide)
+        safe: Expr = Select(wide.type, big, last if op is Op.ASHR else Const(wide.type, 0), wide)
+        if safe.type != typ:
+            safe = Slice(typ, 0, safe)
+        shifted = Binary(typ, op, x, safe)
+        return shifted if op is Op.ASHR else Select(typ, big, Const(typ, 0), shifted)
+
+    def modulo(self, amount: IntVal, w: int, node: A.Node) -> Expr:
+        """The amount of a rotation of w bits."""
+        if amount.is_const:
+            return Const(Bits(w), amount.lo % w)
+        if w & (w - 1) == 0:
+            bits = w.bit_length() - 1
+            n = to_bits(amount, max(w, amount.width))
+            return Ext(Bits(w), False, Slice(Bits(bits), 0, n)) if bits else Const(Bits(w), 0)
+        if not has_width(Op.UREM, amount.width):
+            raise self.fail(node, f"a rotation by up to {brief(amount.hi)}")
+        n = Binary(Bits(64), Op.UREM, to_bits(amount, 64), Const(Bits(64), w))
+        return Slice(Bits(w), 0, n)
+
+    # ---- statements with results -------------------------------------------
+
+    def rmw(self, c: A.Call) -> Expr:
+        if len(c.args) not in (2, 4):
+            raise self.fail(c, f"{c.func} takes an address, a value and optionally aq, rl")
+        addr = self.typed(c.args[0], Bits(self.isa.bits))
+        v = self.bits(c.args[1])
+        if v.type.width not in _ATOMIC_WIDTHS:
+            raise self.fail(c.args[1], f"an atomic access of {v.type}: expected bits(32) or "
+                                       "bits(64)")
+        order = tuple(self.typed(a, Bits(1)) for a in c.args[2:])
+        name = self.temp()
+        self.out.append(Rmw(name, _RMW[c.func], addr, v, Access(v.type.width // 8, order)))
+        return Var(v.type, name)
+
+    def hook(self, c: A.Call) -> Expr | None:
+        h = self.isa.hooks[c.func]
+        args = tuple(self.typed(a, t) for a, t in zip(self.args(c, len(h.params)), h.params))
+        name = self.temp() if h.result is not None else None
+        self.out.append(Hook(name, c.func, args))
+        return Var(h.result, name) if name else None
+
+    def fp(self, c: A.Call, p: prims.FpPrim) -> Expr:
+        if not self.isa.fp_class:
+            raise self.fail(c, "this ISA has no floating-point registers (fp_class=)")
+        sized = p.result in ("int", "dst")
+        args = self.args(c, p.args + sized + p.rounds)
+        xs = tuple(self.bits(a) for a in args[:p.args])
+        fmt = xs[0].type.width
+        allowed = prims.INTEGERS if p.integer_source else prims.FORMATS
+        if fmt not in allowed or any(x.type.width != fmt for x in xs):
+            raise self.fail(c, f"{c.func}: operands must have one width of {allowed}")
+        typ = BOOL if p.result == "bool" else Bits(fmt if p.result == "fmt" else p.result) \
+            if not sized else Bits(self.fp_width(c, p, args[p.args], fmt))
+        rounding, fixed = self.rounding(args[-1]) if p.rounds else (None, None)
+        name = self.temp()
+        self.out.append(FpLet(name, FpOp(typ, c.func, xs, fmt), rounding, fixed))
+        return Var(typ, name)
+
+    def fp_width(self, c: A.Call, p: prims.FpPrim, e: A.Expr, fmt: int) -> int:
+        """The width argument of a conversion."""
+        n = self.static(e)
+        allowed = prims.FORMATS if p.result == "dst" else prims.INTEGERS
+        if n not in allowed:
+            raise self.fail(e, f"{c.func} to {brief(n)} bits: expected one of {allowed}")
+        if c.func == "FPConvert" and n == fmt:
+            raise self.fail(c, f"{c.func} to the format that it has")
+        return n
+
+    def rounding(self, e: A.Expr) -> tuple[Imm | None, int | None]:
+        """The rounding operand, or a constant direction."""
+        v = self.expr(e)
+        if isinstance(v, IntVal) and v.is_const:
+            if v.lo not in range(prims.DIRECTIONS):
+                raise self.fail(e, f"rounding directions are 0 to {prims.DIRECTIONS - 1}")
+            return None, v.lo
+        origin = v.origin[0] if isinstance(v, IntVal) and v.origin else None
+        if isinstance(origin, Imm) and self.isa.rounding \
+                and origin.operand == self.isa.rounding.operand:
+            return origin, None
+        raise self.fail(e, "expected the rounding operand or a constant direction")
+
+
+_LANGUAGE: dict[str, Callable[[Primitives, A.Call], Value]] = {
+    "SignExtend": Primitives.extend, "ZeroExtend": Primitives.extend,
+    "UInt": Primitives.to_integer, "SInt": Primitives.to_integer,
+    "RegisterNumber": Primitives.register_number, "Width": Primitives.width,
+    "Zeros": Primitives.constant_bits, "Ones": Primitives.constant_bits,
+    "Min": Primitives.extremum, "Max": Primitives.extremum, "Table": Primitives.table,
+    "FPNeg": Primitives.fp_sign, "FPAbs": Primitives.fp_sign, "FPCopySign": Primitives.fp_sign,
+}
+RESERVED = frozenset(_LANGUAGE) | _SHIFTS.keys() | _PURE.keys() | _RMW.keys() | prims.FP.keys() \
+    | {"Branch", "Mem", "PC", "NextPC"}  # what an ISA's table may not define again
