@@ -43,7 +43,8 @@ RG_RV64_C = \
 	generated/rv64/thr_8.c \
 	generated/rv64/thr_9.c \
 	generated/rv64/thr_10.c
-RG_RV64_TEST_C =
+RG_RV64_TEST_C = \
+	generated/rv64/difftest.c
 RG_RV64_TEXT =
 
 # smir: the table of operations, its documentation

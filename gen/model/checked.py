@@ -10,6 +10,7 @@ from gen.model.isa import IsaInfo
 from gen.model.override import Override
 from gen.model.registers import Registers
 from gen.model.sem import Sem
+from gen.model.tests import Tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Isa:
     meanings: tuple[Meaning, ...]  # by id, from 1
     fusions: tuple[tuple[str, ...], ...]  # sequences of instructions that get one handler
     regs: Registers
+    tests: Tests = Tests()
     overrides: tuple[Override, ...] = ()
 
     def meaning(self, name: str) -> Meaning | None:

@@ -7,3 +7,17 @@ spec-check:
 	  exit 2; }
 	$(PYTHON) $(srcdir)/tests/conf/spec_check.py '$(SPECDATA)'
 phony += spec-check
+
+# Every encoding against recorded results of other implementations
+unit_tests += tests/conf/conf_rv64
+tests_conf_conf_rv64_SOURCES = \
+	tests/conf/cases.c \
+	tests/conf/cases.h \
+	tests/conf/conf_rv64.c \
+	tests/conf/result.c \
+	tests/conf/subject.c \
+	tests/conf/subject.h \
+	tests/conf/vectors.c \
+	tests/conf/vectors.h
+nodist_tests_conf_conf_rv64_SOURCES = $(RG_RV64_TEST_C)
+tests_conf_conf_rv64_LDADD = $(LDADD) $(ZSTD_LIBS)

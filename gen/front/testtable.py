@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""Readers of difftest.tbl (how instructions are tested) and verified.tbl (what
+the recorded results cover). The formats are described at the top of both."""
+from __future__ import annotations
+
+from gen.front.text import Source, integer
+from gen.model.encoding import Span
+from gen.model.tests import Choice, HookAccess, Note, Tests, Verified
+from gen.support.errors import Errors, SpecError
+
+
+def _lines(source: Source, errors: Errors):
+    """Span, keyword and rest of each line that says something."""
+    try:
+        lines = source.lines()
+    except SpecError as e:
+        errors.add(e.span, e.message)
+        return
+    for number, line in enumerate(lines, 1):
+        words = line.split("#")[0].split(None, 2)
+        if words:
+            yield Span(source.shown, number), words
+
+
+def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
+         errors: Errors) -> Tests:
+    """Both tables; names that do not exist are errors."""
+    accesses, choices = [], []
+    notes: dict[str, list[Note]] = {"skip": [], "partly": []}
+
+    def known(kind: str, name: str, names: set[str], span: Span) -> None:
+        if name not in names:
+            errors.add(span, f"there is no {kind} '{name}'")
+
+    for span, words in _lines(source, errors):
+        try:
+            match words:
+                case ["access", hook, rest] if len(rest.split()) == 2:
+                    what, size = rest.split()
+                    if what not in ("load", "store"):
+                        raise SpecError(span, f"expected load or store, found '{what}'")
+                    known("hook", hook, hooks, span)
+                    accesses.append(HookAccess(hook, what == "store", integer(size, span, 64), span))
+                case ["choose", operand, rest]:
+                    values = tuple(integer(v, span, (1 << 32) - 1) for v in rest.split())
+                    choices.append(Choice(operand, values, span))
+                case ["skip" | "partly" as kind, insn, rest]:
+                    known("instruction", insn, insns, span)
+                    notes[kind].append(Note(insn, rest.strip(), span))
+                case _:
+                    raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND VALUES, "
+                                          "skip INSN REASON or partly INSN REASON")
+        except SpecError as e:
+            errors.add(e.span, e.message)
+    return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
+                 tuple(_verified(verified, insns, errors)))
+
+
+def _verified(source: Source, insns: set[str], errors: Errors):
+    seen: set[str] = set()
+    for span, words in _lines(source, errors):
+        try:
+            if len(words) != 3:
+                raise SpecError(span, "expected INSN CASES ORACLE")
+            insn, cases, oracle = words
+            if insn not in insns:
+                raise SpecError(span, f"there is no instruction '{insn}'")
+            if insn in seen:
+                raise SpecError(span, f"'{insn}' stands here twice")
+            seen.add(insn)
+            yield Verified(insn, integer(cases, span), oracle.strip(), span)
+        except SpecError as e:
+            errors.add(e.span, e.message)

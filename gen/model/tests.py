@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""How the instructions of an ISA are tested, and what has been verified."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gen.model.encoding import Span
+
+
+@dataclass(frozen=True, slots=True)
+class HookAccess:
+    """A hook whose first argument is an address that it accesses."""
+
+    hook: str
+    store: bool
+    size: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The only values that tests give an operand."""
+
+    operand: str
+    values: tuple[int, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why an instruction is judged by no oracle, or what is missing."""
+
+    insn: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """So many recorded cases of an instruction, judged by an oracle."""
+
+    insn: str
+    cases: int
+    oracle: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    accesses: tuple[HookAccess, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    skips: tuple[Note, ...] = ()
+    partly: tuple[Note, ...] = ()
+    verified: tuple[Verified, ...] = ()
+
+    def access(self, hook: str) -> HookAccess | None:
+        return next((a for a in self.accesses if a.hook == hook), None)
+
+    def choice(self, operand: str) -> Choice | None:
+        return next((c for c in self.choices if c.operand == operand), None)
+
+    def skip(self, insn: str) -> str:
+        return next((n.text for n in self.skips if n.insn == insn), "")
+
+    def missing(self, insn: str) -> str:
+        return next((n.text for n in self.partly if n.insn == insn), "")
