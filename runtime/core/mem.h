@@ -62,7 +62,8 @@ const struct rx_ram *rx_mem_find_host(const struct rx_mem *mem, const void *host
  * copied).
  */
 RAX_MUST_CHECK rax_status rx_mem_read(struct rx_mem *mem, uint64_t pa, void *buf, size_t len);
-RAX_MUST_CHECK rax_status rx_mem_write(struct rx_mem *mem, uint64_t pa, const void *buf, size_t len);
+RAX_MUST_CHECK rax_status rx_mem_write(struct rx_mem *mem, uint64_t pa,
+				       const void *buf, size_t len);
 RAX_MUST_CHECK rax_status rx_mem_fill(struct rx_mem *mem, uint64_t pa, int byte, uint64_t len);
 
 /*

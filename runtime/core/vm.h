@@ -81,11 +81,18 @@ struct rx_vm {
 	void *machine;		/* owned by machine/ */
 };
 
-RAX_MUST_CHECK rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa, unsigned ncpus, rax_error *err);
+RAX_MUST_CHECK rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa,
+				     unsigned ncpus, rax_error *err);
 void rx_vm_fini(struct rx_vm *vm);
-/* Creates a device of the class with zeroed state, and adds it to vm->devs (not to the bus); NULL: no memory. */
+/*
+ * Creates a device of the class with zeroed state, and adds it to vm->devs
+ * (not to the bus); NULL: no memory.
+ */
 struct rx_dev *rx_vm_new_dev(struct rx_vm *vm, const struct rx_dev_class *cls);
-RAX_MUST_CHECK rax_status rx_vm_set_engine(struct rx_vm *vm, const struct rx_engine *engine, rax_error *err);
+/* Not while it runs. On failure the machine has no engine. */
+RAX_MUST_CHECK rax_status rx_vm_set_engine(struct rx_vm *vm,
+					   const struct rx_engine *engine,
+					   rax_error *err);
 /*
  * Runs at most max units (rx_cpu_icount(), UINT64_MAX: no limit) of all cpus
  * together; returns why it stopped. How a run is cut into calls makes no
