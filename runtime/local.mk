@@ -21,6 +21,7 @@ pkgconfig_DATA += runtime/rax.pc
 raxinclude_HEADERS += \
 	runtime/include/rax/asm.h \
 	runtime/include/rax/error.h \
+	runtime/include/rax/lift.h \
 	runtime/include/rax/vm.h
 
 include runtime/base/local.mk

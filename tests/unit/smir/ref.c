@@ -290,7 +290,8 @@ static enum rx_exec step(struct ref *r, const struct rx_smir_op *op,
 			 uint32_t *block)
 {
 	const struct rx_smir_info *info = &rx_smir_ops[op->code];
-	const struct rx_smir_edge *e = r->f->edges.at + op->imm;
+	const struct rx_smir_edge *e = info->nblocks
+		? &r->f->edges.at[op->imm] : NULL;
 	const unsigned from = r->f->values.at[op->arg[0]];
 	u128 v[4] = { r->v[op->arg[0]], r->v[op->arg[1]], r->v[op->arg[2]],
 		      r->v[op->arg[3]] };

@@ -1,0 +1,31 @@
+/* lift.h - instructions in the intermediate representation. SPDX-License-Identifier: MIT */
+#ifndef RAX_LIFT_H
+#define RAX_LIFT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rax/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Lifts the instructions at bytes (size of them), which stand at address, to
+ * one SMIR function: up to the first that ends a block, such as a jump, or to
+ * the end. Writes its text, cut to text_size - 1 bytes and terminated, its
+ * whole length to *length, and how many bytes were lifted to *used.
+ *
+ * RAX_EFORMAT: no instruction, or cut off; offset says where. RAX_ERANGE: too
+ * many of them for one function. RAX_EINVAL: unknown isa. RAX_ENOMEM.
+ */
+RAX_MUST_CHECK rax_status rax_lift(const char *isa, const uint8_t *bytes,
+				   size_t size, uint64_t address, char *text,
+				   size_t text_size, size_t *length,
+				   size_t *used, rax_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

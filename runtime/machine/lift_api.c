@@ -1,0 +1,85 @@
+/* lift_api.c - the public lifter. SPDX-License-Identifier: MIT */
+#include <rax/lift.h>
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "core/isa.h"
+#include "machine/isas.h"
+#include "smir/build.h"
+#include "smir/text.h"
+#include "smir/verify.h"
+
+/* Lifts one; *ends: the block ends with it. */
+static rax_status lift_one(struct rx_smir_fn *f, struct rx_insn *i,
+			   const uint8_t *bytes, size_t size, bool *ends,
+			   rax_error *err)
+{
+	const struct rx_isa *isa = f->isa;
+	const unsigned avail = size > isa->max_len ? isa->max_len : (unsigned)size;
+
+	i->len = (uint8_t)isa->decode(0, bytes, avail, i);
+	if (!i->len)
+		return rx_err(err, RAX_EFORMAT,
+			      "the instruction is cut off after %u bytes", avail);
+	if (!i->id)
+		return rx_err(err, RAX_EFORMAT, "%0*llx is not an instruction of %s",
+			      2 * i->len, (unsigned long long)i->imm, isa->name);
+	rx_smir_insn(f, i);
+	isa->lift(f, i);
+	*ends = isa->info[i->id].flags & RX_INSN_ENDS_BLOCK;
+	return RAX_OK;
+}
+
+static rax_status lift_all(struct rx_smir_fn *f, const uint8_t *bytes, size_t size,
+			   uint64_t address, size_t *used, rax_error *err)
+{
+	bool ends = false;
+	size_t at = 0;
+	rax_status status;
+
+	while (at < size && !ends) {
+		struct rx_insn i;
+
+		if (f->insns.n == RX_LIMIT_BLOCK_INSNS)
+			return rx_err_at(err, RAX_ERANGE, at, "more than %d instructions",
+					 RX_LIMIT_BLOCK_INSNS);
+		memset(&i, 0, sizeof(i));
+		i.pc = address + at;
+		status = lift_one(f, &i, bytes + at, size - at, &ends, err);
+		if (status) {
+			if (err) {
+				err->has_offset = 1;
+				err->offset = at;
+			}
+			return status;
+		}
+		at += i.len;
+	}
+	rx_smir_finish(f, address + at);
+	*used = at;
+	if (f->error)
+		return rx_err(err, RAX_ENOMEM, "%s", f->error);
+	return rx_smir_verify(f, err);
+}
+
+rax_status rax_lift(const char *isa_name, const uint8_t *bytes, size_t size,
+		    uint64_t address, char *text, size_t text_size,
+		    size_t *length, size_t *used, rax_error *err)
+{
+	const struct rx_isa *isa = rx_isa_find(isa_name, err);
+	struct rx_smir_fn f;
+	rax_status status;
+
+	if (!isa)
+		return RAX_EINVAL;
+	if (!size)
+		return rx_err(err, RAX_EFORMAT, "there are no bytes to lift");
+	rx_smir_init(&f, isa);
+	status = lift_all(&f, bytes, size, address, used, err);
+	if (!status)
+		*length = rx_smir_print(&f, text, text_size);
+	rx_smir_fini(&f);
+	return status;
+}
