@@ -52,6 +52,11 @@ struct rx_cpu {
 	struct rx_vm *vm;
 	struct rx_tlb_table *tables;	/* RX_TLB_TABLES of them */
 	uint64_t tlb_stamp;
+	/*
+	 * Names the current table's generation and mode_key: what was found
+	 * out about fetching under a value holds while it is this one.
+	 */
+	uint64_t fetch_gen;
 	struct rx_blocks *blocks;	/* threaded engine's code, NULL until used */
 	void *engine_data;		/* of any other engine */
 	uint64_t res_granule;		/* LR reservation: physical address | 1, 0 = none */

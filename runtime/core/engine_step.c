@@ -12,6 +12,8 @@ bool rx_cpu_attend_slow(struct rx_cpu *cpu)
 	const uint32_t why = __atomic_exchange_n(&cpu->poll, 0,
 						 __ATOMIC_ACQ_REL);
 
+	if (why & RX_POLL_MODE)
+		rx_tlb_renew(cpu);
 	if (why & (RX_POLL_STOP | RX_POLL_TIME | RX_POLL_HALT)) {
 		/* run_slice() sets RX_POLL_IRQ again */
 		return false;

@@ -223,6 +223,7 @@ static void run_here(struct rx_cpu *cpu)
 
 static void run(struct rx_cpu *cpu)
 {
+	rx_tlb_renew(cpu);	/* registers may have been set from outside */
 	while (cpu->budget > 0 && rx_cpu_attend(cpu)) {
 		rx_blocks_tidy(cpu);
 		if (RX_LIKELY(cpu->budget > 0))

@@ -61,11 +61,13 @@ _Static_assert(offsetof(struct rx_link, pc) == offsetof(struct rx_insn, pc),
 #define RX_LINK_RECORDS 2
 
 /*
- * Jump cache: where an indirect jump to pc went last. It holds while the
- * page of pc is mapped as it was then, and under the same mode_key.
+ * Jump cache: where an indirect jump to pc went last. It holds under the
+ * same fetch_gen; under another one while the page of pc is mapped as it was
+ * then, and the mode_key is the same.
  */
 struct rx_jump {
 	uint64_t pc;
+	uint64_t gen;			/* cpu->fetch_gen; 0: empty */
 	const struct rx_insn *first;
 	uintptr_t addend;		/* RX_JUMP_NONE: empty */
 	uint32_t mode_key;
@@ -81,6 +83,13 @@ RX_INLINE struct rx_jump *rx_jump_slot(const struct rx_cpu *cpu, uint64_t pc)
 }
 
 /* May this entry be used for pc now? Then its mapping and mode are right. */
+RX_INLINE bool rx_jump_current(const struct rx_cpu *cpu, const struct rx_jump *j,
+			       uint64_t pc)
+{
+	return RX_LIKELY(j->pc == pc) && RX_LIKELY(j->gen == cpu->fetch_gen);
+}
+
+/* The same, where the generation is another one. */
 RX_INLINE bool rx_jump_hit(const struct rx_cpu *cpu, struct rx_tlb_entry *tlb,
 			   const struct rx_jump *j, uint64_t pc)
 {
@@ -179,7 +188,7 @@ extern rx_handler rx_thr_lookup RX_HIDDEN;	/* go on at cpu->pc */
 	do { \
 		const uint64_t pc_ = (target); \
 		const struct rx_jump *j_ = rx_jump_slot(cpu, pc_); \
-		if (RX_LIKELY(rx_jump_hit(cpu, tlb, j_, pc_))) \
+		if (RX_LIKELY(rx_jump_current(cpu, j_, pc_))) \
 			RX_THR_ENTER_JUMP_(j_); \
 		cpu->pc = pc_; \
 		RX_THR_SLOW_(rx_thr_lookup, i + (k)); \

@@ -10,7 +10,26 @@
 
 #define TABLE_ALIGN 64
 
-static void clear(struct rx_tlb_table *t)
+/* e is the first member. */
+static struct rx_tlb_table *current_table(struct rx_cpu *cpu)
+{
+	return (struct rx_tlb_table *)(void *)cpu->tlb;
+}
+
+void rx_tlb_renew(struct rx_cpu *cpu)
+{
+	cpu->fetch_gen = current_table(cpu)->gen << 16 | (uint16_t)cpu->mode_key;
+}
+
+/* A mapping of the table may be gone. */
+static void new_generation(struct rx_cpu *cpu, struct rx_tlb_table *t)
+{
+	t->gen = ++cpu->tlb_stamp;
+	if (cpu->tlb == t->e)
+		rx_tlb_renew(cpu);
+}
+
+static void clear(struct rx_cpu *cpu, struct rx_tlb_table *t)
 {
 	t->large_lo = UINT64_MAX;
 	t->large_hi = 0;
@@ -20,6 +39,7 @@ static void clear(struct rx_tlb_table *t)
 		t->e[k].tag[RX_ACC_R] = t->e[k].tag[RX_ACC_W] =
 			t->e[k].tag[RX_ACC_X] = RX_TLB_INVALID;
 	t->empty = true;
+	new_generation(cpu, t);
 }
 
 rax_status rx_tlb_init(struct rx_cpu *cpu)
@@ -33,7 +53,7 @@ rax_status rx_tlb_init(struct rx_cpu *cpu)
 		return RAX_ENOMEM;
 	memset(cpu->tables, 0, bytes);
 	for (unsigned k = 0; k < RX_TLB_TABLES; k++)
-		clear(&cpu->tables[k]);
+		clear(cpu, &cpu->tables[k]);
 	rx_tlb_select(cpu, 0, 0);
 	return RAX_OK;
 }
@@ -56,19 +76,14 @@ void rx_tlb_select(struct rx_cpu *cpu, uint64_t key0, uint64_t key1)
 			oldest = t;	/* unused ones have stamp 0 */
 	}
 	t = oldest;
-	clear(t);
+	clear(cpu, t);
 	t->key[0] = key0;
 	t->key[1] = key1;
 	t->valid = true;
 found:
 	t->used = ++cpu->tlb_stamp;
 	cpu->tlb = t->e;
-}
-
-/* e is the first member. */
-static struct rx_tlb_table *current_table(struct rx_cpu *cpu)
-{
-	return (struct rx_tlb_table *)(void *)cpu->tlb;
+	rx_tlb_renew(cpu);
 }
 
 static bool holds_code(struct rx_cpu *cpu, const void *host_page)
@@ -89,6 +104,8 @@ void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
 
 	if ((allow & 1 << RX_ACC_W) && holds_code(cpu, host_page))
 		allow &= ~(1u << RX_ACC_W);
+	if (e->tag[RX_ACC_X] == page && e->addend != addend)
+		new_generation(cpu, t);
 	for (unsigned a = RX_ACC_R; a <= RX_ACC_X; a++) {
 		if (allow & 1 << a)
 			e->tag[a] = page;
@@ -111,7 +128,7 @@ void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
 void rx_tlb_flush_all(struct rx_cpu *cpu)
 {
 	for (unsigned k = 0; k < RX_TLB_TABLES; k++)
-		clear(&cpu->tables[k]);
+		clear(cpu, &cpu->tables[k]);
 }
 
 void rx_tlb_flush_matching(struct rx_cpu *cpu, uint64_t key1_match,
@@ -119,7 +136,7 @@ void rx_tlb_flush_matching(struct rx_cpu *cpu, uint64_t key1_match,
 {
 	for (unsigned k = 0; k < RX_TLB_TABLES; k++)
 		if (!((cpu->tables[k].key[1] ^ key1_match) & mask))
-			clear(&cpu->tables[k]);
+			clear(cpu, &cpu->tables[k]);
 }
 
 void rx_tlb_flush_page(struct rx_cpu *cpu, uint64_t va, uint64_t key1_match,
@@ -135,9 +152,10 @@ void rx_tlb_flush_page(struct rx_cpu *cpu, uint64_t va, uint64_t key1_match,
 			continue;
 		/* a leaf that covers va may have been entered page by page */
 		if (va >= t->large_lo && va <= t->large_hi) {
-			clear(t);
+			clear(cpu, t);
 			continue;
 		}
+		new_generation(cpu, t);
 		for (unsigned a = RX_ACC_R; a <= RX_ACC_X; a++)
 			if (e->tag[a] == page)
 				e->tag[a] = RX_TLB_INVALID;

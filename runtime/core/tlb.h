@@ -40,6 +40,7 @@ struct rx_tlb_table {
 	uint64_t key[2];
 	uint64_t large_lo, large_hi;	/* virtual range covered by superpage leaves */
 	uint64_t used;			/* stamp for replacement */
+	uint64_t gen;			/* new whenever a mapping may be gone */
 	bool valid, empty;
 };
 
@@ -77,6 +78,8 @@ void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
 		 unsigned allow, uint64_t leaf_size);
 /* Empties every table. */
 void rx_tlb_flush_all(struct rx_cpu *cpu);
+/* cpu->mode_key has changed. */
+void rx_tlb_renew(struct rx_cpu *cpu);
 /* Drops va in every table whose key1 & mask == key1_match & mask. */
 void rx_tlb_flush_page(struct rx_cpu *cpu, uint64_t va, uint64_t key1_match,
 		       uint64_t mask);
