@@ -78,14 +78,23 @@ find_python() {
 	die "no python3 with jinja2 and ply found"
 }
 
-# build_rax: configure when needed, then make
+# versions: of what configure may look for
+versions() {
+	# shellcheck disable=SC2086 # lists of words
+	dpkg-query -W $build_packages $test_packages 2>/dev/null | sort
+}
+
+# build_rax: configure when needed (also when packages came or changed since the
+# last time: what was missing then was left out), then make
 build_rax() {
 	[ -x "$top/configure" ] || "$top/bootstrap" >&2 ||
 		die "bootstrap failed"
 	mkdir -p "$build" || die "cannot make $build"
-	if [ ! -f "$build/Makefile" ]; then
+	if [ ! -f "$build/Makefile" ] ||
+		[ "$(versions)" != "$(cat "$build/setup-versions" 2>/dev/null)" ]; then
 		(cd "$build" && "$top/configure" PYTHON="$PYTHON") >&2 ||
 			die "configure failed"
+		versions > "$build/setup-versions"
 	fi
 	make -C "$build" -j"$jobs" >&2 || die "make failed"
 }
