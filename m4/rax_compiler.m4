@@ -84,14 +84,16 @@ int probe(void *cpu, const struct insn *i, uint64_t a, uint64_t b)
 	MUSTTAIL return i->handler(cpu, i, a, b);
 }
 RAX_EOF
-rax_ret=
 AS_CASE([$host_cpu],
-	[x86_64|i?86], [rax_ret='ret[[lq]]*'],
-	[aarch64*|riscv*|loongarch64], ['rax_ret=ret']
-)
+	[x86_64|i?86], [rax_ret='ret@<:@lq@:>@?'],
+	[aarch64*], [rax_ret='ret'],
+	[riscv*], [rax_ret='(ret|jr@<:@@<:@:space:@:>@@:>@+ra)'],
+	[rax_ret=])
 AS_IF([test "$enable_sanitizers" = no && test -n "$rax_ret" &&
-	(eval "$CC $CPPFLAGS $RAX_CFLAGS $CFLAGS -fPIC -S -o conftest.s conftest.c") >&AS_MESSAGE_LOG_FD 2>&1],
-	[AS_IF([grep "^@<:@@<:@:space:@:>@@:>@*$rax_ret@<:@@<:@:space:@:>@@:>@*\$" conftest.s >/dev/null], [], [rax_cv_tailcall=yes])])
+	(eval "$CC $CPPFLAGS $RAX_CFLAGS $CFLAGS -fPIC -fno-lto -S -o conftest.s conftest.c") >&AS_MESSAGE_LOG_FD 2>&1 &&
+	grep probe conftest.s >/dev/null],
+	[AS_IF([grep -E "^@<:@@<:@:space:@:>@@:>@+$rax_ret@<:@@<:@:space:@:>@@:>@*\$" conftest.s >/dev/null],
+		[], [rax_cv_tailcall=yes])])
 rm -f conftest.c conftest.s])
 AS_IF([test "$rax_cv_tailcall" = yes], [rax_tailcall=1], [rax_tailcall=0])
 AC_DEFINE_UNQUOTED([RX_HAVE_TAILCALL], [$rax_tailcall],
