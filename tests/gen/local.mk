@@ -3,4 +3,5 @@
 py_tests += \
 	tests/gen/test_decode.py \
 	tests/gen/test_encoding.py \
+	tests/gen/test_smir.py \
 	tests/gen/test_support.py
