@@ -68,7 +68,11 @@ summary = $(SHELL) $(srcdir)/tests/lib/summary.sh
 test:
 	@rm -f $(TEST_LOGS) $(TEST_LOGS:.log=.trs)
 	@status=0; $(MAKE) $(AM_MAKEFLAGS) check || status=$$?; \
-	$(summary) $(TEST_LOGS:.log=.trs) || status=$$?; exit $$status
+	if test -n "$$(ls $(TEST_LOGS:.log=.trs) 2>/dev/null)"; then \
+	  $(summary) $(TEST_LOGS:.log=.trs) || status=$$?; \
+	else \
+	  echo 'make test: the build failed, no test was run' >&2; \
+	fi; exit $$status
 
 check-summary:
 	@$(summary) $(TEST_LOGS:.log=.trs)
