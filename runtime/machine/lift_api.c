@@ -39,12 +39,9 @@ static rax_status lift_all(struct rx_smir_fn *f, const uint8_t *bytes, size_t si
 	size_t at = 0;
 	rax_status status;
 
-	while (at < size && !ends) {
+	while (at < size && !ends && f->insns.n < RX_LIMIT_BLOCK_INSNS) {
 		struct rx_insn i;
 
-		if (f->insns.n == RX_LIMIT_BLOCK_INSNS)
-			return rx_err_at(err, RAX_ERANGE, at, "more than %d instructions",
-					 RX_LIMIT_BLOCK_INSNS);
 		memset(&i, 0, sizeof(i));
 		i.pc = address + at;
 		status = lift_one(f, &i, bytes + at, size - at, &ends, err);

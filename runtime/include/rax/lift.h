@@ -13,12 +13,12 @@ extern "C" {
 
 /*
  * Lifts the instructions at bytes (size of them), which stand at address, to
- * one SMIR function: up to the first that ends a block, such as a jump, or to
- * the end. Writes its text, cut to text_size - 1 bytes and terminated, its
+ * one SMIR function: up to the first that ends a block, such as a jump, 64 of
+ * them at most. Writes its text, cut to text_size - 1 bytes and terminated, its
  * whole length to *length, and how many bytes were lifted to *used.
  *
- * RAX_EFORMAT: no instruction, or cut off; offset says where. RAX_ERANGE: too
- * many of them for one function. RAX_EINVAL: unknown isa. RAX_ENOMEM.
+ * RAX_EFORMAT: no instruction, or cut off; offset says where. RAX_EINVAL:
+ * unknown isa. RAX_ENOMEM.
  */
 RAX_MUST_CHECK rax_status rax_lift(const char *isa, const uint8_t *bytes,
 				   size_t size, uint64_t address, char *text,

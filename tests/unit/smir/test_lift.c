@@ -3,6 +3,7 @@
  * Both run from the same random state and must leave the same registers,
  * memory, fault and requests. Works from the generated tables of an ISA.
  */
+#include <rax/lift.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,6 +209,38 @@ static void encoding(const void *arg)
 	free(vm);
 }
 
+/* The public way to lifted text. */
+static void public_api(const void *arg)
+{
+	/* addi ra, zero, 1; c.jr ra; zeros */
+	static const uint8_t code[] = { 0x93, 0, 0x10, 0, 0x82, 0x80, 0, 0 };
+	char text[2000], start[20];
+	size_t length = 0, used = 0, cut = 0;
+	rax_error err = { 0 };
+
+	(void)arg;
+	CU_ASSERT_EQUAL(rax_lift("rv64", code, sizeof(code), PC, text,
+				 sizeof(text), &length, &used, &err), RAX_OK);
+	CU_ASSERT_EQUAL(used, 6);	/* a block ends there */
+	CU_ASSERT_EQUAL(length, strlen(text));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\tinsn addi pc=0x80000800 len=4"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\tput.i64 ra, %3\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\texit %"));
+	CU_ASSERT_EQUAL(rax_lift("rv64", code, 4, PC, start, sizeof(start),
+				 &cut, &used, &err), RAX_OK);
+	CU_ASSERT_EQUAL(used, 4);
+	CU_ASSERT(cut > sizeof(start));
+	CU_ASSERT_EQUAL(strlen(start), sizeof(start) - 1);
+	CU_ASSERT_EQUAL(rax_lift("rv64", code, 3, 0, text, sizeof(text),
+				 &length, &used, &err), RAX_EFORMAT);
+	CU_ASSERT_STRING_EQUAL(err.message,
+			       "the instruction is cut off after 3 bytes");
+	CU_ASSERT_EQUAL(rax_lift("rv64", code, 0, 0, text, sizeof(text),
+				 &length, &used, &err), RAX_EFORMAT);
+	CU_ASSERT_EQUAL(rax_lift("z80", code, 4, 0, text, sizeof(text),
+				 &length, &used, &err), RAX_EINVAL);
+}
+
 static struct item *add_target(const struct target *t)
 {
 	struct item *items = calloc(t->isa->ninsns, sizeof(*items));
@@ -227,8 +260,10 @@ static struct item *add_target(const struct target *t)
 int main(int argc, char **argv)
 {
 	struct item *items = add_target(&rv64);
-	const int status = items ? rx_tap_main(argc, argv, NULL) : 1;
+	int status;
 
+	rx_tap_add("smir/rax_lift", "public_api", public_api, NULL);
+	status = items ? rx_tap_main(argc, argv, NULL) : 1;
 	free(items);
 	return status;
 }
