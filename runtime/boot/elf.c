@@ -71,6 +71,10 @@ rax_status rx_elf_open(struct rx_elf *elf, const uint8_t *data, size_t size,
 	elf->data = data;
 	elf->size = size;
 	read_header(elf);
+	if (data[EI_VERSION] != EV_CURRENT)
+		return rx_err_at(err, RAX_EFORMAT, EI_VERSION,
+				 "ELF header has version %u, not %u", data[EI_VERSION],
+				 EV_CURRENT);
 	if (elf->type != ET_EXEC && elf->type != ET_DYN)
 		return rx_err_at(err, RAX_ENOTSUP, 16,
 				 "ELF file is not an executable (type %u); link it first",
@@ -93,14 +97,31 @@ static void read_segment(const struct rx_elf *elf, unsigned k, Elf64_Phdr *p)
 
 	if (elf->is64) {
 		memcpy(p, at, sizeof(*p));
+		p->p_paddr += elf->bias;
 		return;
 	}
 	memcpy(&q, at, sizeof(q));
 	p->p_type = q.p_type;
 	p->p_offset = q.p_offset;
-	p->p_paddr = q.p_paddr;
+	p->p_vaddr = q.p_vaddr;
+	p->p_paddr = q.p_paddr + elf->bias;
 	p->p_filesz = q.p_filesz;
 	p->p_memsz = q.p_memsz;
+}
+
+void rx_elf_move(struct rx_elf *elf, const struct rx_mem *mem, uint64_t base)
+{
+	uint64_t first = UINT64_MAX;
+	Elf64_Phdr p;
+	unsigned k;
+
+	for (k = 0; elf->type == ET_DYN && k < elf->phnum; k++) {
+		read_segment(elf, k, &p);
+		if (p.p_type == PT_LOAD && p.p_memsz && p.p_paddr < first)
+			first = p.p_paddr;
+	}
+	if (first != UINT64_MAX && !rx_mem_find(mem, first, 1))
+		elf->bias = base - (first & ~UINT64_C(0xfff));
 }
 
 static rax_status load_segment(const struct rx_elf *elf, unsigned k,
@@ -156,6 +177,20 @@ rax_status rx_elf_load(const struct rx_elf *elf, struct rx_mem *mem,
 	if (hi)
 		*hi = last;
 	return RAX_OK;
+}
+
+uint64_t rx_elf_physical(const struct rx_elf *elf, uint64_t va)
+{
+	unsigned k;
+
+	for (k = 0; k < elf->phnum; k++) {
+		Elf64_Phdr p;
+
+		read_segment(elf, k, &p);
+		if (p.p_type == PT_LOAD && va - p.p_vaddr < p.p_memsz)
+			return va - p.p_vaddr + p.p_paddr;
+	}
+	return va;
 }
 
 /* Section k as an ELF64 header; false: outside the file. */

@@ -9,8 +9,9 @@
 /* Owned by the caller (a static object, for signal handlers); starts zeroed. */
 struct rx_term {
 	int fd;
-	struct termios saved;
-	volatile sig_atomic_t active;	/* the terminal is raw, saved is valid */
+	struct termios saved, raw;
+	volatile sig_atomic_t known;	/* saved and raw are valid */
+	volatile sig_atomic_t active;	/* the terminal is raw */
 };
 
 /*
@@ -21,5 +22,11 @@ struct rx_term {
 bool rx_term_raw(struct rx_term *term, int fd);
 /* Undoes it, once. Async-signal-safe; keeps errno. */
 void rx_term_restore(struct rx_term *term);
+/*
+ * Raw once more, after rx_term_restore() or when somebody else (a shell that
+ * stopped us) changed it. Does nothing where rx_term_raw() was not successful
+ * or this process is in the background. Async-signal-safe; keeps errno.
+ */
+void rx_term_resume(struct rx_term *term);
 
 #endif

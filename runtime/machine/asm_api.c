@@ -1,29 +1,42 @@
 /* asm_api.c - the public disassembler and assembler. SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "core/isa.h"
+#include "machine/isas.h"
 #include "rax/asm.h"
 #include "rv64/isa.h"
 
 static const struct rx_isa *const isas[] = { &rg_rv64 };
+#define NISAS (sizeof(isas) / sizeof(isas[0]))
 
-static const struct rx_isa *find(const char *name, rax_error *err)
+const char *rax_isa_name(unsigned index)
 {
-	size_t k;
+	return index < NISAS ? isas[index]->name : NULL;
+}
 
-	for (k = 0; k < sizeof(isas) / sizeof(isas[0]); k++)
+const struct rx_isa *rx_isa_find(const char *name, rax_error *err)
+{
+	char known[128] = "";
+	size_t k, at = 0;
+
+	for (k = 0; k < NISAS; k++) {
 		if (!strcmp(isas[k]->name, name))
 			return isas[k];
-	(void)rx_err(err, RAX_EINVAL, "there is no instruction set '%.60s'; %s is known", name,
-		     isas[0]->name);
+		if (at < sizeof(known))
+			at += (size_t)snprintf(known + at, sizeof(known) - at, "%s%s",
+					       k ? ", " : "", isas[k]->name);
+	}
+	(void)rx_err(err, RAX_EINVAL, "there is no instruction set '%.60s'; known: %s", name,
+		     known);
 	return NULL;
 }
 
 rax_status rax_disassemble(const char *isa_name, const uint8_t *bytes, size_t size,
 			   char *text, size_t text_size, size_t *used, rax_error *err)
 {
-	const struct rx_isa *isa = find(isa_name, err);
+	const struct rx_isa *isa = rx_isa_find(isa_name, err);
 	struct rx_insn i;
 	unsigned len;
 
@@ -44,7 +57,7 @@ rax_status rax_disassemble(const char *isa_name, const uint8_t *bytes, size_t si
 rax_status rax_assemble(const char *isa_name, const char *text, uint8_t *bytes,
 			size_t *used, rax_error *err)
 {
-	const struct rx_isa *isa = find(isa_name, err);
+	const struct rx_isa *isa = rx_isa_find(isa_name, err);
 	unsigned len = 0;
 	rax_status st;
 

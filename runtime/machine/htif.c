@@ -3,8 +3,8 @@
 
 #define SYS_WRITE 64
 #define CHUNK 256
-#define MAX_WRITE (UINT64_C(1) << 20)	/* bytes of one system call */
-/* A program that writes the low half only gets this long for the other one. */
+#define MAX_WRITE 65536	/* bytes of one system call: it may do less than it is asked for */
+/* A program that writes one half only gets this long for the other one. */
 #define HALF_NS 1000000
 
 static void answer(struct rx_htif *h, uint64_t value)
@@ -34,7 +34,9 @@ static void syscall(struct rx_htif *h, uint64_t block)
 
 	if (rx_mem_read(&h->vm->mem, block, arg, sizeof(arg)))
 		return;
-	if (arg[0] == SYS_WRITE && (arg[1] == 1 || arg[1] == 2) && arg[3] <= MAX_WRITE) {
+	if (arg[0] == SYS_WRITE && (arg[1] == 1 || arg[1] == 2)) {
+		if (arg[3] > MAX_WRITE)
+			arg[3] = MAX_WRITE;
 		while (done < arg[3]) {
 			size_t n = arg[3] - done < CHUNK ? (size_t)(arg[3] - done) : CHUNK;
 
@@ -82,7 +84,7 @@ static void act(void *opaque)
 	struct rx_htif *h = opaque;
 	uint64_t v;
 
-	h->low_done = false;
+	h->halves = 0;
 	if (!rx_mem_read(&h->vm->mem, h->tohost, &v, sizeof(v)))
 		command(h, v);
 }
@@ -91,12 +93,15 @@ static void on_store(void *opaque, uint64_t pa, uint64_t len)
 {
 	struct rx_htif *h = opaque;
 
-	if (len >= 8 || pa >= h->tohost + 4 || h->low_done) {
+	if (pa < h->tohost + 4)
+		h->halves |= 1;
+	if (pa + len > h->tohost + 4)
+		h->halves |= 2;
+	if (h->halves == 3) {
 		rx_timer_cancel(h->vm, &h->half);
 		act(h);
 		return;
 	}
-	h->low_done = true;
 	rx_timer_arm(h->vm, &h->half, rx_clock_now(h->vm) + HALF_NS);
 }
 
@@ -113,7 +118,8 @@ rax_status rx_htif_start(struct rx_htif *htif, struct rx_vm *vm, struct rx_char 
 	rx_timer_cancel(vm, &htif->half);
 	htif->half.fire = act;
 	htif->half.opaque = htif;
-	htif->low_done = htif->reading = false;
+	htif->halves = 0;
+	htif->reading = false;
 	htif->tohost = tohost;
 	htif->fromhost = fromhost && rx_mem_find(&vm->mem, fromhost, 8) ? fromhost : 0;
 	return rx_mem_watch(&vm->mem, tohost, 8, on_store, htif);

@@ -17,8 +17,9 @@ struct rx_htif {
 	struct rx_char *chr;
 	struct rx_char_user user;
 	uint64_t tohost, fromhost;	/* physical addresses; fromhost 0: none */
-	struct rx_timer half;		/* only the low half was written yet */
-	bool low_done, reading;
+	struct rx_timer half;		/* only one half was written yet */
+	unsigned halves;		/* 1: low, 2: high */
+	bool reading;
 };
 
 /* Watches tohost; chr may be NULL. RAX_ERANGE: the words are not in RAM. */

@@ -16,6 +16,53 @@ static const struct { const char *magic; unsigned at, len; const char *what; } w
 	{ "zimg", 4, 4, "an EFI zboot image; extract the Image from it first" },
 };
 
+/* What ELF files say that they are for. isa: as in struct rx_machine. */
+static const struct { uint16_t machine; bool is64; const char *isa, *what; } targets[] = {
+	{ RX_EM_RISCV, true, "rv64", "64-bit RISC-V" },
+	{ RX_EM_RISCV, false, "rv32", "32-bit RISC-V" },
+	{ RX_EM_X86_64, true, "x86-64", "x86-64" },
+	{ RX_EM_X86_64, false, "x32", "x86-64 with 32-bit addresses" },
+	{ RX_EM_386, false, "i386", "32-bit x86" },
+	{ RX_EM_AARCH64, true, "a64", "AArch64" },
+	{ RX_EM_ARM, false, "a32", "32-bit Arm" },
+	{ RX_EM_HEXAGON, false, "hexagon", "Hexagon" },
+};
+#define NTARGETS (sizeof(targets) / sizeof(targets[0]))
+static const char unknown_isa[] = "unknown";
+
+static rax_status read_elf(struct rx_program *p, rax_error *err)
+{
+	struct rx_elf elf;
+	rax_status st = rx_elf_open(&elf, p->file.data, p->file.size, err);
+	size_t k;
+
+	if (st) {
+		rx_err_prefix(err, "%s", p->path);
+		return st;
+	}
+	p->kind = RX_KIND_ELF;
+	p->isa = unknown_isa;
+	for (k = 0; k < NTARGETS; k++)
+		if (targets[k].machine == elf.machine && targets[k].is64 == elf.is64)
+			p->isa = targets[k].isa;
+	return RAX_OK;
+}
+
+const char *rx_program_for(const struct rx_program *p)
+{
+	size_t k;
+
+	for (k = 0; p->isa && k < NTARGETS; k++)
+		if (!strcmp(targets[k].isa, p->isa))
+			return targets[k].what;
+	return "an unknown processor";
+}
+
+const struct rx_program *rx_load_decides(const struct rx_load *load)
+{
+	return load->firmware.isa || !load->kernel.path ? &load->firmware : &load->kernel;
+}
+
 rax_status rx_program_read(struct rx_program *p, const char *path, uint64_t limit,
 			   rax_error *err)
 {
@@ -30,20 +77,12 @@ rax_status rx_program_read(struct rx_program *p, const char *path, uint64_t limi
 	p->path = path;
 	if (!p->file.size)
 		return rx_err(err, RAX_EFORMAT, "%s: the file is empty", path);
-	if (rx_elf_probe(p->file.data, p->file.size)) {
-		struct rx_elf elf;
-
-		st = rx_elf_open(&elf, p->file.data, p->file.size, err);
-		if (st) {
-			rx_err_prefix(err, "%s", path);
-			return st;
-		}
-		p->kind = RX_KIND_ELF;
-		p->elf_machine = elf.machine;
-	} else if (rx_riscv_image_probe(p->file.data, p->file.size)) {
+	if (rx_elf_probe(p->file.data, p->file.size))
+		return read_elf(p, err);
+	p->kind = RX_KIND_RAW;
+	if (rx_riscv_image_probe(p->file.data, p->file.size)) {
 		p->kind = RX_KIND_RISCV_IMAGE;
-	} else {
-		p->kind = RX_KIND_RAW;
+		p->isa = "rv64";
 	}
 	return RAX_OK;
 }

@@ -15,7 +15,7 @@ struct rx_program {
 	struct rx_file file;
 	const char *path;	/* for messages; NULL: not given */
 	enum rx_kind kind;
-	uint16_t elf_machine;	/* of RX_KIND_ELF */
+	const char *isa;	/* that it is for; NULL: the file does not say */
 };
 
 /* Everything that is loaded at a start or a reset; files are owned. */
@@ -35,10 +35,11 @@ RAX_MUST_CHECK rax_status rx_program_read(struct rx_program *p, const char *path
 /* Says why a file of RX_KIND_RAW is no program. */
 rax_status rx_program_refuse(const struct rx_program *p, rax_error *err);
 void rx_load_fini(struct rx_load *load);
-/*
- * Loads all into the RAM of a freshly reset machine and sets the harts to
- * their start. Messages name the file.
- */
+/* The program by which the machine is chosen: what is started first and says. */
+const struct rx_program *rx_load_decides(const struct rx_load *load);
+/* What a program is for, for messages: "x86-64". */
+const char *rx_program_for(const struct rx_program *p);
+/* start of struct rx_machine, for RISC-V */
 RAX_MUST_CHECK rax_status rx_load_riscv(struct rx_load *load, struct rx_vm *vm,
 					const struct rx_machine *machine,
 					rax_error *err);

@@ -30,16 +30,24 @@ struct fw_dynamic_info {
 #define FW_DYNAMIC_MAGIC 0x4942534f
 #define FW_DYNAMIC_VERSION 2
 
-/* Where things have been put. */
+/* What has been put where: [lo, hi), empty where there is nothing. */
+struct range {
+	uint64_t lo, hi;
+};
+
 struct layout {
 	uint64_t base, end;		/* of the RAM that is used */
-	uint64_t kernel_entry, kernel_end;
-	uint64_t firmware_entry;
-	uint64_t initrd, initrd_end;
+	struct range kernel, firmware, initrd;
+	uint64_t kernel_entry, firmware_entry;
 	uint64_t fdt, info;
-	bool has_tohost;
+	const struct rx_program *host;	/* that talks through tohost, NULL: none does */
 	uint64_t tohost, fromhost;
 };
+
+static bool overlap(const struct range *a, const struct range *b)
+{
+	return a->lo < b->hi && b->lo < a->hi;
+}
 
 static rax_status too_big(const struct rx_program *p, rax_error *err)
 {
@@ -47,96 +55,111 @@ static rax_status too_big(const struct rx_program *p, rax_error *err)
 		      p->path);
 }
 
-static rax_status put(struct rx_vm *vm, const struct rx_program *p, uint64_t at, rax_error *err)
+/* Puts a whole file at r->lo. */
+static rax_status put(struct rx_vm *vm, const struct rx_program *p, struct range *r,
+		      rax_error *err)
 {
-	if (rx_mem_write(&vm->mem, at, p->file.data, p->file.size))
+	if (rx_mem_write(&vm->mem, r->lo, p->file.data, p->file.size))
 		return too_big(p, err);
+	if (r->hi < r->lo + p->file.size)
+		r->hi = r->lo + p->file.size;
+	return RAX_OK;
+}
+
+/* A program that starts outside of the RAM would fault for ever. */
+static rax_status check_entry(struct rx_vm *vm, uint64_t entry, rax_error *err)
+{
+	if (entry & 1 || !rx_mem_find(&vm->mem, entry, 2))
+		return rx_err(err, RAX_EFORMAT, "its entry point %#llx is not in the guest's RAM",
+			      (unsigned long long)entry);
 	return RAX_OK;
 }
 
 static rax_status load_elf(struct rx_vm *vm, const struct rx_program *p, struct layout *l,
-			   uint64_t *entry, uint64_t *end, rax_error *err)
+			   struct range *r, uint64_t *entry, rax_error *err)
 {
 	struct rx_elf elf;
 	rax_status st = rx_elf_open(&elf, p->file.data, p->file.size, err);
 
-	if (!st && (elf.machine != RX_EM_RISCV || !elf.is64))
-		st = rx_err(err, RAX_ENOTSUP, "this ELF file is for %s, not 64-bit RISC-V",
-			    elf.machine == RX_EM_RISCV ? "32-bit RISC-V" :
-			    elf.machine == RX_EM_X86_64 ? "x86-64" :
-			    elf.machine == RX_EM_AARCH64 ? "AArch64" :
-			    elf.machine == RX_EM_HEXAGON ? "Hexagon" : "another processor");
 	if (!st)
-		st = rx_elf_load(&elf, &vm->mem, NULL, end, err);
+		rx_elf_move(&elf, &vm->mem, l->base);
+	if (!st)
+		st = rx_elf_load(&elf, &vm->mem, &r->lo, &r->hi, err);
+	*entry = rx_elf_physical(&elf, elf.entry);
+	if (!st)
+		st = check_entry(vm, *entry, err);
 	if (st) {
 		rx_err_prefix(err, "%s", p->path);
 		return st;
 	}
-	*entry = elf.entry;
-	if (l && rx_elf_symbol(&elf, "tohost", &l->tohost)) {
-		l->has_tohost = true;
-		if (!rx_elf_symbol(&elf, "fromhost", &l->fromhost))
-			l->fromhost = 0;
-	}
+	if (l->host || !rx_elf_symbol(&elf, "tohost", &l->tohost))
+		return RAX_OK;
+	l->host = p;
+	l->tohost = rx_elf_physical(&elf, l->tohost);
+	l->fromhost = rx_elf_symbol(&elf, "fromhost", &l->fromhost) ?
+		      rx_elf_physical(&elf, l->fromhost) : 0;
 	return RAX_OK;
+}
+
+static rax_status load_image(struct rx_vm *vm, const struct rx_program *p, struct layout *l,
+			     rax_error *err)
+{
+	struct rx_riscv_image image;
+	rax_status st = rx_riscv_image_open(&image, p->file.data, p->file.size, err);
+
+	if (st) {
+		rx_err_prefix(err, "%s", p->path);
+		return st;
+	}
+	l->kernel_entry = l->base + (image.text_offset ? image.text_offset : KERNEL_OFFSET);
+	if (!rx_mem_find(&vm->mem, l->kernel_entry, image.image_size))
+		return too_big(p, err);
+	l->kernel.lo = l->kernel_entry;
+	l->kernel.hi = l->kernel_entry + image.image_size;
+	return put(vm, p, &l->kernel, err);
 }
 
 static rax_status load_kernel(struct rx_load *load, struct rx_vm *vm, struct layout *l,
 			      rax_error *err)
 {
 	struct rx_program *p = &load->kernel;
-	struct rx_riscv_image image;
-	rax_status st;
-	uint64_t at;
 
 	switch (p->kind) {
 	case RX_KIND_NONE:
 		return RAX_OK;
 	case RX_KIND_ELF:
-		return load_elf(vm, p, load->firmware.path ? NULL : l, &l->kernel_entry,
-				&l->kernel_end, err);
+		return load_elf(vm, p, l, &l->kernel, &l->kernel_entry, err);
 	case RX_KIND_RISCV_IMAGE:
-		st = rx_riscv_image_open(&image, p->file.data, p->file.size, err);
-		if (st) {
-			rx_err_prefix(err, "%s", p->path);
-			return st;
-		}
-		at = l->base + (image.text_offset ? image.text_offset : KERNEL_OFFSET);
-		if (!rx_mem_find(&vm->mem, at, image.image_size))
-			return too_big(p, err);
-		l->kernel_entry = at;
-		l->kernel_end = at + image.image_size;
-		return put(vm, p, at, err);
+		return load_image(vm, p, l, err);
 	case RX_KIND_RAW:
 		if (!load->firmware.path)
 			return rx_program_refuse(p, err);
 		/* firmware starts whatever there is */
-		l->kernel_entry = l->base + KERNEL_OFFSET;
-		l->kernel_end = l->kernel_entry + p->file.size;
-		return put(vm, p, l->kernel_entry, err);
+		l->kernel.lo = l->kernel_entry = l->base + KERNEL_OFFSET;
+		return put(vm, p, &l->kernel, err);
 	}
-	return RAX_OK;
+	return rx_program_refuse(p, err);
 }
 
 static rax_status load_firmware(struct rx_load *load, struct rx_vm *vm, struct layout *l,
 				rax_error *err)
 {
 	struct rx_program *p = &load->firmware;
-	uint64_t end = l->base + p->file.size;
 	rax_status st;
 
 	if (p->kind == RX_KIND_NONE)
 		return RAX_OK;
 	if (p->kind == RX_KIND_ELF) {
-		st = load_elf(vm, p, l, &l->firmware_entry, &end, err);
+		st = load_elf(vm, p, l, &l->firmware, &l->firmware_entry, err);
 	} else {
-		l->firmware_entry = l->base;
-		st = put(vm, p, l->base, err);
+		l->firmware.lo = l->firmware_entry = l->base;
+		st = put(vm, p, &l->firmware, err);
 	}
-	if (!st && load->kernel.path && load->kernel.kind != RX_KIND_ELF &&
-	    end > l->kernel_entry)
-		return rx_err(err, RAX_ERANGE, "%s: ends at %#llx, over the kernel at %#llx", p->path,
-			      (unsigned long long)end, (unsigned long long)l->kernel_entry);
+	if (!st && overlap(&l->firmware, &l->kernel))
+		return rx_err(err, RAX_ERANGE, "%s: lies at %#llx to %#llx, over the kernel at "
+			      "%#llx", p->path, (unsigned long long)l->firmware.lo,
+			      (unsigned long long)l->firmware.hi,
+			      (unsigned long long)l->kernel.lo);
 	return st;
 }
 
@@ -178,52 +201,73 @@ static rax_status make_fdt(struct rx_load *load, struct rx_vm *vm, const struct 
 	return RAX_OK;
 }
 
-/* Initrd, device tree and firmware's info go to the end of the RAM. */
+/* Is [lo, hi) behind, or clear of, all that was loaded? */
+static bool is_free(const struct layout *l, uint64_t lo, uint64_t hi)
+{
+	const struct range r = { lo, hi };
+
+	return lo >= l->base && !overlap(&r, &l->kernel) && !overlap(&r, &l->firmware) &&
+	       !overlap(&r, &l->initrd);
+}
+
+/* Its place must be known before the tree is written, whose size is not yet. */
+static rax_status place_initrd(struct rx_load *load, struct rx_vm *vm, struct layout *l,
+			       struct rx_fdt_chosen *chosen, rax_error *err)
+{
+	const uint64_t room = rx_align_up(load->dtb.file.size, RX_PAGE_SIZE) + LARGE_PAGE;
+	const uint64_t size = load->initrd.file.size;
+	uint64_t at;
+
+	if (!load->initrd.path)
+		return RAX_OK;
+	if (l->end - l->base < room + size)
+		return too_big(&load->initrd, err);
+	at = rx_align_down(l->end - room - size, RX_PAGE_SIZE);
+	if (!is_free(l, at, at + size))
+		return too_big(&load->initrd, err);
+	l->initrd.lo = chosen->initrd_start = at;
+	chosen->initrd_end = at + size;
+	return put(vm, &load->initrd, &l->initrd, err);
+}
+
+/* Device tree and firmware's info go to the end of the RAM. */
+static rax_status place_fdt(struct rx_load *load, struct rx_vm *vm, struct layout *l,
+			    const void *blob, size_t size, rax_error *err)
+{
+	const struct fw_dynamic_info info = { FW_DYNAMIC_MAGIC, FW_DYNAMIC_VERSION,
+					      l->kernel_entry, RX_RV64_S, 0, 0 };
+	const uint64_t align = l->end - l->base > 2 * LARGE_PAGE ? RX_PAGE_SIZE : 8;
+
+	if (size + align + 2 * sizeof(info) > l->end - l->base)
+		goto too_big;
+	l->fdt = rx_align_down(l->end - size, align);
+	l->info = rx_align_down(l->fdt - sizeof(info), 8);
+	if (!is_free(l, l->info, l->end) || rx_mem_write(&vm->mem, l->fdt, blob, size) ||
+	    (load->firmware.path && rx_mem_write(&vm->mem, l->info, &info, sizeof(info))))
+		goto too_big;
+	return RAX_OK;
+
+too_big:
+	return rx_err(err, RAX_ERANGE, "the device tree (%zu bytes) does not fit behind the "
+		      "program in the guest's RAM; give more --memory", size);
+}
+
 static rax_status load_rest(struct rx_load *load, struct rx_vm *vm, const struct rx_machine *m,
 			    struct layout *l, rax_error *err)
 {
 	uint8_t seed[RNG_SEED_BYTES];
 	struct rx_fdt_chosen chosen = { .bootargs = load->cmdline, .rng_seed = seed,
 					.rng_seed_len = sizeof(seed) };
-	struct fw_dynamic_info info = { FW_DYNAMIC_MAGIC, FW_DYNAMIC_VERSION, l->kernel_entry,
-					RX_RV64_S, 0, 0 };
-	uint64_t top = rx_align_down(l->end, RX_PAGE_SIZE);
 	void *blob = NULL;
 	size_t size = 0;
 	rax_status st;
 
 	fill_seed(load, seed, sizeof(seed));
-	/* the initrd's place must be known before the tree is written */
-	if (load->initrd.path) {
-		/* what is left above it, for the tree: its size is not known yet */
-		const uint64_t room = rx_align_up(load->dtb.file.size, RX_PAGE_SIZE) + LARGE_PAGE;
-
-		if (top - l->base < room + load->initrd.file.size)
-			return too_big(&load->initrd, err);
-		l->initrd = rx_align_down(top - room - load->initrd.file.size, RX_PAGE_SIZE);
-		l->initrd_end = l->initrd + load->initrd.file.size;
-		if (l->initrd < l->kernel_end)
-			return too_big(&load->initrd, err);
-		chosen.initrd_start = l->initrd;
-		chosen.initrd_end = l->initrd_end;
-		st = put(vm, &load->initrd, l->initrd, err);
-		if (st)
-			return st;
-	}
-	st = make_fdt(load, vm, m, &chosen, &blob, &size, err);
-	if (st)
-		return st;
-	if (size + sizeof(info) <= top - l->base) {
-		l->fdt = rx_align_down(top - size, 8);
-		if (top - l->base > 2 * LARGE_PAGE)
-			l->fdt = rx_align_down(l->fdt, RX_PAGE_SIZE);
-		l->info = l->fdt - rx_align_up(sizeof(info), 64);
-	}
-	if (!l->fdt || l->info < l->kernel_end || l->info < l->initrd_end ||
-	    rx_mem_write(&vm->mem, l->fdt, blob, size) ||
-	    (load->firmware.path && rx_mem_write(&vm->mem, l->info, &info, sizeof(info))))
-		st = rx_err(err, RAX_ERANGE, "the device tree (%zu bytes) does not fit behind the "
-			    "program in the guest's RAM; give more --memory", size);
+	st = place_initrd(load, vm, l, &chosen, err);
+	if (!st)
+		st = make_fdt(load, vm, m, &chosen, &blob, &size, err);
+	if (!st)
+		st = place_fdt(load, vm, l, blob, size, err);
 	free(blob);
 	return st;
 }
@@ -264,10 +308,8 @@ rax_status rx_load_riscv(struct rx_load *load, struct rx_vm *vm,
 		start_machine_mode(vm, l.kernel_entry, &l);
 	else
 		rx_sbi_start(&load->sbi, vm, load->console, l.kernel_entry, l.fdt);
-	if (l.has_tohost &&
-	    rx_htif_start(&load->htif, vm, load->console, l.tohost, l.fromhost))
+	if (l.host && rx_htif_start(&load->htif, vm, load->console, l.tohost, l.fromhost))
 		return rx_err(err, RAX_EFORMAT, "%s: its symbol tohost (%#llx) is not 8 bytes of "
-			      "RAM inside a page", load->kernel.path ? load->kernel.path :
-			      load->firmware.path, (unsigned long long)l.tohost);
+			      "RAM inside a page", l.host->path, (unsigned long long)l.tohost);
 	return RAX_OK;
 }

@@ -2,10 +2,14 @@
 
 librax_la_SOURCES += \
 	runtime/machine/api.c \
+	runtime/machine/api.h \
 	runtime/machine/asm_api.c \
+	runtime/machine/build.c \
 	runtime/machine/config_file.c \
 	runtime/machine/htif.c \
 	runtime/machine/htif.h \
+	runtime/machine/isas.h \
+	runtime/machine/lift_api.c \
 	runtime/machine/load.c \
 	runtime/machine/load.h \
 	runtime/machine/load_riscv.c \

@@ -23,3 +23,12 @@ const struct rx_machine *rx_machine_find(const char *name)
 	}
 	return NULL;
 }
+
+const struct rx_machine *rx_machine_for(const char *isa)
+{
+	for (unsigned i = 0; i < RX_ARRAY_LEN(machines); i++) {
+		if (!isa || !strcmp(machines[i]->isa, isa))
+			return machines[i];
+	}
+	return NULL;
+}

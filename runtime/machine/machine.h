@@ -12,6 +12,7 @@
 struct rx_block;
 struct rx_char;
 struct rx_fdt_chosen;
+struct rx_load;
 
 #define RX_MACHINE_MAX_DISKS 6
 
@@ -42,10 +43,18 @@ struct rx_machine {
 	/* The machine's device tree; *blob is the caller's to free(). */
 	rax_status (*fdt)(struct rx_vm *vm, const struct rx_fdt_chosen *chosen,
 			  void **blob, size_t *size, rax_error *err);
+	/*
+	 * Loads all into the RAM of a freshly reset machine and sets the cpus
+	 * to their start (machine/load.h). Messages name the file.
+	 */
+	rax_status (*start)(struct rx_load *load, struct rx_vm *vm,
+			    const struct rx_machine *machine, rax_error *err);
 };
 
 /* NULL: no such machine. */
 const struct rx_machine *rx_machine_find(const char *name);
+/* The first one that runs programs of isa, NULL: whichever. NULL: there is none. */
+const struct rx_machine *rx_machine_for(const char *isa);
 /* The i-th machine, for lists; NULL behind the last. */
 const struct rx_machine *rx_machine_at(unsigned i);
 

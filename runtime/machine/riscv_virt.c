@@ -6,6 +6,7 @@
 #include "core/mem.h"
 #include "cpu/riscv/rv64.h"
 #include "dev/devices.h"
+#include "machine/load.h"
 
 _Static_assert(RX_CLINT_HZ == RX_RV64_TIMEBASE, "mtime is the time CSR");
 
@@ -182,4 +183,5 @@ const struct rx_machine rx_machine_riscv_virt = {
 	.ram_max = 512 * RX_GIB,
 	.build = build,
 	.fdt = rx_riscv_virt_fdt,
+	.start = rx_load_riscv,
 };

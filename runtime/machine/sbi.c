@@ -17,10 +17,17 @@ enum {
 	EXT_DBCN = 0x4442434e, EXT_LEGACY_LAST = 8,
 };
 
+enum { HART_STARTED = 0, HART_STOPPED = 1, HART_SUSPENDED = 4 };
+enum { SUSPEND_RETENTIVE = 0 };
+#define SUSPEND_NON_RETENTIVE UINT32_C(0x80000000)
+
 /* 4.3: an implementation id that the specification has not given away */
 #define IMPL_ID 0x524158
 #define IMPL_VERSION 1
 #define SPEC_VERSION (2 << 24)
+
+#define PAGE UINT64_C(4096)
+#define FENCE_PAGES 64
 
 enum { A0 = 10, A1 = 11, A2 = 12, A3 = 13, A4 = 14, A6 = 16, A7 = 17 };
 
@@ -39,15 +46,24 @@ static struct rx_cpu *hart(const struct rx_sbi *sbi, uint64_t id)
 	return id < sbi->vm->ncpus ? sbi->vm->cpu[id] : NULL;
 }
 
+/* What a remote fence covers. */
+struct span {
+	uint64_t start, size;	/* size 0: all addresses */
+	uint64_t asid;
+	bool has_asid;
+};
+
+typedef void hart_fn(struct rx_cpu *cpu, const struct span *span);
+
 /* 3.1: hart mask; base of all ones means all of them. */
-static int64_t each_hart(struct rx_sbi *sbi, uint64_t mask, uint64_t base,
-			 void (*fn)(struct rx_cpu *cpu))
+static int64_t each_hart(struct rx_sbi *sbi, uint64_t mask, uint64_t base, hart_fn *fn,
+			 const struct span *span)
 {
 	unsigned k;
 
 	if (base == UINT64_MAX) {
 		for (k = 0; k < sbi->vm->ncpus; k++)
-			fn(sbi->vm->cpu[k]);
+			fn(sbi->vm->cpu[k], span);
 		return SBI_OK;
 	}
 	for (k = 0; k < 64; k++)
@@ -55,27 +71,52 @@ static int64_t each_hart(struct rx_sbi *sbi, uint64_t mask, uint64_t base,
 			return SBI_INVALID_PARAM;
 	for (k = 0; k < 64; k++)
 		if (mask >> k & 1)
-			fn(hart(sbi, base + k));
+			fn(hart(sbi, base + k), span);
 	return SBI_OK;
 }
 
-static void send_ipi(struct rx_cpu *cpu)
+static void send_ipi(struct rx_cpu *cpu, const struct span *span)
 {
-	uint64_t mip;
-
-	if (!cpu->stopped && rx_rv64_csr_get(cpu, RG_RV64_CSR_MIP, &mip))
-		rx_rv64_csr_put(cpu, RG_RV64_CSR_MIP, mip | RG_RV64_MIP_SSIP);
+	(void)span;
+	if (!cpu->stopped)
+		rx_rv64_pend(cpu, RX_RV64_IRQ_SSI);
 }
 
-/* Every remote fence forgets all translations: the least one is a subset. */
-static void fence(struct rx_cpu *cpu)
+/* 8: translations of a range. Of many pages, all go: that is quicker. */
+static void fence(struct rx_cpu *cpu, const struct span *span)
 {
-	rx_rv64_effect_flush(rx_rv64_of(cpu));
+	uint64_t va = span->start & ~(PAGE - 1);
+
+	if (!span->size || span->size > FENCE_PAGES * PAGE) {
+		rx_rv64_flush(cpu, 0, span->asid, false, span->has_asid);
+		return;
+	}
+	for (; va - span->start + PAGE - 1 < span->size + PAGE - 1; va += PAGE)
+		rx_rv64_flush(cpu, va, span->asid, true, span->has_asid);
 }
 
-static void fence_i(struct rx_cpu *cpu)
+static void fence_i(struct rx_cpu *cpu, const struct span *span)
 {
 	(void)cpu;	/* stores invalidate translated code by themselves */
+	(void)span;
+}
+
+/* 8: function 0 is fence.i, 3 to 6 are for guests of a hypervisor. */
+static int64_t rfence(struct rx_sbi *sbi, uint64_t fid, const uint64_t *x)
+{
+	/* 8, table 6: both 0, or a size of all ones: all addresses */
+	struct span span = { .start = x[A2], .size = x[A3], .has_asid = fid == 2,
+			     .asid = x[A4] };
+
+	if (fid > 2)
+		return SBI_NOT_SUPPORTED;
+	if (span.size == UINT64_MAX || (!span.start && !span.size))
+		span.size = 0;
+	else if (fid && !span.size)
+		return each_hart(sbi, x[A0], x[A1], fence_i, &span);	/* nothing */
+	if (fid && span.size && span.start + span.size - 1 < span.start)
+		return SBI_INVALID_ADDRESS;
+	return each_hart(sbi, x[A0], x[A1], fid ? fence : fence_i, &span);
 }
 
 /* With Sstc the supervisor's own comparator serves the call, too. */
@@ -84,7 +125,7 @@ static void set_timer(struct rx_cpu *cpu, uint64_t when)
 	rx_rv64_csr_put(cpu, RG_RV64_CSR_STIMECMP, when);
 }
 
-static struct sbi_ret base(const struct rx_cpu *cpu, uint64_t fid, uint64_t a0)
+static struct sbi_ret base(struct rx_cpu *cpu, uint64_t fid, uint64_t a0)
 {
 	uint64_t v = 0;
 
@@ -102,7 +143,7 @@ static struct sbi_ret base(const struct rx_cpu *cpu, uint64_t fid, uint64_t a0)
 	case 4:
 	case 5:
 	case 6:
-		rx_rv64_csr_get((struct rx_cpu *)cpu, fid == 4 ? RG_RV64_CSR_MVENDORID :
+		rx_rv64_csr_get(cpu, fid == 4 ? RG_RV64_CSR_MVENDORID :
 				fid == 5 ? RG_RV64_CSR_MARCHID : RG_RV64_CSR_MIMPID, &v);
 		return ret(SBI_OK, v);
 	default:
@@ -123,7 +164,7 @@ static void enter_supervisor(struct rx_cpu *cpu, uint64_t pc, uint64_t opaque)
 	c->x[A0] = cpu->id;
 	c->x[A1] = opaque;
 	cpu->pc = pc;
-	cpu->stopped = false;
+	cpu->stopped = cpu->halted = false;
 }
 
 /* What firmware sets up before it leaves M-mode. */
@@ -150,42 +191,83 @@ static void firmware_state(struct rx_cpu *cpu)
 		rx_rv64_csr_put(cpu, setup[k].csr, setup[k].value);
 }
 
-/* 9: hart state management */
-static struct sbi_ret hsm(struct rx_sbi *sbi, struct rx_cpu *cpu, uint64_t fid,
-			  const uint64_t *x)
+static bool is_code(const struct rx_sbi *sbi, uint64_t pa)
+{
+	return !(pa & 1) && rx_mem_find(&sbi->vm->mem, pa, 2);
+}
+
+static int64_t hart_start(struct rx_sbi *sbi, const uint64_t *x)
 {
 	struct rx_cpu *target = hart(sbi, x[A0]);
+
+	if (!target)
+		return SBI_INVALID_PARAM;
+	if (!target->stopped)
+		return SBI_ALREADY_AVAILABLE;
+	if (!is_code(sbi, x[A1]))
+		return SBI_INVALID_ADDRESS;
+	rx_rv64_csr_put(target, RG_RV64_CSR_SIE, 0);
+	rx_rv64_csr_put(target, RG_RV64_CSR_SIP, 0);
+	enter_supervisor(target, x[A1], x[A2]);
+	return SBI_OK;
+}
+
+/*
+ * 9.3. A hart that waits in wfi counts as started: suspended is one that waits
+ * where its suspension left it.
+ */
+static struct sbi_ret hart_status(const struct rx_sbi *sbi, uint64_t id)
+{
+	const struct rx_cpu *cpu = hart(sbi, id);
+
+	if (!cpu)
+		return ret(SBI_INVALID_PARAM, 0);
+	if (cpu->stopped)
+		return ret(SBI_OK, HART_STOPPED);
+	return ret(SBI_OK, cpu->halted && sbi->suspended_at[id] == cpu->pc ?
+		   HART_SUSPENDED : HART_STARTED);
+}
+
+/* 9.4: retentive (0) goes on behind the call, the other one at resume. */
+static int64_t hart_suspend(struct rx_sbi *sbi, struct rx_cpu *cpu, const uint64_t *x)
+{
 	const uint32_t type = (uint32_t)x[A0];
+
+	if (type != SUSPEND_RETENTIVE && type != SUSPEND_NON_RETENTIVE)
+		/* 9, table 8: what platforms may define, else reserved */
+		return type >> 28 == 1 || type >> 28 == 9 ? SBI_NOT_SUPPORTED :
+							     SBI_INVALID_PARAM;
+	if (type && !is_code(sbi, x[A1]))
+		return SBI_INVALID_ADDRESS;
+	if (type)	/* the ecall's 4 bytes are added to pc */
+		enter_supervisor(cpu, x[A1] - 4, x[A2]);
+	sbi->suspended_at[cpu->id] = cpu->pc + 4;
+	cpu->halted = true;
+	rx_cpu_poll(cpu, RX_POLL_HALT);
+	return SBI_OK;
+}
+
+/* 9: hart state management; *gone: the registers are not the caller's any more */
+static struct sbi_ret hsm(struct rx_sbi *sbi, struct rx_cpu *cpu, uint64_t fid,
+			  const uint64_t *x, bool *gone)
+{
+	const uint32_t type = (uint32_t)x[A0];
+	int64_t error;
 
 	switch (fid) {
 	case 0:
-		if (!target)
-			return ret(SBI_INVALID_PARAM, 0);
-		if (!target->stopped)
-			return ret(SBI_ALREADY_AVAILABLE, 0);
-		if (!rx_mem_find(&sbi->vm->mem, x[A1], 4) || x[A1] & 1)
-			return ret(SBI_INVALID_ADDRESS, 0);
-		enter_supervisor(target, x[A1], x[A2]);
-		return ret(SBI_OK, 0);
+		return ret(hart_start(sbi, x), 0);
 	case 1:
 		cpu->stopped = true;
 		rx_cpu_poll(cpu, RX_POLL_HALT);
-		return ret(SBI_FAILED, 0);	/* seen by nobody */
-	case 2:
-		if (!target)
-			return ret(SBI_INVALID_PARAM, 0);
-		return ret(SBI_OK, target->stopped ? 1 : target->halted && target != cpu ? 4 : 0);
-	case 3:
-		if (type != 0 && type != UINT32_C(0x80000000))
-			return ret(type < UINT32_C(0x10000000) ||
-				   (type > UINT32_C(0x80000000) &&
-				    type < UINT32_C(0x90000000)) ?
-				   SBI_INVALID_PARAM : SBI_NOT_SUPPORTED, 0);
-		if (type && (!rx_mem_find(&sbi->vm->mem, x[A1], 4) || x[A1] & 1))
-			return ret(SBI_INVALID_ADDRESS, 0);
-		cpu->halted = true;
-		rx_cpu_poll(cpu, RX_POLL_HALT);
+		*gone = true;
 		return ret(SBI_OK, 0);
+	case 2:
+		return hart_status(sbi, x[A0]);
+	case 3:
+		error = hart_suspend(sbi, cpu, x);
+		*gone = !error && type == SUSPEND_NON_RETENTIVE;
+		return ret(error, 0);
 	default:
 		return ret(SBI_NOT_SUPPORTED, 0);
 	}
@@ -198,9 +280,11 @@ static struct sbi_ret srst(struct rx_sbi *sbi, uint64_t fid, uint64_t a0, uint64
 
 	if (fid)
 		return ret(SBI_NOT_SUPPORTED, 0);
+	if ((type > 2 && type < UINT32_C(0xf0000000)) ||
+	    (reason > 1 && reason < UINT32_C(0xe0000000)))
+		return ret(SBI_INVALID_PARAM, 0);	/* 10, tables 10 and 11: reserved */
 	if (type > 2 || reason > 1)
-		return ret(type >= UINT32_C(0xf0000000) || reason >= UINT32_C(0xe0000000) ?
-			   SBI_NOT_SUPPORTED : SBI_INVALID_PARAM, 0);
+		return ret(SBI_NOT_SUPPORTED, 0);
 	if (type == 0)
 		rx_vm_stop(sbi->vm, RX_STOP_EXIT, reason ? 1 : 0);
 	else
@@ -209,27 +293,23 @@ static struct sbi_ret srst(struct rx_sbi *sbi, uint64_t fid, uint64_t a0, uint64
 }
 
 #define CONSOLE_CHUNK 256
+/* A call may do less than it is asked for; nor shall it take for ever. */
+#define CONSOLE_MAX 65536
 
-/* 12: debug console */
-static struct sbi_ret dbcn(struct rx_sbi *sbi, uint64_t fid, const uint64_t *x)
+/* 12.1, 12.2: buffers in memory */
+static struct sbi_ret dbcn_buffer(struct rx_sbi *sbi, bool writes, uint64_t len, uint64_t pa)
 {
 	uint8_t buf[CONSOLE_CHUNK];
 	uint64_t done = 0;
-	const uint64_t len = x[A0], pa = x[A1];
 
-	if (fid == 2) {
-		buf[0] = (uint8_t)x[A0];
-		rx_char_write(sbi->chr, &sbi->user, buf, 1);
-		return ret(SBI_OK, 0);
-	}
-	if (fid > 2)
-		return ret(SBI_NOT_SUPPORTED, 0);
-	if (x[A2] || (len && !rx_mem_find(&sbi->vm->mem, pa, len)))
+	if (len && !rx_mem_find(&sbi->vm->mem, pa, len))
 		return ret(SBI_INVALID_PARAM, 0);
+	if (len > CONSOLE_MAX)
+		len = CONSOLE_MAX;
 	while (done < len) {
 		size_t n = len - done < sizeof(buf) ? (size_t)(len - done) : sizeof(buf);
 
-		if (fid == 0) {
+		if (writes) {
 			if (rx_mem_read(&sbi->vm->mem, pa + done, buf, n))
 				return ret(SBI_FAILED, done);
 			rx_char_write(sbi->chr, &sbi->user, buf, n);
@@ -245,40 +325,64 @@ static struct sbi_ret dbcn(struct rx_sbi *sbi, uint64_t fid, const uint64_t *x)
 	return ret(SBI_OK, done);
 }
 
-/* 5: legacy calls return one value, in a0; hart masks are in memory. */
-static int64_t legacy(struct rx_sbi *sbi, struct rx_cpu *cpu, uint64_t eid, uint64_t a0)
+/* 12: debug console */
+static struct sbi_ret dbcn(struct rx_sbi *sbi, uint64_t fid, const uint64_t *x)
 {
-	uint64_t mask = UINT64_MAX, pa;
-	uint8_t ch = (uint8_t)a0;
+	const uint8_t byte = (uint8_t)x[A0];
+
+	switch (fid) {
+	case 0:
+	case 1:
+		/* x[A2] is the high half of the address: of 128 bits */
+		return x[A2] ? ret(SBI_INVALID_PARAM, 0) :
+			       dbcn_buffer(sbi, fid == 0, x[A0], x[A1]);
+	case 2:
+		rx_char_write(sbi->chr, &sbi->user, &byte, 1);
+		return ret(SBI_OK, 0);
+	default:
+		return ret(SBI_NOT_SUPPORTED, 0);
+	}
+}
+
+/* 5.5 to 5.8: the hart mask is in memory, at a virtual address; 0: all harts */
+static int64_t legacy_harts(struct rx_sbi *sbi, struct rx_cpu *cpu, uint64_t eid,
+			    const uint64_t *x)
+{
+	const struct span span = { .start = x[A1], .has_asid = eid == 7, .asid = x[A3],
+				   .size = x[A2] == UINT64_MAX ? 0 : x[A2] };
+	hart_fn *const fn = eid == 4 ? send_ipi : eid == 5 ? fence_i : fence;
+	const uint64_t all = (UINT64_C(1) << sbi->vm->ncpus) - 1;
+	uint64_t mask = all, pa;
+
+	if (x[A0] && (!rx_rv64_probe(cpu, x[A0], RX_ACC_R, &pa) ||
+		      rx_mem_read(&sbi->vm->mem, pa, &mask, sizeof(mask))))
+		return SBI_INVALID_ADDRESS;
+	return each_hart(sbi, mask & all, 0, fn, &span);
+}
+
+/* 5: legacy calls return one value, in a0. */
+static int64_t legacy(struct rx_sbi *sbi, struct rx_cpu *cpu, uint64_t eid, const uint64_t *x)
+{
+	uint8_t ch = (uint8_t)x[A0];
 
 	switch (eid) {
 	case 0:
-		set_timer(cpu, a0);
+		set_timer(cpu, x[A0]);
 		return SBI_OK;
 	case 1:
 		rx_char_write(sbi->chr, &sbi->user, &ch, 1);
 		return SBI_OK;
 	case 2:
 		return rx_char_read(sbi->chr, &sbi->user, &ch, 1) ? ch : -1;
-	case 3: {
-		uint64_t mip;
-
-		if (rx_rv64_csr_get(cpu, RG_RV64_CSR_MIP, &mip))
-			rx_rv64_csr_put(cpu, RG_RV64_CSR_MIP, mip & ~RG_RV64_MIP_SSIP);
+	case 3:
+		/* the only bit of sip that can be written is SSIP */
+		rx_rv64_csr_put(cpu, RG_RV64_CSR_SIP, 0);
 		return SBI_OK;
-	}
 	case 8:
 		rx_vm_stop(sbi->vm, RX_STOP_EXIT, 0);
 		return SBI_OK;
 	default:
-		if (a0 && (!rx_rv64_probe(cpu, a0, RX_ACC_R, &pa) ||
-			   rx_mem_read(&sbi->vm->mem, pa, &mask, sizeof(mask))))
-			return SBI_INVALID_ADDRESS;
-		if (!a0 || mask == UINT64_MAX)
-			return each_hart(sbi, 0, UINT64_MAX,
-					 eid == 4 ? send_ipi : eid == 5 ? fence_i : fence);
-		return each_hart(sbi, mask, 0,
-				 eid == 4 ? send_ipi : eid == 5 ? fence_i : fence);
+		return legacy_harts(sbi, cpu, eid, x);
 	}
 }
 
@@ -287,10 +391,11 @@ static bool on_ecall(struct rx_cpu *cpu)
 	struct rx_rv64 *c = rx_rv64_of(cpu);
 	struct rx_sbi *sbi = c->p.ecall_opaque;
 	const uint64_t eid = c->x[A7], fid = c->x[A6];
-	struct sbi_ret r;
+	struct sbi_ret r = ret(SBI_NOT_SUPPORTED, 0);
+	bool gone = false;
 
 	if (eid <= EXT_LEGACY_LAST) {
-		c->x[A0] = (uint64_t)legacy(sbi, cpu, eid, c->x[A0]);
+		c->x[A0] = (uint64_t)legacy(sbi, cpu, eid, c->x);
 		return true;
 	}
 	switch (eid) {
@@ -298,26 +403,20 @@ static bool on_ecall(struct rx_cpu *cpu)
 		r = base(cpu, fid, c->x[A0]);
 		break;
 	case EXT_TIME:
-		r = ret(fid ? SBI_NOT_SUPPORTED : SBI_OK, 0);
-		if (!fid)
-			set_timer(cpu, c->x[A0]);
+		if (fid)
+			break;
+		set_timer(cpu, c->x[A0]);
+		r.error = SBI_OK;
 		break;
 	case EXT_IPI:
-		r = ret(fid ? SBI_NOT_SUPPORTED :
-			each_hart(sbi, c->x[A0], c->x[A1], send_ipi), 0);
+		if (!fid)
+			r.error = each_hart(sbi, c->x[A0], c->x[A1], send_ipi, NULL);
 		break;
 	case EXT_RFENCE:
-		/* 0 is fence.i, 3 to 6 are for guests of a hypervisor */
-		r = ret(fid > 2 ? SBI_NOT_SUPPORTED :
-			each_hart(sbi, c->x[A0], c->x[A1], fid ? fence : fence_i), 0);
+		r.error = rfence(sbi, fid, c->x);
 		break;
 	case EXT_HSM:
-		r = hsm(sbi, cpu, fid, c->x);
-		if (fid == 3 && r.error == SBI_OK && c->x[A0]) {
-			/* non-retentive: resumes where it was told, pc is 4 bytes before */
-			enter_supervisor(cpu, c->x[A1] - 4, c->x[A2]);
-			return true;
-		}
+		r = hsm(sbi, cpu, fid, c->x, &gone);
 		break;
 	case EXT_SRST:
 		r = srst(sbi, fid, c->x[A0], c->x[A1]);
@@ -325,11 +424,11 @@ static bool on_ecall(struct rx_cpu *cpu)
 	case EXT_DBCN:
 		r = dbcn(sbi, fid, c->x);
 		break;
-	default:
-		r = ret(SBI_NOT_SUPPORTED, 0);
 	}
-	c->x[A0] = (uint64_t)r.error;
-	c->x[A1] = r.value;
+	if (!gone) {
+		c->x[A0] = (uint64_t)r.error;
+		c->x[A1] = r.value;
+	}
 	return true;
 }
 
@@ -348,6 +447,7 @@ void rx_sbi_start(struct rx_sbi *sbi, struct rx_vm *vm, struct rx_char *chr,
 		rx_rv64_set_ecall_hook(vm->cpu[k], on_ecall, sbi);
 		rx_rv64_set_priv(vm->cpu[k], RX_RV64_S);
 		vm->cpu[k]->stopped = true;
+		sbi->suspended_at[k] = 0;
 	}
 	enter_supervisor(vm->cpu[0], entry, fdt);
 }

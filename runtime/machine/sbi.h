@@ -16,6 +16,7 @@ struct rx_sbi {
 	struct rx_vm *vm;
 	struct rx_char *chr;
 	struct rx_char_user user;
+	uint64_t suspended_at[RX_MAX_CPUS];	/* pc behind the last suspension */
 };
 
 /*

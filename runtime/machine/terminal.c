@@ -27,6 +27,12 @@ void rax_terminal_restore(rax_terminal *term)
 		rx_term_restore(&term->term);
 }
 
+void rax_terminal_resume(rax_terminal *term)
+{
+	if (term)
+		rx_term_resume(&term->term);
+}
+
 void rax_terminal_free(rax_terminal *term)
 {
 	rax_terminal_restore(term);

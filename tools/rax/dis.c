@@ -1,17 +1,32 @@
-/* dis.c - rax dis and rax asm. SPDX-License-Identifier: MIT */
+/* dis.c - rax dis, rax asm and rax lift. SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <rax/asm.h>
+#include <rax/lift.h>
 
 #include "options.h"
 
-#define MAX_BYTES 64	/* of one HEX item */
+#define MAX_BYTES 4096	/* of one HEX argument */
+#define MAX_LINE 16384	/* of standard input */
+#define SHOWN 40	/* of a bad item */
 
-/* One item in, one line out; false: the line is an error. */
-typedef int item_fn(const char *isa, char *text, int single);
+/* Answers one item; single: by one line. 0: it is, or has, an error. */
+typedef int item_fn(const char *isa, const char *text, int single);
+
+static int error_line(const char *what, const char *text)
+{
+	char shown[SHOWN + 4];
+	size_t k;
+
+	for (k = 0; k < SHOWN && text[k]; k++)
+		shown[k] = text[k] >= ' ' && text[k] <= '~' ? text[k] : '?';
+	strcpy(shown + k, text[k] ? "..." : "");
+	printf("error: '%s' %s\n", shown, what);
+	return 0;
+}
 
 static int hex_digit(int ch)
 {
@@ -20,44 +35,80 @@ static int hex_digit(int ch)
 	       ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1;
 }
 
-/* Bytes of an item: in memory order, or a value with 0x. -1: no hex. */
-static int parse_hex(const char *text, uint8_t *bytes)
+/* Bytes in memory order; spaces may stand between them. -1: not hexadecimal. */
+static int parse_bytes(const char *text, uint8_t *bytes, int room)
 {
-	int value = text[0] == '0' && (text[1] | 0x20) == 'x', n = 0, half = 0, k;
+	int n = 0;
 
-	for (text += value ? 2 : 0; *text; text++) {
-		int d = hex_digit((unsigned char)*text);
+	for (;;) {
+		int high, low;
 
-		if (isspace((unsigned char)*text) && !half)
-			continue;
-		if (d < 0 || n == MAX_BYTES)
+		while (isspace((unsigned char)*text))
+			text++;
+		if (!*text)
+			return n ? n : -1;
+		high = hex_digit((unsigned char)text[0]);
+		low = high < 0 ? -1 : hex_digit((unsigned char)text[1]);
+		if (low < 0 || n == room)
 			return -1;
-		bytes[n] = (uint8_t)(half ? bytes[n] << 4 | d : d);
-		n += half;
-		half = !half;
+		bytes[n++] = (uint8_t)(high << 4 | low);
+		text += 2;
 	}
-	if (half || !n)
-		return -1;
-	for (k = 0; value && k < n / 2; k++) {
-		uint8_t b = bytes[k];
-
-		bytes[k] = bytes[n - 1 - k];
-		bytes[n - 1 - k] = b;
-	}
-	return n;
 }
 
-static int dis_item(const char *isa, char *text, int single)
+/* One instruction's value, behind 0x: the last digit is the lowest. */
+static int parse_value(const char *text, uint8_t bytes[RAX_INSN_MAX])
 {
-	uint8_t bytes[MAX_BYTES];
-	int n = parse_hex(text, bytes);
-	size_t at = 0;
+	size_t len = strlen(text), k;
 
-	if (n < 0) {
-		printf("error: '%.40s' is not hexadecimal bytes\n", text);
+	while (len && isspace((unsigned char)text[len - 1]))
+		len--;
+	if (!len || len > 2 * RAX_INSN_MAX)
+		return -1;
+	memset(bytes, 0, RAX_INSN_MAX);
+	for (k = 0; k < len; k++) {
+		const int d = hex_digit((unsigned char)text[len - 1 - k]);
+
+		if (d < 0)
+			return -1;
+		bytes[k / 2] |= (uint8_t)(d << (k % 2 * 4));
+	}
+	return (int)((len + 1) / 2);
+}
+
+static int dis_value(const char *isa, const char *text)
+{
+	uint8_t bytes[RAX_INSN_MAX];
+	const int n = parse_value(text + 2, bytes);
+	rax_error err = { 0 };
+	char line[256];
+	size_t used = 0;
+
+	if (n < 0)
+		return error_line("is not a hexadecimal value of at most 16 bytes", text);
+	if (rax_disassemble(isa, bytes, sizeof(bytes), line, sizeof(line), &used, &err)) {
+		printf("error: %s\n", err.message);
 		return 0;
 	}
-	/* a line of standard input is one instruction; an argument may be several */
+	if (used < (size_t)n)
+		return error_line("is longer than the instruction in its low bits", text);
+	puts(line);
+	return 1;
+}
+
+static int dis_item(const char *isa, const char *text, int single)
+{
+	uint8_t bytes[MAX_BYTES];
+	size_t at = 0;
+	int n;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	if (text[0] == '0' && (text[1] | 0x20) == 'x')
+		return dis_value(isa, text);
+	n = parse_bytes(text, bytes, MAX_BYTES);
+	if (n < 0)
+		return error_line("is not hexadecimal bytes", text);
 	while (at < (size_t)n) {
 		char line[256];
 		rax_error err = { 0 };
@@ -68,18 +119,16 @@ static int dis_item(const char *isa, char *text, int single)
 			printf("error: %s\n", err.message);
 			return 0;
 		}
-		if (single && used != (size_t)n) {
-			printf("error: '%.40s' is %zu bytes and the instruction at its start %zu\n",
-			       text, (size_t)n, used);
-			return 0;
-		}
+		/* a line of standard input is one instruction, an argument may be several */
+		if (single && used != (size_t)n)
+			return error_line("is more than one instruction", text);
 		puts(line);
 		at += used;
 	}
 	return 1;
 }
 
-static int asm_item(const char *isa, char *text, int single)
+static int asm_item(const char *isa, const char *text, int single)
 {
 	uint8_t bytes[RAX_INSN_MAX];
 	rax_error err = { 0 };
@@ -87,6 +136,9 @@ static int asm_item(const char *isa, char *text, int single)
 
 	(void)single;
 	if (rax_assemble(isa, text, bytes, &used, &err)) {
+		for (k = 0; err.message[k]; k++)
+			if (err.message[k] < ' ' || err.message[k] > '~')
+				err.message[k] = '?';
 		printf("error: %s\n", err.message);
 		return 0;
 	}
@@ -96,77 +148,193 @@ static int asm_item(const char *isa, char *text, int single)
 	return 1;
 }
 
-static int from_stdin(const char *isa, item_fn *item)
+/* The text of all functions that the bytes are; addresses count from 0. */
+static int lift_bytes(const char *isa, const uint8_t *bytes, size_t n)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
-	int ok = 1;
+	size_t at = 0, used = 0, length = 0;
+	rax_error err = { 0 };
 
-	while ((len = getline(&line, &size, stdin)) >= 0) {
-		while (len && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-			line[--len] = '\0';
-		if (strlen(line) != (size_t)len) {
-			puts("error: the line holds a NUL byte");
-			ok = 0;
-		} else {
-			ok &= item(isa, line, 1);
+	while (at < n) {
+		char *text = NULL;
+		rax_status st = rax_lift(isa, bytes + at, n - at, at, NULL, 0, &length, &used,
+					 &err);
+
+		if (!st && !(text = malloc(length + 1))) {
+			puts("error: no memory is left");
+			return 0;
 		}
-		if (fflush(stdout))
-			break;
+		if (!st)
+			st = rax_lift(isa, bytes + at, n - at, at, text, length + 1, &length,
+				      &used, &err);
+		if (st)
+			printf("error: %s\n", err.message);
+		else
+			fputs(text, stdout);
+		free(text);
+		if (st)
+			return 0;
+		at += used;
 	}
-	free(line);
+	return 1;
+}
+
+static int lift_item(const char *isa, const char *text, int single)
+{
+	uint8_t bytes[MAX_BYTES];
+	rax_error err = { 0 };
+	char line[256];
+	size_t used = 0;
+	int n, ok;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	if (text[0] == '0' && (text[1] | 0x20) == 'x') {	/* one instruction */
+		n = parse_value(text + 2, bytes);
+		if (n >= 0 && !rax_disassemble(isa, bytes, RAX_INSN_MAX, line, sizeof(line),
+					       &used, &err) && used > (size_t)n)
+			n = (int)used;
+	} else {
+		n = parse_bytes(text, bytes, MAX_BYTES);
+	}
+	if (n < 0)
+		return error_line("is not hexadecimal bytes", text);
+	ok = lift_bytes(isa, bytes, (size_t)n);
+	if (single)	/* more may follow */
+		putchar('\n');
 	return ok;
 }
 
-static int command(int argc, char **argv, item_fn *item, const char *what)
+/* One line of standard input without its end; 0: there is none. *why: it is bad. */
+static int next_line(char line[MAX_LINE + 1], const char **why)
 {
-	const char *isa = NULL;
-	rax_error err = { 0 };
-	uint8_t none[1] = { 0 };
-	char text[8];
-	size_t used;
-	int k, ok = 1, items = 0;
+	size_t n = 0;
+	int ch;
+
+	*why = NULL;
+	while ((ch = getchar()) != EOF && ch != '\n') {
+		if (n == MAX_LINE)
+			*why = "the line is too long";
+		else if (!ch)
+			*why = "the line holds a NUL byte";
+		else
+			line[n++] = (char)ch;
+	}
+	if (ch == EOF && !n && !*why)
+		return 0;
+	if (n && line[n - 1] == '\r')
+		n--;
+	line[n] = '\0';
+	return 1;
+}
+
+static int from_stdin(const char *isa, item_fn *item)
+{
+	char line[MAX_LINE + 1];
+	const char *why;
+	int ok = 1;
+
+	while (next_line(line, &why)) {
+		if (why)
+			ok = 0, printf("error: %s\n", why);
+		else
+			ok &= item(isa, line, 1);
+		if (fflush(stdout))
+			break;
+	}
+	return ok;
+}
+
+static int known(const char *isa)
+{
+	const char *list[32], *near;
+	unsigned n;
+
+	for (n = 0; n < 32 && (list[n] = rax_isa_name(n)); n++)
+		if (!strcmp(list[n], isa))
+			return 1;
+	near = nearest(isa, list, n);
+	fprintf(stderr, "rax: --isa: there is no '%.60s'; did you mean '%s'?\n", isa,
+		near ? near : list[0]);
+	return 0;
+}
+
+static int usage(FILE *out, const char *command)
+{
+	size_t k;
+
+	for (k = 0; usages[k]; k++)
+		if (!strncmp(usages[k], command, strlen(command)))
+			fprintf(out, "%srax %s\n", out == stderr ? "rax: usage: " : "usage: ",
+				usages[k]);
+	return EXIT_USAGE;
+}
+
+/* Options may stand anywhere; what is none is moved to argv[0...], *items of them. */
+static int parse(int argc, char **argv, const char **isa, int *items)
+{
+	const char *command = argv[0];
+	int k, only_words = 0;
 
 	for (k = 1; k < argc; k++) {
-		if (!strcmp(argv[k], "--isa") && k + 1 < argc) {
-			isa = argv[++k];
-		} else if (!strncmp(argv[k], "--isa=", 6)) {
-			isa = argv[k] + 6;
-		} else if (!strcmp(argv[k], "--help") || !strcmp(argv[k], "-h")) {
-			printf("usage: rax %s --isa ISA %s... | -\n", argv[0], what);
-			return fflush(stdout) ? EXIT_GUEST_ERROR : 0;
-		} else if (argv[k][0] == '-' && argv[k][1]) {
-			fprintf(stderr, "rax: unknown option '%.60s' of rax %s; did you mean '--isa'?\n",
-				argv[k], argv[0]);
-			return EXIT_USAGE;
+		const char *a = argv[k];
+
+		if (only_words || a[0] != '-' || !a[1]) {
+			argv[(*items)++] = argv[k];
+		} else if (!strcmp(a, "--")) {
+			only_words = 1;
+		} else if (!strncmp(a, "--isa=", 6)) {
+			*isa = a + 6;
+		} else if (!strcmp(a, "--isa")) {
+			if (++k == argc) {
+				fprintf(stderr, "rax: --isa wants ISA\n");
+				return EXIT_USAGE;
+			}
+			*isa = argv[k];
+		} else if (!strcmp(a, "--help") || !strcmp(a, "-h")) {
+			usage(stdout, command);
+			return 0;
 		} else {
-			argv[1 + items++] = argv[k];
+			static const char *const names[] = { "--isa", "--help" };
+			const char *near = nearest(a, names, 2);
+
+			fprintf(stderr, "rax: unknown option '%.60s'; ", a);
+			if (near)
+				fprintf(stderr, "did you mean '%s'?\n", near);
+			else
+				fprintf(stderr, "see rax %s --help\n", command);
+			return EXIT_USAGE;
 		}
 	}
-	if (!isa || !items) {
-		fprintf(stderr, "rax: usage: rax %s --isa ISA %s... | -\n", argv[0], what);
-		return EXIT_USAGE;
-	}
-	if (rax_disassemble(isa, none, 0, text, sizeof(text), &used, &err) == RAX_EINVAL) {
-		fprintf(stderr, "rax: %s\n", err.message);
-		return EXIT_USAGE;
-	}
-	for (k = 1; k <= items; k++)
+	if (!*isa || !*items)
+		return usage(stderr, command);
+	return known(*isa) ? -1 : EXIT_USAGE;
+}
+
+static int command(int argc, char **argv, item_fn *item)
+{
+	const char *isa = NULL;
+	int k, ok = 1, items = 0, code = parse(argc, argv, &isa, &items);
+
+	for (k = 0; code < 0 && k < items; k++)
 		ok &= strcmp(argv[k], "-") ? item(isa, argv[k], 0) : from_stdin(isa, item);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "rax: writing the output failed\n");
-		return EXIT_GUEST_ERROR;
+		return EXIT_BAD_INPUT;
 	}
-	return ok ? 0 : EXIT_GUEST_ERROR;
+	return code >= 0 ? code : ok ? 0 : EXIT_BAD_INPUT;
 }
 
 int command_dis(int argc, char **argv)
 {
-	return command(argc, argv, dis_item, "HEX");
+	return command(argc, argv, dis_item);
 }
 
 int command_asm(int argc, char **argv)
 {
-	return command(argc, argv, asm_item, "TEXT");
+	return command(argc, argv, asm_item);
+}
+
+int command_lift(int argc, char **argv)
+{
+	return command(argc, argv, lift_item);
 }

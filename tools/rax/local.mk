@@ -2,12 +2,18 @@
 
 bin_PROGRAMS += rax
 rax_SOURCES = \
+	tools/rax/completion.c \
 	tools/rax/dis.c \
 	tools/rax/help.c \
 	tools/rax/main.c \
+	tools/rax/man.c \
+	tools/rax/nearest.c \
 	tools/rax/options.c \
 	tools/rax/options.def \
 	tools/rax/options.h \
-	tools/rax/run.c
+	tools/rax/run.c \
+	tools/rax/signals.c \
+	tools/rax/signals.h \
+	tools/rax/values.c
 rax_CPPFLAGS = -DHAVE_CONFIG_H -I. -I$(srcdir)/runtime/include
 rax_LDADD = librax.la

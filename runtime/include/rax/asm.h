@@ -13,10 +13,12 @@ extern "C" {
 
 #define RAX_INSN_MAX 16	/* bytes of the longest instruction */
 
+/* Names of the instruction sets that are known, NULL at the end of the list. */
+const char *rax_isa_name(unsigned index);
 /*
  * Writes the text of the instruction at bytes (size of them) to text, and its
  * length in bytes to *used. RAX_EFORMAT: no instruction, or cut off.
- * RAX_EINVAL: unknown isa; "rv64" is known.
+ * RAX_EINVAL: unknown isa.
  */
 RAX_MUST_CHECK rax_status rax_disassemble(const char *isa, const uint8_t *bytes,
 					  size_t size, char *text,

@@ -24,8 +24,10 @@ typedef enum rax_clock {
 } rax_clock;
 
 /*
- * What a machine is made of. Call rax_config_init() first. Strings and files
- * are read by rax_vm_create() and need not outlive it.
+ * What a machine is made of. Call rax_config_init() first: it sets defaults
+ * and struct_size, by which programs and libraries of different versions
+ * understand each other. Strings and files are read by rax_vm_create() and
+ * need not outlive it.
  */
 typedef struct rax_config {
 	uint32_t struct_size;
@@ -56,9 +58,17 @@ typedef struct rax_config {
 	void (*console_help)(void *opaque);
 	void (*console_write)(void *opaque, const void *data, size_t size);
 	void *console_opaque;
+	/*
+	 * NULL, or a second engine: two machines run side by side, one on
+	 * engine and one on this, under RAX_CLOCK_ICOUNT, and are compared all
+	 * the time. The second one's console goes nowhere, it reads what the
+	 * first one reads, and neither writes to the disks' files.
+	 */
+	const char *verify;
 } rax_config;
 
-void rax_config_init(rax_config *config);
+void rax_config_init_size(rax_config *config, size_t struct_size);
+#define rax_config_init(config) rax_config_init_size((config), sizeof(rax_config))
 
 /* Why rax_vm_run() came back. */
 typedef enum rax_stop {
@@ -68,6 +78,7 @@ typedef enum rax_stop {
 	RAX_STOP_LIMIT,		/* max instructions are done */
 	RAX_STOP_DEADLOCK,	/* icount: every processor waits for ever */
 	RAX_STOP_ERROR,		/* the VM is dead: rax_vm_error() */
+	RAX_STOP_DIVERGED,	/* engines differ: rax_vm_error(), rax_vm_divergence() */
 } rax_stop;
 
 /* Builds a machine and loads it; on failure *vm is NULL and *err says why. */
@@ -89,14 +100,34 @@ uint64_t rax_vm_icount(const rax_vm *vm);	/* instructions retired, all processor
 /* Hash of registers, devices and RAM; equal states have equal hashes. */
 uint64_t rax_vm_state_hash(rax_vm *vm);
 
+/* The first difference of two engines. */
+typedef struct rax_divergence {
+	uint32_t struct_size;	/* sizeof(rax_divergence), set by the caller */
+	uint32_t cpu;
+	uint64_t icount;	/* instructions until it was seen */
+	uint64_t range;		/* 1: pc's instruction did it; n: one of n from pc on */
+	uint64_t pc;
+	char insn[96];		/* disassembly, "" where range is not 1 */
+	char what[32];		/* register, "memory", device ... */
+	uint64_t address;	/* of memory or device */
+	uint64_t value[2];	/* on the two engines */
+} rax_divergence;
+
+/* After RAX_STOP_DIVERGED, else RAX_EINVAL. */
+RAX_MUST_CHECK rax_status rax_vm_divergence(const rax_vm *vm, rax_divergence *div,
+					    rax_error *err);
+
 /*
  * Raw mode of a terminal, for console_in. NULL in *term and RAX_OK where fd
- * is no terminal. rax_terminal_restore() is async-signal-safe, may be called
- * again, and takes NULL; rax_terminal_free() restores as well.
+ * is no terminal, or this process is in its background. rax_terminal_restore()
+ * gives the terminal back; rax_terminal_resume() makes it raw again, unless
+ * this process is in its background. Both are async-signal-safe, may be called
+ * again, and take NULL; rax_terminal_free() restores as well.
  */
 typedef struct rax_terminal rax_terminal;
 RAX_MUST_CHECK rax_status rax_terminal_raw(rax_terminal **term, int fd, rax_error *err);
 void rax_terminal_restore(rax_terminal *term);
+void rax_terminal_resume(rax_terminal *term);
 void rax_terminal_free(rax_terminal *term);
 
 /*
@@ -114,26 +145,6 @@ RAX_MUST_CHECK rax_status rax_config_file(const char *path,
 const char *rax_engine_name(unsigned index);
 const char *rax_machine_name(unsigned index);
 const char *rax_version(void);
-
-/* Two engines in lock-step. */
-typedef struct rax_divergence {
-	uint64_t icount;	/* instructions that both agree on */
-	uint32_t cpu;
-	uint64_t pc;		/* of the instruction that differs */
-	char insn[96];		/* its disassembly */
-	char what[32];		/* register, or "memory" */
-	uint64_t a, b;		/* the values of the two engines */
-} rax_divergence;
-
-/*
- * Runs config's machine on its engine and on engine_b side by side, under
- * RAX_CLOCK_ICOUNT, until the guest ends or max instructions. RAX_EDIVERGED:
- * they differ, *div and *err say where. *exit_code: of the guest.
- */
-RAX_MUST_CHECK rax_status rax_verify(const rax_config *config,
-				     const char *engine_b, uint64_t max,
-				     int *exit_code, rax_divergence *div,
-				     rax_error *err);
 
 #ifdef __cplusplus
 }
