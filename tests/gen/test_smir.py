@@ -147,59 +147,6 @@ BODIES = {
 }
 VALUES = (0, 1, 3, 5, 15, 16, 17, 31, 32, 99, 100, 1 << 63, M64, 0x123456789abcdef0)
 
-MAIN = """
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "core/isa.h"
-#include "core/val.h"
-#include "smir/build.h"
-#include "smir/interp.h"
-#include "smir/verify.h"
-
-struct state { struct rx_cpu cpu; uint64_t x[33]; };
-%s
-typedef void lifter(struct rx_smir_fn *f, const struct rx_insn *i);
-static lifter *const lifters[] = { %s };
-bool rx_cpu_attend_slow(struct rx_cpu *cpu) { return cpu != NULL; }
-
-int main(void)
-{
-	static const uint64_t values[] = { %s };
-	static const struct rx_isa isa = { .state_size = sizeof(struct state) };
-	static struct rx_smir_resolver r;
-	const size_t n = sizeof(values) / sizeof(values[0]);
-	struct rx_insn i = { .len = 4, .r = { 1, 2, 3 } };
-
-	for (size_t k = 0; k < sizeof(lifters) / sizeof(lifters[0]); k++) {
-		struct rx_smir_fn f;
-		rax_error err;
-
-		rx_smir_init(&f, &isa);
-		rx_smir_insn(&f, &i);
-		lifters[k](&f, &i);
-		rx_smir_finish(&f, 4);
-		if (rx_smir_verify(&f, &err)) {
-			printf("%%s\\n", err.message);
-			return 1;
-		}
-		struct rx_smir_prog *p = rx_smir_emit(&r, &f,
-			malloc(rx_smir_resolve(&r, &f)), f.insns.at);
-		for (size_t j = 0; j < n * n; j++) {
-			struct state s = { .cpu.isa = &isa, .cpu.budget = 9 };
-			s.x[2] = values[j / n];
-			s.x[3] = values[j %% n];
-			rx_smir_exec(&s.cpu, p);
-			printf("%%" PRIu64 " %%" PRIu64 "\\n", s.x[1], s.cpu.pc);
-		}
-		rx_smir_fini(&f);
-		free(p);
-	}
-	rx_smir_resolver_fini(&r);
-	return 0;
-}
-"""
 SOURCES = ("smir/build.c", "smir/verify.c", "smir/resolve.c", "smir/interp.c", "smir/eval_wide.c",
            "smir/eval_fp.c", "base/error.c", "fp/arith.c", "fp/compare.c", "fp/convert.c",
            "fp/nan.c")
@@ -230,7 +177,8 @@ class Lifting(unittest.TestCase):
             names.append(name)
             text += f"static void {name}(struct rx_smir_fn *f, const struct rx_insn *i)\n{{\n" + \
                 "\n".join(lines).replace("struct rx_rv64", "struct state") + "\n}\n"
-        text = MAIN % (text, ", ".join(names), ", ".join(f"UINT64_C({v})" for v in VALUES))
+        values = ", ".join(f"UINT64_C({v})" for v in VALUES)
+        text += f"#define LIFTERS {', '.join(names)}\n#define VALUES {values}\n"
         with tempfile.TemporaryDirectory() as folder:
             got = self.run_c(Path(folder), text)
         want = [(fn(a, b), 0x100 if name == "if_exit" and a == b else 4)
@@ -244,11 +192,11 @@ class Lifting(unittest.TestCase):
         (folder / "smir").mkdir()
         (folder / "smir/ops.h").write_text(
             smir_ops.generate(table, environment())["smir/ops.h"])
-        (folder / "main.c").write_text(text)
+        (folder / "lifted.h").write_text(text)
         cc = os.environ.get("CC", "cc").split()
         subprocess.run(
             [*cc, "-std=gnu11", "-w", f"-I{TOP}/runtime", f"-I{TOP}/runtime/include", f"-I{folder}",
-             str(folder / "main.c"), *(f"{TOP}/runtime/{s}" for s in SOURCES),
+             str(HERE / "smir_lift.c"), *(f"{TOP}/runtime/{s}" for s in SOURCES),
              "-o", str(folder / "run")], check=True)
         out = subprocess.run([str(folder / "run")], capture_output=True, text=True)
         self.assertEqual(out.returncode, 0, out.stdout[-300:])
