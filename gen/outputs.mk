@@ -42,7 +42,26 @@ RG_RV64_C = \
 	generated/rv64/thr_7.c \
 	generated/rv64/thr_8.c \
 	generated/rv64/thr_9.c \
-	generated/rv64/thr_10.c
+	generated/rv64/thr_10.c \
+	generated/rv64/thr_11.c \
+	generated/rv64/thr_12.c \
+	generated/rv64/thr_13.c \
+	generated/rv64/thr_14.c \
+	generated/rv64/thr_15.c \
+	generated/rv64/thr_16.c \
+	generated/rv64/thr_17.c \
+	generated/rv64/thr_18.c \
+	generated/rv64/thr_19.c \
+	generated/rv64/thr_20.c \
+	generated/rv64/thr_21.c \
+	generated/rv64/thr_22.c \
+	generated/rv64/thr_23.c \
+	generated/rv64/thr_24.c \
+	generated/rv64/thr_25.c \
+	generated/rv64/thr_26.c \
+	generated/rv64/thr_27.c \
+	generated/rv64/thr_28.c \
+	generated/rv64/thr_29.c
 RG_RV64_TEST_C = \
 	generated/rv64/difftest.c
 RG_RV64_TEXT =

@@ -16,7 +16,7 @@ from gen.model.checked import Isa, Meaning
 from gen.model.effects import Flow
 from gen.model.sem import FpLet, walk_stmts
 
-SHARDS = 11
+SHARDS = 30
 
 
 @dataclass(frozen=True, slots=True)
