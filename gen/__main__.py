@@ -3,7 +3,8 @@
 
 The pipeline of an ISA is generate(); each step is a module that can be read
 alone: front ends build the model, passes check and refine it, back ends return
-texts. Exit codes: 0 done, 1 the specification has errors, 2 usage, 70 a bug.
+texts. Exit codes: 0 done, 1 the specification has errors or a file cannot be
+written, 2 usage, 70 a bug of the generator.
 """
 from __future__ import annotations
 
@@ -14,11 +15,13 @@ import traceback
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+for _folder in (ROOT / "tools" / "asl-parser", ROOT):  # wherever it is started
+    if str(_folder) not in sys.path:
+        sys.path.insert(0, str(_folder))
 
-if __package__:
-    from gen.isas import ISAS, Target
-    from gen.support.errors import Errors, Stop
-    from gen.support.write import write_if_changed
+from gen.isas import ISAS, SmirTarget, Target  # noqa: E402
+from gen.support.errors import Errors, SpecError, Stop  # noqa: E402
+from gen.support.write import write_if_changed  # noqa: E402
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -31,7 +34,8 @@ def arguments() -> argparse.ArgumentParser:
                    help="only this ISA (%(choices)s); may be repeated")
     p.add_argument("--print-outputs", action="store_true",
                    help="print the names of all files that would be written")
-    p.add_argument("--verify-each", action="store_true", help="run the verifier after each pass")
+    p.add_argument("--verify-each", action="store_true",
+                   help="run the model's verifiers before and after each pass")
     p.add_argument("--quiet", action="store_true", help="errors only")
     return p
 
@@ -45,24 +49,42 @@ class Progress:
 
     def step(self, isa: str, what: str, k: int, n: int) -> None:
         if self.tty and not self.quiet:
-            print(f"\r\033[K[{100 * k // n:3d}%] {isa} {what}", end="", file=sys.stderr, flush=True)
+            print(f"\r\033[K[{100 * k // n:3d}%] {isa} {what}", end="", file=sys.stderr,
+                  flush=True)
+
+    def clear(self) -> None:
+        """Takes the line away, before something else is printed."""
+        if self.tty and not self.quiet:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
 
     def done(self, line: str) -> None:
+        self.clear()
         if not self.quiet:
-            clear = "\r\033[K" if self.tty else ""
-            print(f"{clear}{line} in {time.monotonic() - self.start:.1f} s", file=sys.stderr)
+            print(f"{line} in {time.monotonic() - self.start:.1f} s", file=sys.stderr)
 
 
-def generate(target: Target, args: argparse.Namespace, errors: Errors) -> dict[str, str]:
+def generate(target: Target | SmirTarget, args: argparse.Namespace, errors: Errors) -> dict[str, str]:
     """All files of one ISA by their path below generated/."""
     progress = Progress(args.quiet)
-    isa = target.load(args.spec, errors, args.verify_each)
-    errors.check()
-    out: dict[str, str] = {}
-    for k, back in enumerate(target.backs):
-        progress.step(target.name, back.__name__.rsplit(".", 1)[-1], k, len(target.backs))
-        out.update(target.run(back, isa))
-    errors.check()
+    try:
+        isa = target.load(args.spec, errors, args.verify_each)
+        errors.check()
+        out: dict[str, str] = {}
+        for k, back in enumerate(target.backs):
+            progress.step(target.name, back.__name__.rsplit(".", 1)[-1], k, len(target.backs))
+            out.update(target.run(back, isa))
+        errors.check()
+    except SpecError as e:  # of a step that finds one fault only
+        progress.clear()
+        errors.take(e)
+        raise Stop from None
+    except BaseException:
+        progress.clear()
+        raise
+    unexpected = out.keys() ^ set(target.outputs)
+    if unexpected:
+        raise AssertionError(f"{target.name}: outputs and gen/isas.py differ: "
+                             f"{sorted(unexpected)}")
     progress.done(target.summary(isa, len(out)))
     return out
 
@@ -74,18 +96,20 @@ def main(argv: list[str]) -> int:
         for name in names:
             print("\n".join(f"generated/{o}" for o in ISAS[name].outputs))
         return 0
-    for name in names:
+    files: dict[str, str] = {}
+    for name in dict.fromkeys(names):
         errors = Errors()
         try:
-            files = generate(ISAS[name], args, errors)
-            unexpected = set(files) ^ set(ISAS[name].outputs)
-            if unexpected:
-                raise AssertionError(f"{name}: outputs and gen/isas.py differ: {sorted(unexpected)}")
+            files |= generate(ISAS[name], args, errors)
         except Stop:
             print("\n".join(errors.lines()), file=sys.stderr)
             return 1
-        for path, text in files.items():
+    for path, text in files.items():
+        try:
             write_if_changed(args.out / path, text)
+        except OSError as e:
+            print(f"{args.out / path}: cannot write: {e.strerror}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import Callable
 
 from gen.model.sem import (BOOL, Binary, Bits, Bool, COMPARES, Const, Expr, Ext, Imm,
-                           Lookup, Op, RegNum, RegRead, Select, Slice, StateRead, Unary, Unknown, Var)
+                           Lookup, Op, RegNum, RegRead, Select, Slice, StateRead, Unary, Unknown,
+                           Var)
 
 _INFIX = {Op.ADD: "+", Op.SUB: "-", Op.MUL: "*", Op.AND: "&", Op.OR: "|", Op.XOR: "^",
           Op.SHL: "<<", Op.LSHR: ">>"}
@@ -37,7 +38,7 @@ def narrow(text: str, width: int) -> str:
         return f"(uint{width}_t)({text})"
     if width < 64:
         return f"(({text}) & UINT64_C({hex((1 << width) - 1)}))"
-    return f"(({text}) & ((unsigned __int128)UINT64_C({hex((1 << (width - 64)) - 1)}) << 64 | ~UINT64_C(0)))"
+    return f"(({text}) & {const((1 << width) - 1, width)})"
 
 
 def signed(text: str, width: int) -> str:
@@ -104,7 +105,11 @@ class CExpr:
 
     def wide(self, e: Expr) -> str:
         """The value in the C type that ctype() says."""
-        text = self.emit(e)
+        return self.widened(e, self.emit(e))
+
+    @staticmethod
+    def widened(e: Expr, text: str) -> str:
+        """The same of an expression that is emitted already."""
         if isinstance(e.type, Bits) and (e.type.width > 32 or isinstance(e, Const)):
             return text
         return text if text.startswith("(uint64_t)") else f"(uint64_t){text}"
@@ -153,7 +158,7 @@ class CExpr:
             case Op.ROTR if w in _MACHINE:
                 return f"rx_ror{w}({a}, {b})"
             case Op.ROTR:
-                a = self.wide(e.a)
+                a = self.widened(e.a, a)
                 return narrow(f"({a} >> {b} | {a} << ({w} - {b}) % {w})", w)
             case Op.CLMUL:
                 return narrow(f"rx_clmul64({a}, {b})", w)
@@ -183,7 +188,7 @@ class CExpr:
         if dst <= src:
             return narrow(f"(uint64_t)({a})" if src > 64 >= dst else a, dst)
         if not e.signed:
-            return f"(unsigned __int128)({a})" if dst > 64 >= src else self.wide(e.a)
+            return f"(unsigned __int128)({a})" if dst > 64 >= src else self.widened(e.a, a)
         if dst <= 64:
             return narrow(f"(uint64_t){signed(a, src)}", dst)
         return narrow(f"(unsigned __int128)(__int128){signed(a, src)}", dst)

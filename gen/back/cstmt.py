@@ -15,9 +15,9 @@ from gen.model import prims
 from gen.model.effects import Effects, Flow
 from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
-from gen.model.sem import (Assign, Bits, Bool, Branch, Expr, Ext, FpLet, FpOp, Hook, If, Imm, Let,
-                           Load, Lookup, Native, Raise, RegNum, RegRead, RegWrite, Rmw, Sem,
-                           StateRead, Stmt, Store, walk_stmts)
+from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, Expr, Ext, FpLet, FpOp, Hook, If,
+                           Imm, Let, Load, Lookup, Native, Raise, RegNum, RegRead, RegWrite, Rmw,
+                           Sem, StateRead, Stmt, Store, walk_stmts)
 
 
 class NotFast(Exception):
@@ -116,6 +116,11 @@ class Emitter:
             return self.imm64(self.operand(e.a.operand))
         return self.expr.emit(e)
 
+    def condition(self, e: Expr) -> str:
+        """In the parentheses that if wants, and no more: compilers warn of them."""
+        text = self.e(e)
+        return text if isinstance(e, Binary) else f"({text})"
+
     # ---- statements --------------------------------------------------------
 
     def put(self, text: str) -> None:
@@ -161,7 +166,7 @@ class Emitter:
             self.fast_branch(s)
             return
         before = self.round
-        self.put(f"if ({self.e(s.cond)}) {{")
+        self.put(f"if {self.condition(s.cond)} {{")
         self.nested(s.then)
         if s.other:
             self.put("} else {")
@@ -178,7 +183,7 @@ class Emitter:
     def fast_branch(self, s: If) -> None:
         if self.eff.flow is not Flow.BRANCH or not isinstance(s.then[0], Branch):
             raise NotFast
-        self.put(f"if ({self.e(s.cond)})")
+        self.put(f"if {self.condition(s.cond)}")
         self.put(f"\tRX_THR_TAKEN({self.k});")
         self.put(f"RX_THR_FALL({self.k});")
 

@@ -13,7 +13,7 @@ from gen.front.intval import IntVal
 from gen.front.primitives import Primitives
 from gen.front.scope import INTEGER
 from gen.model.sem import (BOOL, Assign, Bits, Branch, Const, If, Let, Raise, RegWrite, Sem, Stmt,
-                           Store, Type, Var)
+                           Store, Type, Unknown, Var)
 from gen.support.errors import SpecError
 
 
@@ -102,17 +102,25 @@ class BodyChecker(Primitives):
         for n in s.names:
             if n.name in self.operands or self.find(n.name):
                 raise self.fail(n, f"'{n.name}' is already declared")
-            if s.value is None:
-                if typ == INTEGER or s.constant:
-                    raise self.fail(n, f"'{n.name}' needs a value where it is declared")
-                self.out.append(Let(f"l_{n.name}", Const(typ, 0), mutable=True))
-                self.add_local(n, Var(typ, f"l_{n.name}"), typ, True, assigned=False)
-            elif typ == INTEGER:
-                self.declare_integer(n, self.integer(s.value))
-            else:
-                v = self.typed(s.value, typ)
-                self.out.append(Let(f"l_{n.name}", v, mutable=not s.constant))
-                self.add_local(n, Var(typ, f"l_{n.name}"), typ, not s.constant, assigned=True)
+            try:
+                self.declare_one(s, n, typ)
+            except SpecError:  # say nothing about its uses
+                value = IntVal.const(0) if typ == INTEGER else Unknown(typ)
+                self.add_local(n, value, typ, True, assigned=True)
+                raise
+
+    def declare_one(self, s: A.VarDecl, n: A.Name, typ: Type | str) -> None:
+        name = f"l_{n.name}"
+        if s.value is None:
+            if typ == INTEGER or s.constant:
+                raise self.fail(n, f"'{n.name}' needs a value where it is declared")
+            self.out.append(Let(name, Const(typ, 0), mutable=True))
+            self.add_local(n, Var(typ, name), typ, True, assigned=False)
+        elif typ == INTEGER:
+            self.declare_integer(n, self.integer(s.value))
+        else:
+            self.out.append(Let(name, self.typed(s.value, typ), mutable=not s.constant))
+            self.add_local(n, Var(typ, name), typ, not s.constant, assigned=True)
 
     def declare_integer(self, n: A.Name, v: IntVal) -> None:
         """The bits behind it are bound: what they are made of may change."""

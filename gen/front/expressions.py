@@ -9,7 +9,7 @@ from __future__ import annotations
 from aslparser import ast as A
 
 from gen.front.intval import (IntVal, Value, adapt, bounds, brief, choose, fits, int_binary,
-                              int_compare, int_literal, to_bits)
+                              int_compare, int_literal, show, to_bits)
 from gen.front.scope import Scope, describe, is_bits, is_bool
 from gen.model.sem import (BOOL, MAX_WIDTH, Access, Binary, Bits, Const, Expr, Ext, Imm, Load, Op,
                            RegRead, Select, Slice, StateRead, Type, Unary, Unknown, Var)
@@ -70,8 +70,7 @@ class Expressions(Scope):
         if isinstance(v, IntVal):
             if isinstance(typ, Bits) and fits(v, typ.width):
                 return to_bits(v, typ.width)
-            raise self.fail(where, f"an integer in {brief(v.lo)} .. {brief(v.hi)} "
-                                   f"does not fit {typ}")
+            raise self.fail(where, f"{show(v)} does not fit {typ}")
         if isinstance(v, Unknown) and v.type is None:
             return Unknown(typ)
         if v.type != typ:

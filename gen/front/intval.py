@@ -84,6 +84,12 @@ def brief(v: int) -> str:
         ("" if abs(v) & (abs(v) - 1) == 0 else " and more")
 
 
+def show(v: IntVal) -> str:
+    """An integer for messages."""
+    return f"the integer {brief(v.lo)}" if v.is_const else \
+        f"an integer in {brief(v.lo)} .. {brief(v.hi)}"
+
+
 def fits(v: IntVal, width: int) -> bool:
     """Does the whole range have a place in `width` bits, signed or unsigned?"""
     return any(lo <= v.lo and v.hi <= hi
@@ -196,7 +202,7 @@ def adapt(a: Value, b: Value, fail: Fail) -> tuple[Expr, Expr]:
         return a, Unknown(a.type)
     if isinstance(b, IntVal):
         if not isinstance(a.type, Bits) or not fits(b, a.type.width):
-            raise fail(f"an integer in {brief(b.lo)} .. {brief(b.hi)} beside {a.type}")
+            raise fail(f"{show(b)} beside {a.type}")
         return a, to_bits(b, a.type.width)
     if a.type != b.type:
         raise fail(f"operands have different types: {a.type} and {b.type}")

@@ -69,13 +69,13 @@ class IsaTable:
     def isa_line(self, c: Cursor, at: Span) -> None:
         if self.isa is not None:
             raise SpecError(at, "there is an 'isa' line already")
-        name = c.identifier("a name")
+        self.isa, self.span = {"name": c.identifier("a name")}, at
         a = _pairs(c, "isa")
         given = [k for k in _FP if k in a]
         if given and len(given) != len(_FP):
             raise SpecError(at, f"{', '.join(_FP)} stand together")
-        self.isa = {"name": name} | {k: v for k, (v, _) in a.items()}
-        self.bits, self.span = _width(a["bits"], (32, 64)), at
+        self.isa |= {k: v for k, (v, _) in a.items()}
+        self.bits = _width(a["bits"], (32, 64))
 
     def class_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.classes, c, "a register class")
@@ -233,7 +233,7 @@ def _pattern(text: str, at: Span, n: int) -> None:
     except (ValueError, LookupError, AttributeError):
         used = {"?"}
     if used != {str(k) for k in range(n)}:
-        raise SpecError(at, f"c=: the call must have each of {{0}} to {{{n - 1}}}" if n
+        raise SpecError(at, f"c=: the call must have each of {{0}} .. {{{n - 1}}}" if n
                         else "c=: the call has no arguments")
 
 

@@ -9,6 +9,7 @@ from aslparser import ast as A
 from gen.front.expressions import Expressions
 from gen.front.intval import IntVal, Value, brief, choose, int_compare, to_bits
 from gen.model import prims
+from gen.model.evaluate import signed
 from gen.model.sem import (BOOL, Access, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Hook, Imm,
                            Lookup, Op, RegNum, Rmw, Select, Slice, Unary, Var, has_width)
 
@@ -59,7 +60,13 @@ class Primitives(Expressions):
         v, width = self.bits(x), self.static_width(n)
         if width < v.type.width:
             raise self.fail(c, f"{c.func} of {v.type} to {width} bits narrows")
-        return Ext(Bits(width), c.func == "SignExtend", v) if width > v.type.width else v
+        if width == v.type.width:
+            return v
+        is_signed = c.func == "SignExtend"
+        if isinstance(v, Const):
+            n = signed(v.value, v.type.width) if is_signed else v.value
+            return Const(Bits(width), n % (1 << width))
+        return Ext(Bits(width), is_signed, v)
 
     def to_integer(self, c: A.Call) -> IntVal:
         (x,) = self.args(c, 1)

@@ -1,7 +1,11 @@
 # local.mk - tests of the generator. SPDX-License-Identifier: MIT
 
 py_tests += \
+	tests/gen/test_bodies.py \
 	tests/gen/test_decode.py \
 	tests/gen/test_encoding.py \
+	tests/gen/test_main.py \
+	tests/gen/test_ops.py \
+	tests/gen/test_regs.py \
 	tests/gen/test_smir.py \
 	tests/gen/test_support.py
