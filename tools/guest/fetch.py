@@ -30,7 +30,7 @@ from aptroot import (UNREACHABLE, AptRoot, FetchError, Source,
 class Guest:
     """What to fetch for one architecture."""
 
-    suite: str
+    suite: str  # by preference: the next serves while a mirror updates the first
     kernel: str
     modules: tuple[str, ...]
     firmware: tuple[str, ...]
@@ -39,7 +39,7 @@ class Guest:
 
 GUESTS = {
     "riscv64": Guest(
-        suite="trixie",
+        suite="trixie,forky",
         kernel="linux-image-riscv64",
         modules=("virtio_mmio", "virtio_blk", "virtio_console", "virtio-rng"),
         firmware=("opensbi",),
