@@ -8,7 +8,8 @@
 includes() {
 	{
 		sources c h def | grep -E '^(runtime|tools/rax)/'
-		(cd "$srcdir" && find generated -name '*.[ch]')
+		# difftest*.c are tests
+		(cd "$srcdir" && find generated -name '*.[ch]' ! -name 'difftest*')
 	} | while read -r file; do
 		sed -nE "s|^[ 	]*#[ 	]*include[ 	]*\"([^\"]*)\".*|$file: \\1|p
 			s|^[ 	]*#[ 	]*include[ 	]*<(rax/[^>]*)>.*|$file: \\1|p" "$srcdir/$file"

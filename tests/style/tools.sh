@@ -31,8 +31,9 @@ fi
 
 # formatted FILE: the first statement that clang-format would lay out otherwise
 formatted() {
-	# a table's one-line struct may stay one
-	sed -E 's/struct \{ [^{}]*; \}/struct one_line/' "$srcdir/$1" > "$tmp/original.c"
+	# a table's one-line struct may stay one, labels may share a line
+	sed -E 's/struct \{ [^{}]*; \}/struct one_line/
+		/^	*case /s/: case /_case_/g' "$srcdir/$1" > "$tmp/original.c"
 	ranges=$("$AWK" '/^\{/ { start = NR - 1 }
 		/^\}/ && start { printf "--lines=%d:%d ", start, NR; start = 0 }' "$tmp/original.c")
 	[ -n "$ranges" ] || return 0
