@@ -16,12 +16,15 @@ from gen.model.effects import Effects, Flow
 from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
 from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, Expr, Ext, FpLet, FpOp, Hook, If,
-                           Imm, Let, Load, Lookup, Native, Raise, RegNum, RegRead, RegWrite, Rmw,
-                           Sem, StateRead, Stmt, Store, walk_stmts)
+                           Imm, Let, Load, Lookup, Native, Op, Raise, RegNum, RegRead, RegWrite,
+                           Rmw, Sem, StateRead, Stmt, Store, all_exprs, walk_stmts)
 
 
 class NotFast(Exception):
     """This body has no fast form."""
+
+
+_LOOPS = {Op.CLMUL, Op.CLMULH}  # loops, which need more registers than handlers have
 
 
 class Emitter:
@@ -127,6 +130,9 @@ class Emitter:
         self.lines.append("\t" * self.depth + text)
 
     def body(self, stmts: tuple[Stmt, ...]) -> None:
+        if self.fast is not None and any(isinstance(e, Binary) and e.op in _LOOPS
+                                         for e in all_exprs(stmts)):
+            raise NotFast
         for s in stmts:
             self.stmt(s)
 

@@ -13,8 +13,8 @@ from gen.back.exec import Function, origin, shard
 from gen.model import prims
 from gen.model.checked import Isa, Meaning
 from gen.model.sem import (COMPARES, Assign, Binary, Bits, Bool, Branch, Const, Expr, Ext, FpLet,
-                           FpOp, If, Let, Load, Lookup, Op, RegRead, RegWrite, Rmw, Select, Slice,
-                           Stmt, Store, Unary, Var, walk_expr, walk_stmts)
+                           If, Let, Load, Lookup, Op, RegRead, RegWrite, Rmw, Select, Slice, Stmt,
+                           Store, Unary, Var, is_static, walk_stmts)
 
 SHARDS = 4
 _GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT, Op.UDIV, Op.CLMUL, Op.ORCB}
@@ -34,10 +34,6 @@ def bits(t) -> int:
 def container(t) -> int:
     """Width of the SMIR type that holds a value."""
     return 1 if isinstance(t, Bool) else next(w for w in (8, 16, 32, 64, 128) if t.width <= w)
-
-
-def is_static(e: Expr) -> bool:
-    return not any(isinstance(x, (RegRead, Var, FpOp)) for x in walk_expr(e))
 
 
 class Lifter:

@@ -118,7 +118,8 @@ class _Csrs:
         whole = (1 << self.model.reg(csr.storage).width) - 1
         place, gate = self._element(csr), f" & c->{csr.gate}" if csr.gate else ""
         masked = csr.write_mask != whole or bool(gate)
-        if not (masked or csr.legal or csr.effects):
+        effects = [(e, m & csr.write_mask) for e, m in csr.effects if m & csr.write_mask]
+        if not (masked or csr.legal or effects):
             unused = () if csr.indexed else ("(void)n;",)
             return (*unused, f"{place} = v;")
         lines = [f"uint64_t old = {place}, now = v;"]
@@ -130,14 +131,9 @@ class _Csrs:
         if csr.legal:
             lines.append(f"now = {self.pre}_legal_{csr.legal}(c, n, old, now);")
         lines.append(f"{place} = now;")
-        effects = [(e, m & csr.write_mask) for e, m in csr.effects]
         for name, mask in effects:
-            if mask == csr.write_mask:
-                lines.append("if (old != now)")
-            elif mask:
-                lines.append(f"if ((old ^ now) & {hexnum(mask)})")
-            else:
-                continue
+            lines.append("if (old != now)" if mask == csr.write_mask
+                         else f"if ((old ^ now) & {hexnum(mask)})")
             lines.append(f"\t{self.pre}_effect_{name}(c);")
         if not csr.indexed and not csr.legal:
             lines.append("(void)n;")

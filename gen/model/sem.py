@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Iterator, Union
+from typing import Collection, Iterator, Union
 
 from .encoding import Span
 
@@ -384,3 +384,10 @@ def all_exprs(body: tuple[Stmt, ...]) -> Iterator[Expr]:
     for s in walk_stmts(body):
         for e in stmt_exprs(s):
             yield from walk_expr(e)
+
+
+def is_static(e: Expr, static: Collection[str] = ()) -> bool:
+    """Does the encoding alone decide it? static: locals of which that is known
+    (Effects.static, passes.binding)."""
+    return not any(isinstance(x, (RegRead, Unknown)) or isinstance(x, Var) and x.name not in static
+                   for x in walk_expr(e))

@@ -6,14 +6,7 @@ computed from them are static: known when the instruction is translated.
 """
 from __future__ import annotations
 
-from gen.model.sem import (Assign, Expr, If, Let, RegRead, Sem, Stmt, Unknown, Var, walk_expr,
-                           walk_stmts)
-
-
-def is_static(e: Expr, static: frozenset[str] | set[str]) -> bool:
-    """static: the locals that are."""
-    return not any(isinstance(x, (RegRead, Unknown)) or isinstance(x, Var) and x.name not in static
-                   for x in walk_expr(e))
+from gen.model.sem import Assign, If, Let, Sem, Stmt, is_static, walk_stmts
 
 
 def static_locals(sem: Sem) -> frozenset[str]:

@@ -55,8 +55,27 @@ static inline uint64_t rx_clz64(uint64_t a) { return a ? (uint64_t)__builtin_clz
 static inline uint64_t rx_clz32(uint64_t a) { return a ? (uint64_t)__builtin_clzll(a) - 32 : 32; }
 static inline uint64_t rx_ctz64(uint64_t a) { return a ? (uint64_t)__builtin_ctzll(a) : 64; }
 static inline uint64_t rx_ctz32(uint64_t a) { return a ? (uint64_t)__builtin_ctzll(a) : 32; }
-static inline uint64_t rx_popcount64(uint64_t a) { return (uint64_t)__builtin_popcountll(a); }
-static inline uint64_t rx_popcount32(uint64_t a) { return (uint64_t)__builtin_popcountll(a); }
+
+/* Where the host may lack the instruction, the builtin is a call, which fast
+ * handlers do not make. */
+static inline uint64_t rx_popcount64(uint64_t a)
+{
+#if defined(__x86_64__) && !defined(__POPCNT__)
+	a -= (a >> 1) & UINT64_C(0x5555555555555555);
+	a = (a & UINT64_C(0x3333333333333333)) +
+	    ((a >> 2) & UINT64_C(0x3333333333333333));
+	a = (a + (a >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (a * UINT64_C(0x0101010101010101)) >> 56;
+#else
+	return (uint64_t)__builtin_popcountll(a);
+#endif
+}
+
+static inline uint64_t rx_popcount32(uint64_t a)
+{
+	return rx_popcount64(a);
+}
+
 static inline uint64_t rx_bswap64(uint64_t a) { return __builtin_bswap64(a); }
 static inline uint64_t rx_bswap32(uint64_t a) { return __builtin_bswap32((uint32_t)a); }
 

@@ -9,3 +9,5 @@ py_tests += \
 	tests/gen/test_regs.py \
 	tests/gen/test_smir.py \
 	tests/gen/test_support.py
+
+sh_tests += tests/gen/test_handlers.sh
