@@ -30,7 +30,7 @@ include tools/asl-parser/local.mk
 include tests/conf/local.mk
 # include tests/cli/local.mk
 include tests/boot/local.mk
-# include tests/diff/local.mk
+include tests/diff/local.mk
 include tests/api/local.mk
 include tests/style/local.mk
 

@@ -86,8 +86,7 @@ static uint32_t put(uint32_t word, const struct rx_diff_field *f, uint32_t v)
 	return (word & ~mask) | (v << f->lo & mask);
 }
 
-static uint32_t put_operand(uint32_t word, const struct rx_diff_operand *o,
-			    uint32_t v)
+uint32_t rx_case_put(uint32_t word, const struct rx_diff_operand *o, uint32_t v)
 {
 	for (unsigned k = o->nparts; k-- > 0; v >>= o->parts[k].width) {
 		const struct rx_diff_part *p = &o->parts[k];
@@ -145,7 +144,7 @@ static uint32_t choose(const struct rx_diff_insn *d, uint32_t word, uint64_t *s)
 {
 	if (d->chosen < 0)
 		return word;
-	return put_operand(word, &d->operands[d->chosen],
+	return rx_case_put(word, &d->operands[d->chosen],
 			   d->choices[below(s, d->nchoices)]);
 }
 
@@ -155,7 +154,7 @@ static uint32_t some_equal(const struct rx_diff_insn *d, uint32_t word,
 {
 	for (unsigned k = 1; k < d->noperands; k++)
 		if (d->operands[k].kind != RX_DIFF_VALUE && !below(s, 8))
-			word = put_operand(word, &d->operands[k],
+			word = rx_case_put(word, &d->operands[k],
 				(uint32_t)rx_case_operand(
 					&d->operands[below(s, k)], word));
 	return word;
@@ -488,6 +487,40 @@ void rx_case_make(const struct rx_diff_insn *d, uint64_t index, uint64_t seed,
 	if (d->access)
 		make_memory(d, &s, c);
 	c->x[0] = 0;
+}
+
+/* ---- for random programs */
+
+uint64_t rx_case_draw(uint64_t *s)
+{
+	return draw(s);
+}
+
+bool rx_case_good(const struct rx_diff_insn *d, uint32_t word)
+{
+	return (word & d->mask) == d->match && classify(d, word) == GOOD;
+}
+
+uint32_t rx_case_word(const struct rx_diff_insn *d, uint64_t *s)
+{
+	uint32_t word;
+
+	do
+		word = choose(d, random_word(d, s), s);
+	while (classify(d, word) != GOOD);
+	return word;
+}
+
+uint64_t rx_case_int(uint64_t *s)
+{
+	return some_int(s);
+}
+
+uint64_t rx_case_fp(unsigned format, uint64_t *s)
+{
+	const struct format *m = format_of(format);
+
+	return boxed(m, some_fp(m, s), s);
 }
 
 uint64_t rx_case_hash(const struct rx_case *c, uint64_t hash)

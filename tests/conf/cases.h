@@ -96,8 +96,18 @@ void rx_case_make(const struct rx_diff_insn *d, uint64_t index, uint64_t seed,
 		  struct rx_case *c);
 /* Mixes a case into a hash. */
 uint64_t rx_case_hash(const struct rx_case *c, uint64_t hash);
-/* An operand's value in a word. */
+/* An operand's value in a word, and the word with another one. */
 uint64_t rx_case_operand(const struct rx_diff_operand *o, uint32_t word);
+uint32_t rx_case_put(uint32_t word, const struct rx_diff_operand *o, uint32_t v);
+
+/* The parts that random programs are made of, too. s: state of the generator */
+uint64_t rx_case_draw(uint64_t *s);
+/* Some word of the encoding, and is a word one? */
+uint32_t rx_case_word(const struct rx_diff_insn *d, uint64_t *s);
+bool rx_case_good(const struct rx_diff_insn *d, uint32_t word);
+uint64_t rx_case_int(uint64_t *s);
+/* A value of 16, 32 or 64 bits, nearly always boxed */
+uint64_t rx_case_fp(unsigned format, uint64_t *s);
 
 /* ---- results */
 

@@ -120,10 +120,14 @@ static void describe(struct text *t, const struct place *p,
 
 	rg_rv64_decode(0, (const uint8_t *)&c->word, c->length, &i);
 	rg_rv64_disasm(&i, dis, sizeof(dis));
-	add(t, "tests/conf/conf_rv64 --insn %s --case %" PRIu64 " --engine %s",
-	    d->name, p->index, subject_engine(p->engine));
 	if (p->v->seed)
-		add(t, " --seed %" PRIu64, p->v->seed);
+		add(t, "tests/diff/live.py --seed %" PRIu64 " --cases %" PRIu64
+		    " tests/conf/conf_rv64 %s (case %" PRIu64 ", engine %s)",
+		    p->v->seed, p->v->count, d->name, p->index,
+		    subject_engine(p->engine));
+	else
+		add(t, "tests/conf/conf_rv64 --insn %s --case %" PRIu64
+		    " --engine %s", d->name, p->index, subject_engine(p->engine));
 	add(t, ": %s (%#x): ", dis, c->word);
 	if (wrong)
 		add(t, "%s; ", wrong);

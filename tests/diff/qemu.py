@@ -24,6 +24,16 @@ SOURCES = ("tests/diff/oracle.c", "tests/conf/cases.c", "tests/conf/result.c",
 CPU_OLD = "rv64,Zfh=true"
 CPU_NEW = "max,v=off,zama16b=off"
 
+# The older QEMU does not know these; the newer one alone judges them.
+OLD_LACKS = {"rv_f_zfa", "rv_d_zfa", "rv_zfh_zfa", "rv_zicond", "rv_zcb", "rv64_zcb",
+             "rv_zawrs", "rv_zicbo"}
+# Where they disagree and the specification decides: the newer one is right.
+OLD_WRONG = {
+    "ctzw": "7.2 counts the zeros of all 64 bits when the low half is zero",
+    "lr.*": "7.2 executes misaligned ones",
+    "amo*": "7.2 executes misaligned ones",
+}
+
 
 class Unavailable(Exception):
     """What is missing, and what to install."""
@@ -96,3 +106,13 @@ def all_oracles() -> list[Qemu]:
     if not found:
         raise Unavailable("no qemu-riscv64: install qemu-user")
     return sorted(found, key=lambda q: -q.major)
+
+
+def extensions() -> dict[str, str]:
+    """Extension of each instruction, from the generated table."""
+    out = {}
+    for line in (TOP / "generated" / "rv64" / "info.c").read_text().split("\n"):
+        words = line.split('"')
+        if len(words) == 7:
+            out[words[1]] = words[5]
+    return out

@@ -6,7 +6,7 @@
 
 Writes tests/conf/rv64.vec.zst (results, see tests/conf/vectors.h) and
 spec/riscv/verified.tbl (which oracle judged how many cases). Two oracles that
-disagree are an error, unless it is listed below why. --check writes nothing
+disagree are an error, unless it is listed in qemu.py why. --check writes nothing
 and fails where the recording differs.
 """
 from __future__ import annotations
@@ -19,20 +19,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from qemu import TOP, Qemu, Unavailable, all_oracles, build
+from qemu import (OLD_LACKS, OLD_WRONG, TOP, Qemu, Unavailable, all_oracles, build,
+                  extensions)
 
 VECTORS = TOP / "tests" / "conf" / "rv64.vec.zst"
 INDEX = TOP / "spec" / "riscv" / "verified.tbl"
-
-# The older QEMU does not know these; the newer one alone judges them.
-OLD_LACKS = {"rv_f_zfa", "rv_d_zfa", "rv_zfh_zfa", "rv_zicond", "rv_zcb", "rv64_zcb",
-             "rv_zawrs", "rv_zicbo"}
-# Where they disagree and the specification decides: the newer one is right.
-OLD_WRONG = {
-    "ctzw": "7.2 counts the zeros of all 64 bits when the low half is zero",
-    "lr.*": "7.2 executes misaligned ones",
-    "amo*": "7.2 executes misaligned ones",
-}
 
 HEAD = """\
 # verified.tbl - recorded results of single instructions (tests/conf/rv64.vec.zst), by oracle.
@@ -83,16 +74,6 @@ def ask(qemu: Qemu, program: Path) -> tuple[list[str], dict[str, Answer]]:
         answers[head.split()[0]] = Answer(head, text[at:at + int(size)])
         at += int(size)
     return why, answers
-
-
-def extensions() -> dict[str, str]:
-    """Extension of each instruction, from the generated table."""
-    out = {}
-    for line in (TOP / "generated" / "rv64" / "info.c").read_text().split("\n"):
-        words = line.split('"')
-        if len(words) == 7:
-            out[words[1]] = words[5]
-    return out
 
 
 def differences(a: Answer, b: Answer) -> list[int]:
