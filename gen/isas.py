@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from gen.back import decode, disasm, encode, exec, ids, info, lift, regs, smir_ops, threaded
-from gen.front import isafile, isatable, smirdef
+from gen.back import decode, difftest, disasm, encode, exec, ids, info, lift, regs, smir_ops, threaded
+from gen.front import isafile, isatable, smirdef, testtable
 from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides
 from gen.front.registers import read_registers
@@ -65,8 +65,11 @@ class Target:
         errors.check()
         meanings = refine(check_bodies(enc, info, overrides, errors), info, errors, verify)
         errors.check()
-        return Isa(info, enc, meanings, tuple(table.fusions), regmodel,
-                   overrides=tuple(overrides.values()))
+        tests = testtable.read(Source(*path("difftest.tbl")), Source(*path("verified.tbl")), names,
+                               set(info.hooks), errors)
+        errors.check()
+        return Isa(info, enc, meanings, tuple(table.fusions), regmodel, tests,
+                   tuple(overrides.values()))
 
     def run(self, back: ModuleType, isa: Isa) -> dict[str, str]:
         return back.generate(isa.regs if back is regs else isa, environment())
@@ -98,7 +101,7 @@ def _shards(name: str, stem: str, n: int) -> tuple[str, ...]:
 def _outputs(name: str) -> tuple[str, ...]:
     files = ("ids.h", "isa.h", "isa.c", "info.c", "exec.h", "exec_table.c", "thr.h", "select.c",
              "decode.h", "decode.c", "disasm.h", "disasm.c", "encode.h", "encode.c",
-             "regs.h", "regs.c", "csr.c", "lift.h", "lift_table.c")
+             "regs.h", "regs.c", "csr.c", "lift.h", "lift_table.c", "difftest.c")
     return tuple(f"{name}/{f}" for f in files) + _shards(name, "exec", exec.SHARDS) \
         + _shards(name, "thr", threaded.SHARDS) + _shards(name, "lift", lift.SHARDS)
 
@@ -128,6 +131,7 @@ class SmirTarget:
 ISAS = {t.name: t for t in (
     SmirTarget(),
     Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
-           (ids, decode, disasm, encode, exec, threaded, info, lift, regs),
+           (ids, decode, disasm, encode, exec, threaded, info, lift, regs,
+            difftest),
            _outputs("rv64")),
 )}

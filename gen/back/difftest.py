@@ -9,7 +9,7 @@ from gen.model.checked import Isa, Meaning
 from gen.model.encoding import Constraint, Encoding, Operand
 from gen.model.sem import (Binary, Ext, Hook, Imm, Load, Op, RegRead, Rmw, Store, all_exprs,
                            walk_stmts)
-from gen.passes.effects import Flow
+from gen.model.effects import Flow
 
 _FLOWS = {Flow.BRANCH: "RX_DIFF_DIRECT", Flow.JUMP: "RX_DIFF_DIRECT",
           Flow.INDIRECT: "RX_DIFF_INDIRECT"}
