@@ -203,6 +203,18 @@ rax_status rx_mem_fill(struct rx_mem *mem, uint64_t pa, int byte, uint64_t len)
 	return RAX_OK;
 }
 
+void rx_mem_clear(struct rx_mem *mem)
+{
+	for (unsigned k = 0; k < mem->nregions; k++) {
+		const struct rx_ram *r = &mem->region[k];
+
+		before_write(mem, r->base, r->size);
+		/* gives the host its memory back, too */
+		if (madvise(r->host, r->size, MADV_DONTNEED) < 0)
+			memset(r->host, 0, r->size);
+	}
+}
+
 /* Granules of the page that are watched: stores to them go the slow way, too. */
 static uint64_t watched_granules(const struct rx_mem *mem, const uint8_t *page)
 {

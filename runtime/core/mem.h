@@ -65,6 +65,8 @@ RAX_MUST_CHECK rax_status rx_mem_read(struct rx_mem *mem, uint64_t pa, void *buf
 RAX_MUST_CHECK rax_status rx_mem_write(struct rx_mem *mem, uint64_t pa,
 				       const void *buf, size_t len);
 RAX_MUST_CHECK rax_status rx_mem_fill(struct rx_mem *mem, uint64_t pa, int byte, uint64_t len);
+/* All RAM is zero, as after rx_mem_add_ram(). */
+void rx_mem_clear(struct rx_mem *mem);
 
 /*
  * A store of len bytes at pa is about to happen: call before it becomes

@@ -176,15 +176,8 @@ void rax_vm_stop(rax_vm *vm)
 
 static rax_status reset(struct rx_instance *m, rax_error *err)
 {
-	struct rx_mem *mem = &m->vm.mem;
-	rax_status st = RAX_OK;
-	unsigned k;
-
 	rx_vm_reset(&m->vm);
-	for (k = 0; k < mem->nregions && !st; k++)
-		st = rx_mem_fill(mem, mem->region[k].base, 0, mem->region[k].size);
-	if (st)
-		return rx_err(err, st, "the guest's RAM cannot be cleared");
+	rx_mem_clear(&m->vm.mem);
 	return m->machine->start(&m->load, &m->vm, m->machine, err);
 }
 

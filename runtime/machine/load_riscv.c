@@ -20,6 +20,10 @@
 /* Device tree and initrd stay below this, so that 32-bit code reaches them. */
 #define LOW_LIMIT UINT64_C(0x100000000)
 #define RNG_SEED_BYTES 32
+/* Firmware adds to the device tree in place. */
+#define FDT_GROWTH (64 * RX_KIB)
+/* A machine's own tree is not larger. */
+#define FDT_OWN (64 * RX_KIB)
 
 enum { A0 = 10, A1 = 11, A2 = 12 };
 
@@ -214,7 +218,8 @@ static bool is_free(const struct layout *l, uint64_t lo, uint64_t hi)
 static rax_status place_initrd(struct rx_load *load, struct rx_vm *vm, struct layout *l,
 			       struct rx_fdt_chosen *chosen, rax_error *err)
 {
-	const uint64_t room = rx_align_up(load->dtb.file.size, RX_PAGE_SIZE) + LARGE_PAGE;
+	const uint64_t room = rx_align_up(load->dtb.file.size, RX_PAGE_SIZE) + FDT_OWN +
+			      FDT_GROWTH + LARGE_PAGE;
 	const uint64_t size = load->initrd.file.size;
 	uint64_t at;
 
@@ -236,13 +241,15 @@ static rax_status place_fdt(struct rx_load *load, struct rx_vm *vm, struct layou
 {
 	const struct fw_dynamic_info info = { FW_DYNAMIC_MAGIC, FW_DYNAMIC_VERSION,
 					      l->kernel_entry, RX_RV64_S, 0, 0 };
-	const uint64_t align = l->end - l->base > 2 * LARGE_PAGE ? RX_PAGE_SIZE : 8;
+	const bool small = l->end - l->base <= 4 * LARGE_PAGE;
+	const uint64_t growth = small ? RX_PAGE_SIZE : FDT_GROWTH;
+	const uint64_t align = small ? 8 : LARGE_PAGE;
 
-	if (size + align + 2 * sizeof(info) > l->end - l->base)
+	if (size + growth + align + 2 * sizeof(info) > l->end - l->base)
 		goto too_big;
-	l->fdt = rx_align_down(l->end - size, align);
-	l->info = rx_align_down(l->fdt - sizeof(info), 8);
-	if (!is_free(l, l->info, l->end) || rx_mem_write(&vm->mem, l->fdt, blob, size) ||
+	l->info = rx_align_down(l->end - sizeof(info), 8);
+	l->fdt = rx_align_down(l->info - size - growth, align);
+	if (!is_free(l, l->fdt, l->end) || rx_mem_write(&vm->mem, l->fdt, blob, size) ||
 	    (load->firmware.path && rx_mem_write(&vm->mem, l->info, &info, sizeof(info))))
 		goto too_big;
 	return RAX_OK;
