@@ -63,7 +63,8 @@ class Progress:
             print(f"{line} in {time.monotonic() - self.start:.1f} s", file=sys.stderr)
 
 
-def generate(target: Target | SmirTarget, args: argparse.Namespace, errors: Errors) -> dict[str, str]:
+def generate(target: Target | SmirTarget, args: argparse.Namespace,
+             errors: Errors) -> dict[str, str]:
     """All files of one ISA by their path below generated/."""
     progress = Progress(args.quiet)
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from gen.model.sem import (BOOL, Binary, Bits, Bool, COMPARES, Const, Expr, Ext, Imm,
+from gen.model.sem import (Binary, Bits, Bool, COMPARES, Const, Expr, Ext, Imm,
                            Lookup, Op, RegNum, RegRead, Select, Slice, StateRead, Unary, Unknown,
                            Var)
 

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Collection, Iterator, Union
 
-from .encoding import Span
-
 
 @dataclass(frozen=True, slots=True)
 class Bits:
