@@ -16,7 +16,7 @@ in_srcdir() {
 }
 
 if tool "spelling" codespell; then
-	sources > "$tmp/list"
+	sources | grep -vx tests/style/exceptions > "$tmp/list"
 	bad=$(in_srcdir codespell -I tests/style/words < "$tmp/list" 2>&1 | excepted spelling)
 	empty "spelling" "$bad"
 fi
@@ -34,8 +34,8 @@ formatted() {
 	# a table's one-line struct may stay one, labels may share a line
 	sed -E 's/struct \{ [^{}]*; \}/struct one_line/
 		/^	*case /s/: case /_case_/g' "$srcdir/$1" > "$tmp/original.c"
-	ranges=$("$AWK" '/^\{/ { start = NR - 1 }
-		/^\}/ && start { printf "--lines=%d:%d ", start, NR; start = 0 }' "$tmp/original.c")
+	ranges=$("$AWK" '/^\{$/ { start = NR - 1 }
+		/^\}$/ && start { printf "--lines=%d:%d ", start, NR; start = 0 }' "$tmp/original.c")
 	[ -n "$ranges" ] || return 0
 	# shellcheck disable=SC2086 # a list of options
 	clang-format --style="file:$srcdir/.clang-format" $ranges "$tmp/original.c" \
