@@ -90,7 +90,8 @@ class Console:
 
     def __exit__(self, *_: object) -> None:
         if self.status is None:
-            self.child.kill()
+            # not Popen.kill(): it would take the status of a dead child
+            os.killpg(self.child.pid, signal.SIGKILL)
             self._reap()
         for stream in (self.child.stdin, self.child.stdout,
                        self.child.stderr):
