@@ -53,7 +53,8 @@ comment || preprocessor || code == "" || /^[ \t]*#/ || code ~ /^[ \t]*[{}]$/ {
 {
 	add(code)
 	table = code ~ /= \{$/
-	if (code ~ /[;{}]$/ || code ~ /^[ \t]*(case .*|default|[a-z_0-9]+):$/)
+	# "){" begins the value of a compound literal
+	if (code ~ /([;}]|[^)]\{)$/ || code ~ /^[ \t]*(case .*|default|[a-z_0-9]+):$/)
 		flush()
 }
 END {
