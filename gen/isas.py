@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from gen.back import decode, difftest, disasm, encode, exec, ids, info, lift, regs, smir_ops, threaded
+from gen.back import coverage, decode, difftest, disasm, encode, exec, ids, info, lift, regs, smir_ops, threaded
 from gen.front import isafile, isatable, smirdef, testtable
 from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides
@@ -101,7 +101,8 @@ def _shards(name: str, stem: str, n: int) -> tuple[str, ...]:
 def _outputs(name: str) -> tuple[str, ...]:
     files = ("ids.h", "isa.h", "isa.c", "info.c", "exec.h", "exec_table.c", "thr.h", "select.c",
              "decode.h", "decode.c", "disasm.h", "disasm.c", "encode.h", "encode.c",
-             "regs.h", "regs.c", "csr.c", "lift.h", "lift_table.c", "difftest.c")
+             "regs.h", "regs.c", "csr.c", "lift.h", "lift_table.c", "difftest.c",
+             "coverage.c", "coverage.md")
     return tuple(f"{name}/{f}" for f in files) + _shards(name, "exec", exec.SHARDS) \
         + _shards(name, "thr", threaded.SHARDS) + _shards(name, "lift", lift.SHARDS)
 
@@ -132,6 +133,6 @@ ISAS = {t.name: t for t in (
     SmirTarget(),
     Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
            (ids, decode, disasm, encode, exec, threaded, info, lift, regs,
-            difftest),
+            difftest, coverage),
            _outputs("rv64")),
 )}

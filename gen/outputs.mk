@@ -14,6 +14,7 @@ RG_RV64_H = \
 	generated/rv64/regs.h \
 	generated/rv64/thr.h
 RG_RV64_C = \
+	generated/rv64/coverage.c \
 	generated/rv64/csr.c \
 	generated/rv64/decode.c \
 	generated/rv64/disasm.c \
@@ -64,7 +65,7 @@ RG_RV64_C = \
 	generated/rv64/thr_29.c
 RG_RV64_TEST_C = \
 	generated/rv64/difftest.c
-RG_RV64_TEXT =
+RG_RV64_TEXT = generated/rv64/coverage.md
 
 # smir: the table of operations, its documentation
 RG_SMIR_H = generated/smir/ops.h

@@ -20,6 +20,7 @@ endif
 pkgconfig_DATA += runtime/rax.pc
 raxinclude_HEADERS += \
 	runtime/include/rax/asm.h \
+	runtime/include/rax/coverage.h \
 	runtime/include/rax/error.h \
 	runtime/include/rax/lift.h \
 	runtime/include/rax/vm.h

@@ -44,6 +44,15 @@ enum {
 	RX_REG_HIDDEN = 16,	/* state (hashed, compared, saved), but not shown */
 };
 
+/* What there is for an encoding beyond decoder and executor, generated. */
+struct rx_coverage {
+	bool fast;		/* a handler of its own */
+	bool lifted;		/* to operations, not to a call */
+	uint32_t cases;		/* recorded results that it agrees with */
+	const char *oracle;	/* who gave them */
+	const char *missing;	/* what they leave out */
+};
+
 struct rx_smir_fn;
 
 /*
@@ -55,6 +64,7 @@ struct rx_isa {
 	size_t state_size;			/* of the state struct, rx_cpu first */
 	unsigned ninsns;
 	const struct rx_insn_info *info;	/* [ninsns] */
+	const struct rx_coverage *coverage;	/* [ninsns] */
 	rx_executor *const *exec;		/* [ninsns] */
 	/*
 	 * Fast handler for the first of the n records at i under mode_key, or

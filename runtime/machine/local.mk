@@ -6,6 +6,7 @@ librax_la_SOURCES += \
 	runtime/machine/asm_api.c \
 	runtime/machine/build.c \
 	runtime/machine/config_file.c \
+	runtime/machine/coverage_api.c \
 	runtime/machine/htif.c \
 	runtime/machine/htif.h \
 	runtime/machine/isas.h \

@@ -5,4 +5,4 @@ check_PROGRAMS += tests/diff/progs
 tests_diff_progs_SOURCES = tests/diff/progs.c tests/conf/cases.c tests/conf/cases.h
 nodist_tests_diff_progs_SOURCES = $(RG_RV64_TEST_C)
 tests_diff_progs_LDADD =
-sh_tests += tests/diff/programs.sh
+sh_tests += tests/diff/coverage.sh tests/diff/programs.sh

@@ -20,6 +20,7 @@ const char *const usages[] = {
 	"dis --isa ISA HEX... | -",
 	"asm --isa ISA TEXT... | -",
 	"lift --isa ISA HEX... | -",
+	"coverage --isa ISA [--extension NAME]",
 	NULL
 };
 

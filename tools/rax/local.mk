@@ -3,6 +3,7 @@
 bin_PROGRAMS += rax
 rax_SOURCES = \
 	tools/rax/completion.c \
+	tools/rax/coverage.c \
 	tools/rax/dis.c \
 	tools/rax/help.c \
 	tools/rax/main.c \

@@ -97,7 +97,12 @@ static const char description[] =
 	"one item a line is read from standard input, and each is answered by one line,\n"
 	"which begins with\n"
 	".Ql error\\&:\n"
-	"where there is no instruction.\n";
+	"where there is no instruction.\n"
+	".Pp\n"
+	".Nm\n"
+	".Cm coverage\n"
+	"prints what there is for each encoding, and which other implementation has\n"
+	"verified it.\n";
 
 static void options(FILE *out)
 {

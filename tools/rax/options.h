@@ -94,6 +94,7 @@ extern const char *const usages[];
 int command_dis(int argc, char **argv);
 int command_asm(int argc, char **argv);
 int command_lift(int argc, char **argv);
+int command_coverage(int argc, char **argv);
 int command_run(const struct options *o);
 
 /* Exit codes; what they mean is in help.c. */

@@ -1,0 +1,26 @@
+/* coverage_api.c - the public table of coverage. SPDX-License-Identifier: MIT */
+#include <rax/coverage.h>
+
+#include "core/isa.h"
+#include "machine/isas.h"
+
+rax_status rax_coverage(const char *isa_name, uint32_t index, rax_coverage_row *row,
+			rax_error *err)
+{
+	const struct rx_isa *isa = rx_isa_find(isa_name, err);
+	const struct rx_coverage *c;
+
+	if (!isa)
+		return RAX_EINVAL;
+	if (index >= isa->ninsns - 1)	/* but for the illegal one, id 0 */
+		return RAX_ERANGE;
+	c = &isa->coverage[index + 1];
+	row->name = isa->info[index + 1].name;
+	row->extension = isa->info[index + 1].extension;
+	row->fast = c->fast;
+	row->lifted = c->lifted;
+	row->cases = c->cases;
+	row->oracle = c->oracle;
+	row->missing = c->missing;
+	return RAX_OK;
+}

@@ -1,0 +1,24 @@
+#!/bin/sh
+# coverage.sh - rax coverage. SPDX-License-Identifier: MIT
+. "$srcdir/tests/lib/tap.sh"
+rax=$builddir/rax
+is "a verified encoding" "$("$rax" coverage --isa rv64 --extension rv_zbc | grep -c 'clmul.* lifted native .*verified: QEMU')" 3
+is "one that no oracle judges says why" \
+	"$("$rax" coverage --isa rv64 | grep -c '^ecall .*not verified; not judged: .')" 1
+is "all are listed" "$("$rax" coverage --isa rv64 | grep -c executed)" \
+	"$(($("$rax" coverage --isa rv64 | sed -n 's/^\([0-9]*\) encodings:.*/\1/p') + 1))"
+refuse() {
+	name=$1
+	want=$2
+	shift 2
+	"$rax" coverage "$@" > "$tmp/out" 2> "$tmp/err"
+	is "$name: exit code" $? 2
+	is "$name: one line" "$(wc -l < "$tmp/err" | tr -d ' ')" 1
+	check "$name: message" grep -q -- "$want" "$tmp/err"
+}
+refuse "no ISA" "--isa is missing"
+refuse "unknown ISA" "there is no instruction set 'rv65'" --isa rv65
+refuse "unknown extension" "no encoding is of extension zz" --isa rv64 --extension zz
+refuse "unknown option" "unknown: --ixa" --ixa rv64
+refuse "no value" "nothing behind --isa" --isa
+tap_end
