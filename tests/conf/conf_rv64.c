@@ -4,6 +4,8 @@
  *	conf_rv64 [--insn NAME] [--case INDEX] [--engine NAME]
  *		[--vectors FILE] [--max FAILURES]
  *						plain output: differences, a sum
+ *	conf_rv64 --dump STEP			cases and results as text, each
+ *						STEP-th of an instruction
  *
  * FILE "-" is standard input: results that an oracle just gave.
  */
@@ -294,6 +296,54 @@ static void add_tests(void)
 	add_unjudged();
 }
 
+/* ---- as text, for the model evaluator (tests/conf/test_evaluate.py) */
+
+static void hex(const void *data, size_t n)
+{
+	const uint8_t *p = data;
+
+	while (n--)
+		printf("%02x", *p++);
+}
+
+/* name word pc mem_at mem x outcome cause value mem x, bytes in memory order */
+static void dump_insn(const struct vectors_insn *v, uint64_t every)
+{
+	const struct rx_diff_insn *d = &rg_rv64_diff[v->id];
+	const uint8_t *p = v->data;
+	size_t left = v->size, n;
+
+	for (uint64_t k = v->first; k < v->first + v->count; k++) {
+		struct rx_case c;
+		struct rx_result r;
+
+		rx_case_make(d, k, v->seed, &c);
+		n = rx_result_unpack(&c, p, left, &r);
+		if (!n)
+			return;
+		p += n;
+		left -= n;
+		if (k % every || !c.valid || r.outcome == RX_OUT_NONE)
+			continue;
+		printf("%s %#x %#" PRIx64 " %#" PRIx64 " ", d->name, c.word, c.pc, c.mem_at);
+		hex(c.mem, sizeof(c.mem));
+		putchar(' ');
+		hex(c.x, sizeof(c.x));
+		printf(" %d %u %#" PRIx64 " ", (int)r.outcome, r.cause, r.value);
+		hex(r.mem, sizeof(r.mem));
+		putchar(' ');
+		hex(r.x, sizeof(r.x));
+		putchar('\n');
+	}
+}
+
+static int dump(uint64_t every)
+{
+	for (size_t k = 0; k < vectors.ninsns; k++)
+		dump_insn(&vectors.insn[k], every);
+	return fflush(stdout) || ferror(stdout) ? 2 : 0;
+}
+
 /* ---- by hand */
 
 static unsigned long most = 20;
@@ -344,11 +394,13 @@ int main(int argc, char **argv)
 		{ "engine", required_argument, NULL, 'e' },
 		{ "vectors", required_argument, NULL, 'v' },
 		{ "max", required_argument, NULL, 'm' },
+		{ "dump", required_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct sum sum = { .only = UINT64_MAX, .engine = -1 };
 	const char *insn = NULL, *dir = getenv("srcdir"), *wrong;
 	bool by_hand = argc > 1 && !strncmp(argv[1], "--", 2);
+	uint64_t every = 0;
 	char path[4096];
 	int opt, status = 0;
 
@@ -364,6 +416,8 @@ int main(int argc, char **argv)
 			snprintf(path, sizeof(path), "%s", optarg);
 		else if (opt == 'm')
 			most = strtoul(optarg, NULL, 0);
+		else if (opt == 'd')
+			every = strtoull(optarg, NULL, 0);
 		else
 			return 2;
 	}
@@ -374,6 +428,8 @@ int main(int argc, char **argv)
 	if (wrong) {
 		fprintf(stderr, "conf_rv64: %s %s\n", path, wrong);
 		status = 99;
+	} else if (every) {
+		status = dump(every);
 	} else if (by_hand) {
 		status = plain(insn, &sum);
 	} else {
