@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from gen.back import coverage, decode, difftest, disasm, encode, exec, ids, info, lift, regs, smir_ops, threaded
+from gen.back import (coverage, decode, difftest, disasm, encode, exec, ids, info, lift, regs,
+                      smir_ops, threaded)
 from gen.front import isafile, isatable, smirdef, testtable
 from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides

@@ -62,7 +62,7 @@ def collect(isa: Isa) -> list[Row]:
     for m in isa.meanings:
         name = m.insn.name
         v = verified.get(name)
-        out.append(Row(name, m.insn.encoding.extension, name in threaded.plain, name in native,
+        out.append(Row(name, m.insn.encoding.extension, name in threaded.canon, name in native,
                        v.cases if v else 0, v.oracle if v else "",
                        isa.tests.skip(name) or isa.tests.missing(name)
                        or ("" if v else "not recorded")))

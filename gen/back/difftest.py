@@ -81,7 +81,8 @@ def _address(expr, operands: tuple[Operand, ...]) -> tuple[int, int] | None:
     match expr:
         case RegRead(operand=base):
             return index[base], -1
-        case Binary(op=Op.ADD, a=RegRead(operand=base), b=Imm(operand=off) | Ext(a=Imm(operand=off))):
+        case Binary(op=Op.ADD, a=RegRead(operand=base),
+                    b=Imm(operand=off) | Ext(a=Imm(operand=off))):
             return index[base], index[off]
     return None
 
@@ -105,7 +106,8 @@ def access(isa: Isa, m: Meaning) -> Access:
 
 def _operand(isa: Isa, m: Meaning, o: Operand) -> OperandRow:
     info = isa.info
-    views = [e.view for e in all_exprs(m.sem.body) if isinstance(e, RegRead) and e.operand == o.name]
+    views = [e.view for e in all_exprs(m.sem.body)
+             if isinstance(e, RegRead) and e.operand == o.name]
     width = 0
     if views and o.regclass == info.fp_class:
         width = max(info.views[v].width if v else info.classes[o.regclass].width for v in views)

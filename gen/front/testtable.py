@@ -40,7 +40,8 @@ def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
                     if what not in ("load", "store"):
                         raise SpecError(span, f"expected load or store, found '{what}'")
                     known("hook", hook, hooks, span)
-                    accesses.append(HookAccess(hook, what == "store", integer(size, span, 64), span))
+                    accesses.append(HookAccess(hook, what == "store",
+                                               integer(size, span, 64), span))
                 case ["choose", operand, rest]:
                     values = tuple(integer(v, span, (1 << 32) - 1) for v in rest.split())
                     choices.append(Choice(operand, values, span))
@@ -48,8 +49,8 @@ def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
                     known("instruction", insn, insns, span)
                     notes[kind].append(Note(insn, rest.strip(), span))
                 case _:
-                    raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND VALUES, "
-                                          "skip INSN REASON or partly INSN REASON")
+                    raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND"
+                                          " VALUES, skip INSN REASON or partly INSN REASON")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),

@@ -296,7 +296,7 @@ static void add_tests(void)
 	add_unjudged();
 }
 
-/* ---- as text, for the model evaluator (tests/conf/test_evaluate.py) */
+/* ---- as text, for the model evaluator (tests/conf/test_execute.py) */
 
 static void hex(const void *data, size_t n)
 {

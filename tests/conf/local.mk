@@ -21,4 +21,4 @@ tests_conf_conf_rv64_SOURCES = \
 	tests/conf/vectors.h
 nodist_tests_conf_conf_rv64_SOURCES = $(RG_RV64_TEST_C)
 tests_conf_conf_rv64_LDADD = $(LDADD) $(ZSTD_LIBS)
-py_tests += tests/conf/test_evaluate.py
+py_tests += tests/conf/test_execute.py tests/conf/test_tables.py

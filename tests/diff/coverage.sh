@@ -2,7 +2,8 @@
 # coverage.sh - rax coverage. SPDX-License-Identifier: MIT
 . "$srcdir/tests/lib/tap.sh"
 rax=$builddir/rax
-is "a verified encoding" "$("$rax" coverage --isa rv64 --extension rv_zbc | grep -c 'clmul.* lifted native .*verified: QEMU')" 3
+is "verified encodings" 3 "$("$rax" coverage --isa rv64 --extension rv_zbc |
+	grep -c 'clmul.* lifted native .*verified: QEMU')"
 is "one that no oracle judges says why" \
 	"$("$rax" coverage --isa rv64 | grep -c '^ecall .*not verified; not judged: .')" 1
 is "all are listed" "$("$rax" coverage --isa rv64 | grep -c executed)" \

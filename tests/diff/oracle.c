@@ -8,9 +8,9 @@
  *
  *	oracle [-s SEED] [-f FIRST] [-n COUNT] [INSN...]
  *
- * Writes the reasons why some results do not count, and of each instruction a line "insn NAME SEED FIRST COUNT HASH BYTES"
- * and as many bytes: packed results (tests/conf/cases.h). COUNT 0: as many
- * as rx_case_count() says.
+ * Writes the reasons why some results do not count, and of each instruction a
+ * line "insn NAME SEED FIRST COUNT HASH BYTES" and as many bytes: packed
+ * results (tests/conf/cases.h). COUNT 0: as many as rx_case_count() says.
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
@@ -74,9 +74,12 @@ static const struct verdict {
 	{ "cbo.", ACCESS, 2 },
 };
 static const char *const whys[] = {
-	"sc at a misaligned address: QEMU looks at the reservation first; tests/unit/cpu_riscv",
-	"sfence.w.inval and sfence.inval.ir in U-mode: QEMU does nothing, Svinval says illegal; tests/unit/cpu_riscv",
-	"the address that a faulting cbo reports: QEMU rounds it down, CMO says rs1; tests/unit/cpu_riscv",
+	"sc at a misaligned address: QEMU looks at the reservation first; "
+	"tests/unit/cpu_riscv",
+	"sfence.w.inval and sfence.inval.ir in U-mode: QEMU does nothing, "
+	"Svinval says illegal; tests/unit/cpu_riscv",
+	"the address that a faulting cbo reports: QEMU rounds it down, "
+	"CMO says rs1; tests/unit/cpu_riscv",
 };
 
 static void strike(struct rx_result *r)
@@ -88,7 +91,8 @@ static void strike(struct rx_result *r)
 
 		if (strncmp(run.insn->name, v->prefix, strlen(v->prefix)) ||
 		    (v->when == MISALIGNED && !(c->ea % run.insn->access)) ||
-		    (v->when == ACCESS && (r->outcome != RX_OUT_FAULT || r->cause != RX_CAUSE_STORE)))
+		    (v->when == ACCESS && (r->outcome != RX_OUT_FAULT ||
+					   r->cause != RX_CAUSE_STORE)))
 			continue;
 		memset(r, 0, sizeof(*r));
 		r->outcome = RX_OUT_NONE;

@@ -93,7 +93,8 @@ def build(out: Path) -> Path:
     """The program that runs cases, for riscv64."""
     compiler = os.environ.get("RISCV_CC", "riscv64-linux-gnu-gcc")
     if not shutil.which(compiler):
-        raise Unavailable(f"no {compiler}: install gcc-riscv64-linux-gnu and libc6-dev-riscv64-cross")
+        raise Unavailable(f"no {compiler}: install gcc-riscv64-linux-gnu and"
+                          " libc6-dev-riscv64-cross")
     program = out / "oracle"
     subprocess.run([compiler, "-std=gnu11", "-O2", "-static", f"-I{TOP}", "-o", str(program),
                     *(str(TOP / s) for s in SOURCES)], check=True)

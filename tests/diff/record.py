@@ -82,7 +82,8 @@ def differences(a: Answer, b: Answer) -> list[int]:
     return [k for k, (x, y) in enumerate(pairs) if x != y and 3 not in (x[2] & 0x7F, y[2] & 0x7F)]
 
 
-def compare(new: dict[str, Answer], old: dict[str, Answer], names: list[str]) -> dict[str, list[str]]:
+def compare(new: dict[str, Answer], old: dict[str, Answer],
+            names: list[str]) -> dict[str, list[str]]:
     """Who judged each instruction; exits when oracles disagree."""
     where = extensions()
     judges: dict[str, list[str]] = {}
@@ -134,8 +135,9 @@ def main() -> int:
         return 0 if same else 1
     VECTORS.write_bytes(packed)
     INDEX.write_text(index)
-    print(f"record.py: {len(answers)} instructions, {sum(a.judged for a in answers.values())} cases,"
-          f" {len(packed)} bytes, by {', '.join(q.name for q in oracles)}")
+    cases = sum(a.judged for a in answers.values())
+    print(f"record.py: {len(answers)} instructions, {cases} cases, {len(packed)} bytes, by"
+          f" {', '.join(q.name for q in oracles)}")
     return 0
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The model evaluator on recorded cases: the meaning of every integer
+"""Meanings executed in Python on recorded cases: the meaning of every integer
 instruction, as the generator understood it, against other implementations."""
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ sys.path[:0] = [str(TOP), str(TOP / "tools" / "asl-parser")]
 from gen.isas import ISAS  # noqa: E402
 from gen.model.sem import Hook, walk_stmts  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
-from gen.support.evaluate import Fault, State, Unsupported, evaluate  # noqa: E402
+from gen.model.execute import Fault, State, Unsupported, execute  # noqa: E402
 
 EVERY = 3  # of the recorded cases
 DATA, DATA_SIZE = 0x80400000, 0x2000  # tests/conf/cases.h
@@ -57,7 +57,7 @@ def registers(text: str) -> list[int]:
     return [int.from_bytes(raw[k:k + 8], "little") for k in range(0, len(raw), 8)]
 
 
-class Evaluate(unittest.TestCase):
+class Execute(unittest.TestCase):
     def setUp(self) -> None:
         self.program = Path(os.environ.get("builddir", ".")) / "tests" / "conf" / "conf_rv64"
         if not self.program.exists():
@@ -79,7 +79,7 @@ class Evaluate(unittest.TestCase):
         outcome, cause, value = int(fields[6]), int(fields[7]), int(fields[8], 16)
         state = State(pc, {"gpr": registers(fields[5])}, memory.load, memory.store, memory.rmw)
         try:
-            evaluate(self.isa, meaning, word, state)
+            execute(self.isa, meaning, word, state)
             got = (NEXT, 0) if state.next_pc == pc + meaning.insn.encoding.length else \
                 (JUMP, state.next_pc)
             want = (outcome, value if outcome == JUMP else cause)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""Executes meanings in Python: the third opinion of tests, besides generated C
+and other implementations. Integer instructions; the others raise Unsupported.
+Slow and plain on purpose."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable
+
+from .checked import Isa, Meaning
+from .evaluate import evaluate, signed, width_of
+from .sem import (Assign, Branch, Expr, If, Imm, Let, Load, Raise, RegNum, RegRead, RegWrite, Rmw,
+                  StateRead, Stmt, Store)
+
+
+class Unsupported(Exception):
+    """The instruction uses what is not here: hooks, floating point."""
+
+
+class Fault(Exception):
+    """The instruction raised; no register has changed."""
+
+    def __init__(self, exc: str, value: int = 0) -> None:
+        super().__init__(exc)
+        self.exc, self.value = exc, value
+
+
+@dataclass
+class State:
+    """What an instruction works on. load and store may raise Fault; rmw is told
+    of an atomic access before it happens and may, too."""
+
+    pc: int
+    regs: dict[str, list[int]]  # by register class
+    load: Callable[[int, int], int]  # address, bytes
+    store: Callable[[int, int, int], None]  # address, bytes, value
+    rmw: Callable[[int, int], None]  # address, bytes
+    next_pc: int = 0
+
+
+_RMW: dict[str, Callable[[int, int, int], int]] = {  # old value, operand, width
+    "swap": lambda old, v, w: v,
+    "add": lambda old, v, w: old + v,
+    "and": lambda old, v, w: old & v,
+    "or": lambda old, v, w: old | v,
+    "xor": lambda old, v, w: old ^ v,
+    "min": lambda old, v, w: min(old, v, key=lambda x: signed(x, w)),
+    "max": lambda old, v, w: max(old, v, key=lambda x: signed(x, w)),
+    "minu": lambda old, v, w: min(old, v),
+    "maxu": lambda old, v, w: max(old, v),
+}
+
+
+class _Run:
+    """One instruction on one state."""
+
+    def __init__(self, isa: Isa, m: Meaning, word: int, state: State) -> None:
+        self.isa, self.m, self.word, self.state = isa, m, word, state
+        self.names: dict[str, int] = {}
+        self.writes: list[tuple[str, int, int]] = []
+
+    def register(self, operand: str, view: str | None) -> tuple[str, int]:
+        o = self.m.insn.operand(operand)
+        if view is not None or o.regclass == self.isa.info.fp_class:
+            raise Unsupported(f"register class {o.regclass}")
+        return o.regclass, o.value(self.word)
+
+    def leaf(self, e: Expr) -> int:
+        match e:
+            case Imm(operand=o) | RegNum(operand=o):
+                v = self.m.insn.operand(o).value(self.word)
+            case RegRead(operand=o, view=view):
+                cls, n = self.register(o, view)
+                v = self.state.regs[cls][n]
+            case StateRead(name="PC"):
+                v = self.state.pc
+            case StateRead(name="NextPC"):
+                v = self.state.pc + self.m.insn.encoding.length
+            case _:
+                raise Unsupported(type(e).__name__)
+        return v & ((1 << width_of(e)) - 1)
+
+    def expr(self, e: Expr) -> int:
+        return evaluate(e, self.names, self.leaf)
+
+    def body(self, stmts: tuple[Stmt, ...]) -> None:
+        for s in stmts:
+            self.stmt(s)
+
+    def stmt(self, s: Stmt) -> None:
+        state = self.state
+        match s:
+            case Let(name=n, value=v) | Assign(name=n, value=v):
+                self.names[n] = self.expr(v)
+            case Load(name=n, addr=a, access=acc):
+                self.names[n] = state.load(self.expr(a), acc.size)
+            case Store(addr=a, value=v, access=acc):
+                state.store(self.expr(a), acc.size, self.expr(v))
+            case Rmw(name=n, op=op, addr=a, value=v, access=acc):
+                addr, value, width = self.expr(a), self.expr(v), 8 * acc.size
+                state.rmw(addr, acc.size)
+                old = self.names[n] = state.load(addr, acc.size)
+                state.store(addr, acc.size, _RMW[op](old, value, width) & ((1 << width) - 1))
+            case RegWrite(operand=o, view=view, value=v):
+                cls, n = self.register(o, view)
+                self.writes.append((cls, n, self.expr(v)))
+            case Branch(target=t):
+                state.next_pc = self.expr(t)
+            case If(cond=c, then=then, other=other):
+                self.body(then if self.expr(c) else other)
+            case Raise(exc=exc, value=v):
+                raise Fault(exc, self.expr(v) if v is not None else 0)
+            case _:
+                raise Unsupported(type(s).__name__)
+
+
+def execute(isa: Isa, m: Meaning, word: int, state: State) -> None:
+    """Executes one instruction: registers, memory and next_pc of the state
+    change. Fault: it raised, no register has changed."""
+    run = _Run(isa, m, word, state)
+    state.next_pc = (state.pc + m.insn.encoding.length) & ((1 << isa.info.bits) - 1)
+    run.body(m.sem.body)
+    for cls, n, v in run.writes:
+        drop = isa.enc.reg(cls).drop
+        if drop is None or drop[0] != n:
+            state.regs[cls][n] = v
