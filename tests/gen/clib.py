@@ -17,7 +17,7 @@ from gen.model.sem import BOOL, Expr, Type, Var, walk_expr
 COMPILER = shlex.split(os.environ.get("CC", "")) or ["cc"]
 MISSING = "" if shutil.which(COMPILER[0]) else f"there is no compiler {COMPILER[0]}"
 WARNINGS = ("-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter",
-            "-Wno-type-limits")
+            "-Wno-type-limits", "-Wno-tautological-compare")
 _SANITIZER = ("-fsanitize=undefined", "-fno-sanitize-recover=all")
 
 
