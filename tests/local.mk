@@ -28,7 +28,7 @@ include tests/unit/machine/local.mk
 include tests/gen/local.mk
 include tools/asl-parser/local.mk
 include tests/conf/local.mk
-# include tests/cli/local.mk
+include tests/cli/local.mk
 include tests/boot/local.mk
 include tests/diff/local.mk
 include tests/api/local.mk

@@ -118,7 +118,7 @@ static rax_status examine(int fd, const char *path, uint64_t *size, rax_error *e
 	if (fstat(fd, &st) < 0)
 		return rx_err_errno(err, RAX_EIO, errno, "disk %s", path);
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
-		return rx_err(err, RAX_EINVAL,
+		return rx_err(err, RAX_EIO,
 			      "disk %s: neither a file nor a block device", path);
 	end = lseek(fd, 0, SEEK_END);
 	if (end < 0)

@@ -49,6 +49,7 @@ struct rx_char {
 	bool reading;			/* inside rx_char_read(): do not notify */
 	uint64_t written;		/* bytes of output so far */
 	uint64_t written_hash;		/* FNV-1a of them */
+	bool hurry;			/* the user wants an end: do not wait for readers */
 	int error;			/* errno of the first failed write */
 	/* Sees all input with its time stamp (guest ns), to record it. */
 	void (*tap)(void *opaque, uint64_t when, const uint8_t *buf, size_t len);

@@ -38,7 +38,8 @@ static bool wait_ready(struct stdio *s)
 	uint32_t *stop = &s->chr.vm->stop_request;
 
 	for (int ms = 0; poll(&p, 1, ms) <= 0; ms = 100) {
-		if (__atomic_load_n(stop, __ATOMIC_ACQUIRE) == RX_STOP_USER)
+		if (s->chr.hurry ||
+		    __atomic_load_n(stop, __ATOMIC_ACQUIRE) == RX_STOP_USER)
 			return false;
 	}
 	return true;

@@ -162,10 +162,16 @@ static rax_stop run_compared(rax_vm *vm, uint64_t max)
 
 rax_stop rax_vm_run(rax_vm *vm, uint64_t max)
 {
-	const rax_stop stop = vm->n == 2 ? run_compared(vm, max) :
-			      public_stop(rx_vm_run(&vm->m[0].vm, max));
+	struct rx_char *console = vm->m[0].console;
+	rax_stop stop;
 
-	rx_char_flush(vm->m[0].console);
+	if (console)
+		console->hurry = false;
+	stop = vm->n == 2 ? run_compared(vm, max) :
+	       public_stop(rx_vm_run(&vm->m[0].vm, max));
+	if (console)
+		console->hurry = stop == RAX_STOP_USER;
+	rx_char_flush(console);
 	return stop;
 }
 
