@@ -7,6 +7,7 @@ operand. Fused handlers come from the ISA's fusion table.
 """
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from gen.back.cstmt import Emitter, NotFast
@@ -20,24 +21,32 @@ SHARDS = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Test:
+    """A static value that a record must hold, as struct rx_select_test."""
+
+    place: str = "0"
+    value: str = "RX_SELECT_ANY"
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
-    """One way to be fast: a rounding direction ("" any) and its condition in C."""
+    """One way to be fast: a rounding direction ("" any) and its condition."""
 
     direction: str
     keys: tuple[str, ...]
-    static_c: str  # condition on record {r}, "" none
+    test: Test
     usual: bool = True  # worth a fused handler: compilers leave rounding dynamic
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A row of the selection: function under a condition; more: canonical
-    instructions of the records behind the second one."""
+class Row:
+    """struct rx_select_row; ids are canonical instructions by name."""
 
-    more: tuple[str, ...]
-    cond: str
     function: str
-    used: int
+    keys: tuple[str, ...]
+    ids: tuple[str, ...]  # of all records
+    tests: tuple[Test, ...]
+    links: tuple[tuple[int, int], ...]  # (to + 1, from) of records 1..
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +71,23 @@ def forwards(a: Meaning, b: Meaning) -> list[tuple[str, str] | None]:
 
 def variants(isa: Isa, m: Meaning) -> list[Variant]:
     if not m.eff.fp:
-        return [Variant("", (), "")]
+        return [Variant("", (), Test())]
     info = isa.info
     keys = [info.classes[info.fp_class].key]
     if any(isinstance(s, FpLet) and prims.FP[s.op.name].needs_fma for s in walk_stmts(m.sem.body)):
         keys.append(info.fma_key)
     if not m.eff.rounds:
-        return [Variant("", tuple(keys), "")]
-    op = m.insn.operand(info.rounding.operand)
-    field = f"{{r}}.r[{op.place.slot}]" if not op.place.in_imm else \
-        f"({{r}}.imm >> {op.place.shift} & {(1 << op.width) - 1})"
+        return [Variant("", tuple(keys), Test())]
+    place = m.insn.operand(info.rounding.operand).place
+    if place.in_imm and place.width != 64:
+        return []  # packed: no test for that
+    at = "RX_SELECT_IMM" if place.in_imm else str(place.slot)
     out = []
     for name, value in prims.ROUND_VALUE.items():
-        out.append(Variant(name, tuple(keys), f"{field} == {value}", usual=False))
+        out.append(Variant(name, tuple(keys), Test(at, str(value)), usual=False))
         if name == "rne":
             out.append(Variant(name, (*keys, info.rounding.key),
-                               f"{field} == {info.rounding.dynamic}"))
+                               Test(at, str(info.rounding.dynamic))))
     return out
 
 
@@ -110,8 +120,7 @@ class Builder:
         self.by_text: dict[tuple[str, ...], str] = {}
         self.functions: list[Function] = []
         self.canon: dict[str, str] = {}  # instruction -> the one whose handlers it shares
-        self.plain: dict[str, list[Choice]] = {}
-        self.fused: dict[str, dict[str, list[Choice]]] = {}
+        self.rows: list[Row] = []
         self.meanings = {m.insn.name: m for m in isa.meanings}
 
     def function(self, lines: tuple[str, ...], name: str, comment: str) -> str:
@@ -132,11 +141,12 @@ class Builder:
                     continue
                 name = f"{pre}_{m.insn.ident}" + (f"_{v.direction}" if v.direction else "")
                 f = self.function(lines, name, origin(self.isa, m))
-                rows.append(Choice((), condition(v, "i[0]"), f, 1))
-            key = tuple((r.cond, r.function) for r in rows)
-            if rows:
-                self.canon[m.insn.name] = seen.setdefault(key, m.insn.name)
-                self.plain[m.insn.name] = rows
+                rows.append((f, v))
+            if not rows:
+                continue
+            canon = self.canon[m.insn.name] = seen.setdefault(tuple(rows), m.insn.name)
+            if canon == m.insn.name:
+                self.rows += [Row(f, v.keys, (canon,), (v.test,), ()) for f, v in rows]
         for steps in self.isa.fusions:
             self.fuse(steps)
 
@@ -156,16 +166,18 @@ class Builder:
 
     def fuse_links(self, steps: tuple[str, ...], links: tuple[Link, ...]) -> None:
         isa, out = self.isa, []
-        conds = [condition(x.variant, f"i[{k}]") for k, x in enumerate(links)]
+        edges: list[tuple[int, int]] = []
         written: dict = {}
         for k, x in enumerate(links):
-            forward = {}
+            forward, edge = {}, (0, 0)
             if x.source:
                 values = [(view, v) for (op, view), v in written.items() if op == x.source[0]]
                 forward = {(x.source[1], view): v for view, v in values}
                 a = links[k - 1].meaning.insn.operand(x.source[0]).place.slot
                 b = x.meaning.insn.operand(x.source[1]).place.slot
-                conds.append(f"i[{k}].r[{b}] == i[{k - 1}].r[{a}]")
+                edge = (b + 1, a)
+            if k:
+                edges.append(edge)
             em = Emitter(x.meaning.insn, isa.info, isa.enc, x.meaning.eff, k=k, single=False,
                          fast=x.variant.direction, forward=forward)
             try:
@@ -178,30 +190,47 @@ class Builder:
                         else "") + (f"__{x.source[1]}" if x.source else "") for x in links)
         f = self.function(finish(isa, out, links[-1].meaning.eff.flow, len(links)),
                           f"rg_{isa.info.name}_f_{name}", " + ".join(steps))
-        key = tuple(self.canon[s] for s in steps)
-        self.fused.setdefault(key[0], {}).setdefault(key[1], []).append(
-            Choice(key[2:], " && ".join(c for c in conds if c), f, len(links)))
+        keys = {key: None for x in links for key in x.variant.keys}
+        self.rows.append(Row(f, tuple(keys), tuple(self.canon[s] for s in steps),
+                             tuple(x.variant.test for x in links), tuple(edges)))
 
     def ident(self, name: str) -> str:
         ident = "".join(ch if ch.isalnum() else "_" for ch in name)
         return f"RG_{self.isa.info.name}_{ident}".upper()
 
 
-def condition(v: Variant, record: str) -> str:
-    parts = []
-    if v.keys:
-        mask = " | ".join(v.keys)
-        parts.append(f"has(mode_key, {mask})")
-    if v.static_c:
-        parts.append(v.static_c.format(r=record))
-    return " && ".join(parts)
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A row as C initialisers."""
+
+    function: str
+    keys: str
+    second: str
+    more: str
+    used: int
+    tests: str
+    links: str
 
 
-def row(b: Builder, c: Choice) -> tuple[str, str, int]:
-    """Condition, function and length of a fused choice under its second record."""
-    tests = [f"n >= {c.used}"] if c.used > 2 else []
-    tests += [f"canon[i[{k}].id] == {b.ident(s)}" for k, s in enumerate(c.more, 2)]
-    return " && ".join(tests + ([c.cond] if c.cond else [])), c.function, c.used
+def table(b: Builder) -> tuple[list[int], list[Printed]]:
+    """Index of the first row of each instruction (one more at the end), rows."""
+    number = {m.insn.name: m.insn.id for m in b.isa.meanings}
+
+    def order(r: Row) -> tuple:
+        return number[r.ids[0]], number[r.ids[1]] if len(r.ids) > 1 else 0, -len(r.ids)
+
+    rows = sorted(b.rows, key=order)
+    starts = [number[r.ids[0]] for r in rows]
+    first = [bisect_left(starts, k) for k in range(len(number) + 2)]
+    out = []
+    for r in rows:
+        ids = [b.ident(i) for i in r.ids] + ["0"] * (4 - len(r.ids))
+        tests = [f"{{ {t.place}, {t.value} }}" for t in r.tests] \
+            + ["{ 0, RX_SELECT_ANY }"] * (4 - len(r.tests))
+        links = [f"{{ {to}, {at} }}" for to, at in r.links] or ["{ 0, 0 }"]
+        out.append(Printed(r.function, " | ".join(r.keys) or "0", ids[1], ", ".join(ids[2:]),
+                           len(r.ids), ", ".join(tests), ", ".join(links)))
+    return first, out
 
 
 def generate(isa: Isa, env) -> dict[str, str]:
@@ -216,14 +245,7 @@ def generate(isa: Isa, env) -> dict[str, str]:
         isa=name, info=isa.info, functions=b.functions)
     canon = [(b.ident(m.insn.name), b.ident(b.canon[m.insn.name]))
              for m in isa.meanings if m.insn.name in b.canon]
-    heads = []
-    for m in isa.meanings:
-        n = m.insn.name
-        if b.canon.get(n) != n:
-            continue
-        nexts = [(b.ident(second), [row(b, c) for c in sorted(rows, key=lambda c: -c.used)])
-                 for second, rows in b.fused.get(n, {}).items()]
-        heads.append((b.ident(n), nexts, b.plain[n]))
+    first, rows = table(b)
     out[f"{name}/select.c"] = env.get_template("thr/select.c.j2").render(
-        isa=name, info=isa.info, canon=canon, heads=heads)
+        isa=name, info=isa.info, canon=canon, first=first, rows=rows)
     return out

@@ -23,6 +23,8 @@ librax_la_SOURCES += \
 	runtime/core/rmw.h \
 	runtime/core/run.h \
 	runtime/core/schedule.c \
+	runtime/core/select.c \
+	runtime/core/select.h \
 	runtime/core/state.c \
 	runtime/core/thr.h \
 	runtime/core/tlb.c \
