@@ -47,8 +47,8 @@ rax_status rax_disassemble(const char *isa_name, const uint8_t *bytes, size_t si
 	if (!len)
 		return rx_err(err, RAX_EFORMAT, "the instruction is cut off after %zu bytes", size);
 	if (!i.id)
-		return rx_err(err, RAX_EFORMAT, "%0*llx is not an instruction of %s", (int)(2 * len),
-			      (unsigned long long)i.imm, isa_name);
+		return rx_err(err, RAX_EFORMAT, "%0*llx is not an instruction of %s",
+			      (int)(2 * len), (unsigned long long)i.imm, isa_name);
 	*used = len;
 	isa->disasm(&i, text, text_size);
 	return RAX_OK;

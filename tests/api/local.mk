@@ -10,5 +10,6 @@ tests_api_embed_LDADD = librax.la
 tests_api_embed_LDFLAGS = -no-install
 
 installcheck-local:
-	@srcdir='$(srcdir)' bindir='$(bindir)' libdir='$(libdir)' CC='$(CC)' \
+	@srcdir='$(srcdir)' man1dir='$(man1dir)' \
+	  bashcompletiondir='$(bashcompletiondir)' man='$(man1_MANS)' bindir='$(bindir)' libdir='$(libdir)' CC='$(CC)' \
 	  DESTDIR='$(DESTDIR)' $(SHELL) $(srcdir)/tests/api/installed.sh

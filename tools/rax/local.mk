@@ -18,3 +18,16 @@ rax_SOURCES = \
 	tools/rax/values.c
 rax_CPPFLAGS = -DHAVE_CONFIG_H -I. -I$(srcdir)/runtime/include
 rax_LDADD = librax.la
+
+# Man page and completion come from the option table, so the program prints
+# them; a cross-compiled one cannot.
+if !CROSS
+man1_MANS += tools/rax/rax.1
+bashcompletion_DATA += tools/rax/completion/rax
+CLEANFILES += tools/rax/rax.1 tools/rax/completion/rax
+tools/rax/rax.1: rax$(EXEEXT)
+	$(AM_V_GEN)./rax$(EXEEXT) --print-man > $@.tmp && mv -f $@.tmp $@
+tools/rax/completion/rax: rax$(EXEEXT)
+	@$(MKDIR_P) tools/rax/completion
+	$(AM_V_GEN)./rax$(EXEEXT) --print-completion > $@.tmp && mv -f $@.tmp $@
+endif
