@@ -59,9 +59,9 @@ def _parameters(insn: Insn) -> list[Operand]:
     return list(out.values())
 
 
-_KEYWORDS = frozenset("auto break case char const continue default do double else enum extern float "
-                      "for goto if inline int long register restrict return short signed sizeof "
-                      "static struct switch typedef union unsigned void volatile while".split())
+_KEYWORDS = frozenset("auto break case char const continue default do double else enum extern "
+                      "float for goto if inline int long register restrict return short signed "
+                      "sizeof static struct switch typedef union unsigned void volatile while".split())
 
 
 def _name(o: Operand) -> str:

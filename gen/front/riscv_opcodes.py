@@ -145,7 +145,8 @@ def _fixed(word: str, m: re.Match[str], at: Span) -> tuple[int, int, int]:
 def _length(name: str, mask: int, match: int, rules: tuple[LengthRule, ...], span: Span) -> int:
     for r in rules:
         if r.mask & mask != r.mask:
-            raise SpecError(span, f"{name} does not fix the bits {r.mask:#x} that decide its length")
+            raise SpecError(span, f"{name} does not fix the bits {r.mask:#x} "
+                                  "that decide its length")
         if not r.mask or match & r.mask != r.avoid:
             return r.length
     raise SpecError(span, f"{name} has no length")

@@ -55,7 +55,8 @@ class _Reader:
             raise SpecError(span, f"there is no set or type '{own}'")
         span, result = c.here(), c.raw("the result's type")
         if result not in self.types and result != "-" and not (result == "T" and types):
-            raise SpecError(span, f"result '{result}' is neither a type nor T of an operation with one")
+            raise SpecError(span, f"result '{result}' is neither a type nor T of "
+                                  "an operation with one")
         span, text = c.here(), c.raw("the arguments")
         args = () if text == "-" else tuple(text.split(","))
         for a in args:

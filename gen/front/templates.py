@@ -241,7 +241,8 @@ def read_templates(entry: Entry, enc: Encoding,
         pos += len(text) + 3
     missing = _uncovered(enc, operands)
     if missing:
-        raise SpecError(entry.operands_span, f"{enc.name}: no operand holds all of field {missing}, "
+        raise SpecError(entry.operands_span,
+                        f"{enc.name}: no operand holds all of field {missing}, "
                         "so the text cannot be assembled again")
     for o in operands:
         value = _wordless(enc, o, ops)

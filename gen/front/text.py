@@ -47,7 +47,8 @@ class Source:
             raise SpecError(Span(self.shown, 1), f"cannot read: {reason}") from None
 
 
-_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_][A-Za-z0-9_.]*)|(?P<num>0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)"
+_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_][A-Za-z0-9_.]*)"
+                    r"|(?P<num>0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)"
                     r"|'(?P<bits>[01 ]*)'|(?P<op>->|\.\.|[^\s\w']))")
 
 

@@ -64,7 +64,8 @@ class Errors:
     def lines(self) -> list[str]:
         """The messages by place, `file:line:col: error: ...`."""
         out: list[str] = []
-        for span, message, notes in sorted(self._found, key=lambda f: (f[0].file, f[0].line, f[0].col)):
+        for span, message, notes in sorted(
+                self._found, key=lambda f: (f[0].file, f[0].line, f[0].col)):
             out.append(f"{span}: error: {message}")
             out.extend(f"{s}: note: {m}" for s, m in notes)
         if len(self._found) >= self._limit:

@@ -50,7 +50,8 @@ struct rx_dev_class {
 	uint64_t (*read)(struct rx_dev *dev, uint64_t offset, unsigned size);
 	void (*write)(struct rx_dev *dev, uint64_t offset, unsigned size, uint64_t value);
 	void (*reset)(struct rx_dev *dev);	/* after the field table's reset; may be NULL */
-	rax_status (*fdt)(struct rx_dev *dev, void *fdt, int soc_node);	/* adds its node; may be NULL */
+	/* Adds its device-tree node; may be NULL. */
+	rax_status (*fdt)(struct rx_dev *dev, void *fdt, int soc_node);
 	rax_status (*post_load)(struct rx_dev *dev, rax_error *err);	/* cross-field invariants */
 	void (*fini)(struct rx_dev *dev);
 };

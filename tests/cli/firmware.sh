@@ -24,7 +24,8 @@ folder.joinpath("payload.bin").write_bytes(code)
 EOF
 
 found=
-for folder in ${OPENSBI:-} /usr/lib/riscv64-linux-gnu/opensbi/generic /usr/share/opensbi/lp64/generic/firmware; do
+for folder in ${OPENSBI:-} /usr/lib/riscv64-linux-gnu/opensbi/generic \
+	/usr/share/opensbi/lp64/generic/firmware; do
 	for kind in fw_dynamic.bin fw_dynamic.elf fw_jump.bin fw_jump.elf; do
 		[ -f "$folder/$kind" ] || continue
 		found=1

@@ -42,19 +42,19 @@ empty "man page and completion have them all" "$bad"
 bash=$(command -v bash) || { skip "bash completes" "bash is not installed"; tap_end; }
 check "the completion is bash" "$bash" -n "$completion"
 # complete WORDS...: what is offered for the last one
-complete() {
+completed() {
 	"$bash" -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
 		_rax; printf "%s\n" "${COMPREPLY[@]}"' bash "$completion" "$@" | tr '\n' ' '
 }
 touch "$tmp/kernel.elf"
-is "completes options" "$(complete rax --ini)" "--initrd "
-is "completes engines" "$(complete rax --engine s)" "step smir "
-is "completes --engine=" "$(complete rax --engine = t)" "threaded "
-is "completes an empty --clock=" "$(complete rax --clock =)" "host icount "
-is "completes machines" "$(complete rax --machine '')" "riscv-virt "
-is "completes files" "$(complete rax --kernel "$tmp/ker")" "$tmp/kernel.elf "
-is "completes commands" "$(complete rax di)" "dis "
-is "completes instruction sets" "$(complete rax dis --isa r)" "rv64 "
-is "completes the options of dis" "$(complete rax dis --)" "--isa "
-is "offers nothing for a number" "$(complete rax --smp '')" " "
+is "completes options" "$(completed rax --ini)" "--initrd "
+is "completes engines" "$(completed rax --engine s)" "step smir "
+is "completes --engine=" "$(completed rax --engine = t)" "threaded "
+is "completes an empty --clock=" "$(completed rax --clock =)" "host icount "
+is "completes machines" "$(completed rax --machine '')" "riscv-virt "
+is "completes files" "$(completed rax --kernel "$tmp/ker")" "$tmp/kernel.elf "
+is "completes commands" "$(completed rax di)" "dis "
+is "completes instruction sets" "$(completed rax dis --isa r)" "rv64 "
+is "completes the options of dis" "$(completed rax dis --)" "--isa "
+is "offers nothing for a number" "$(completed rax --smp '')" " "
 tap_end

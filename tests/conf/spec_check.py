@@ -58,7 +58,8 @@ def read(specdata: Path) -> tuple[dict[str, tuple[int, int, list[str]]], dict[st
     return out, plain
 
 
-def compare(e: Encoding, theirs: tuple[int, int, list[str]], lut: dict[str, tuple[int, int]]) -> str:
+def compare(e: Encoding, theirs: tuple[int, int, list[str]],
+            lut: dict[str, tuple[int, int]]) -> str:
     mask, match, fields = theirs
     if e.name in EXACT:
         if e.mask & mask != mask or e.match & mask != match:

@@ -20,7 +20,8 @@ from gen.passes.overlap import common_word, word_of  # noqa: E402
 NOWHERE = Span("x", 1)
 
 
-def enc(pattern: str, *never: tuple[str, str], name: str = "e", over: tuple[str, ...] = ()) -> Encoding:
+def enc(pattern: str, *never: tuple[str, str], name: str = "e",
+        over: tuple[str, ...] = ()) -> Encoding:
     """From a pattern of 0, 1 and x; never: patterns of forbidden words."""
     def parse(p: str) -> tuple[int, int]:
         return int(re.sub("[01]", "1", p).replace("x", "0"), 2), int(p.replace("x", "0"), 2)

@@ -22,7 +22,8 @@ from gen.back.lift import Lifter  # noqa: E402
 from gen.front import smirdef  # noqa: E402
 from gen.front.text import Source  # noqa: E402
 from gen.isas import ISAS  # noqa: E402
-from gen.model.sem import (BOOL, Assign, Binary, Bits, Branch, Const, Ext, Hook, If, Let,  # noqa: E402
+from gen.model.sem import (  # noqa: E402
+                           BOOL, Assign, Binary, Bits, Branch, Const, Ext, Hook, If, Let,
                            Lookup, Op, RegRead, RegWrite, Sem, Slice, Stmt, Unary, Var)
 from gen.support.errors import Errors, Stop  # noqa: E402
 from gen.support.render import environment  # noqa: E402
@@ -31,7 +32,8 @@ HEAD = "type i8 8\ntype i16 16\nset int i8 i16\neffect pure nothing\n"
 REFUSED = {
     "op add int T T,T pure sum\nop add int T T,T pure sum": "6:4: error: 'add' is there already",
     "op add what T T,T pure sum": "5:8: error: there is no set or type 'what'",
-    "op add - T T,T pure sum": "5:10: error: result 'T' is neither a type nor T of an operation with one",
+    "op add - T T,T pure sum":
+        "5:10: error: result 'T' is neither a type nor T of an operation with one",
     "op add int T T,i9 pure sum": "5:14: error: argument 'i9' is no type, set, immediate or block",
     "op add int T T,T slow sum": "5:18: error: there is no effect 'slow'",
     "op add int T imm,state pure sum": "5:14: error: at most 4 values and one immediate",
@@ -99,7 +101,8 @@ def wide(op: Op, width: int = 5, **more) -> RegWrite:
 
 # body of a made-up instruction, and its result for rs1, rs2 in Python; None: exit
 IF_BOTH = (Let("x", num(1), mutable=True),
-           If(Binary(BOOL, Op.ULT, A, B), (Assign("x", A),), (Assign("x", Binary(B64, Op.ADD, X, B)),)),
+           If(Binary(BOOL, Op.ULT, A, B), (Assign("x", A),),
+              (Assign("x", Binary(B64, Op.ADD, X, B)),)),
            RegWrite("rd", None, X))
 IF_EXIT = (If(Binary(BOOL, Op.EQ, A, B),
               (RegWrite("rd", None, num(7)), Branch(num(0x100))),
@@ -137,7 +140,8 @@ BODIES = {
     "clz5": ((RegWrite("rd", None, Ext(B64, False, Unary(B5, Op.CLZ, low(A, 5)))),),
              lambda a, b: 5 - (a & 31).bit_length()),
     "ctz5": ((RegWrite("rd", None, Ext(B64, False, Unary(B5, Op.CTZ, low(A, 5)))),),
-             lambda a, b: ((a & -a) | 32 if a & 31 == 0 else a & -a).bit_length() - 1 if a & 31 else 5),
+             lambda a, b: ((a & -a) | 32 if a & 31 == 0 else a & -a).bit_length() - 1
+             if a & 31 else 5),
     "mul100": ((RegWrite("rd", None, Slice(B64, 36, Binary(
         Bits(100), Op.MUL, Ext(Bits(100), True, A), Ext(Bits(100), False, B)))),),
         lambda a, b: ((a - (1 << 64) if a >> 63 else a) * b >> 36) & M64),
@@ -166,7 +170,8 @@ def lift(body: tuple[Stmt, ...]) -> list[str] | None:
 class Lifting(unittest.TestCase):
     def test_calls(self) -> None:
         self.assertIsNone(lift((Hook(None, "Ecall", ()),)))
-        self.assertIsNone(lift((If(Binary(BOOL, Op.EQ, A, B), (Branch(num(0)), ), (Branch(num(4)),)),)))
+        self.assertIsNone(lift((If(Binary(BOOL, Op.EQ, A, B), (Branch(num(0)), ),
+                                   (Branch(num(4)),)),)))
 
     def test_results(self) -> None:
         """Lifted, verified and interpreted."""

@@ -12,7 +12,8 @@ includes() {
 		(cd "$srcdir" && find generated -name '*.[ch]' ! -name 'difftest*')
 	} | while read -r file; do
 		sed -nE "s|^[ 	]*#[ 	]*include[ 	]*\"([^\"]*)\".*|$file: \\1|p
-			s|^[ 	]*#[ 	]*include[ 	]*<(rax/[^>]*)>.*|$file: \\1|p" "$srcdir/$file"
+			s|^[ 	]*#[ 	]*include[ 	]*<(rax/[^>]*)>.*|$file: \\1|p" \
+			"$srcdir/$file"
 	done
 }
 includes > "$tmp/includes"

@@ -47,7 +47,8 @@ empty "no blanks at the end of lines" "$bad"
 bad=$(sources c h | (cd "$srcdir" && xargs grep -nE '^	* {8}') | excepted tabs)
 empty "C is indented with tabs" "$bad"
 bad=$(sources c h | (cd "$srcdir" &&
-	xargs grep -nE '(^|[^a-z_A-Z0-9])((if|for|while|switch|do)\(|(else|do)\{|(if|for|while|switch) .*\)\{$)') |
+	xargs grep -nE -e '(^|[^a-z_A-Z0-9])((if|for|while|switch|do)\(|(else|do)\{)' \
+		-e '(^|[^a-z_A-Z0-9])(if|for|while|switch) .*\)\{$') |
 	excepted blank)
 empty "a blank stands behind if, for, while, switch, and before {" "$bad"
 tab=$(printf '\t')

@@ -35,7 +35,8 @@ formatted() {
 	sed -E 's/struct \{ [^{}]*; \}/struct one_line/
 		/^	*case /s/: case /_case_/g' "$srcdir/$1" > "$tmp/original.c"
 	ranges=$("$AWK" '/^\{$/ { start = NR - 1 }
-		/^\}$/ && start { printf "--lines=%d:%d ", start, NR; start = 0 }' "$tmp/original.c")
+		/^\}$/ && start { printf "--lines=%d:%d ", start, NR; start = 0 }
+		' "$tmp/original.c")
 	[ -n "$ranges" ] || return 0
 	# shellcheck disable=SC2086 # a list of options
 	clang-format --style="file:$srcdir/.clang-format" $ranges "$tmp/original.c" \

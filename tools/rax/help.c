@@ -1,4 +1,4 @@
-/* help.c - --help, and the texts that man page and completion share. SPDX-License-Identifier: MIT */
+/* help.c - --help, and texts that man page and completion share. SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <string.h>
 
@@ -26,7 +26,8 @@ const char *const usages[] = {
 
 const struct exit_code exit_codes[] = {
 	{ 0, "the guest powered off, Ctrl-A x was typed, or the command succeeded" },
-	{ EXIT_BAD_INPUT, "a file is bad or missing, the console's output cannot be written, or dis, asm or lift found no instruction" },
+	{ EXIT_BAD_INPUT, "a file is bad or missing, the console's output cannot be "
+	  "written, or dis, asm or lift found no instruction" },
 	{ EXIT_USAGE, "the command line or a configuration file is wrong" },
 	{ EXIT_DIVERGED, "--verify found a difference between the engines" },
 	{ EXIT_DEADLOCK, "every processor waits and nothing can wake one" },
@@ -124,7 +125,8 @@ void print_help(FILE *out)
 			fprintf(out, "\n%24s", "");
 		wrapped(out, option_help(text_rows[k].id, text, sizeof(text)), 24);
 	}
-	fprintf(out, "\nOn a terminal, Ctrl-A x quits, Ctrl-A h helps, Ctrl-A Ctrl-A types Ctrl-A.\n"
+	fprintf(out, "\nOn a terminal, Ctrl-A x quits, Ctrl-A h helps, "
+		     "Ctrl-A Ctrl-A types Ctrl-A.\n"
 		     "\nExit codes:\n");
 	for (k = 0; k < nexit_codes; k++) {
 		fprintf(out, "  %3d  ", exit_codes[k].code);

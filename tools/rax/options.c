@@ -136,7 +136,8 @@ static rax_status parse_words(struct options *o, int argc, char **argv, rax_erro
 				return RAX_EINVAL;
 			k += taken;
 		} else if (kernel || o->text[OPT_kernel]) {
-			return option_fail(err, "'%.60s' is one word too many: the kernel is '%.200s'",
+			return option_fail(err, "'%.60s' is one word too many: "
+						"the kernel is '%.200s'",
 					   argv[k], kernel ? kernel : o->text[OPT_kernel]);
 		} else {
 			kernel = argv[k++];
