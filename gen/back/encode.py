@@ -60,8 +60,9 @@ def _parameters(insn: Insn) -> list[Operand]:
 
 
 _KEYWORDS = frozenset("auto break case char const continue default do double else enum extern "
-                      "float for goto if inline int long register restrict return short signed "
-                      "sizeof static struct switch typedef union unsigned void volatile while".split())
+                      "float for goto if inline int long register restrict return short "
+                      "signed sizeof static struct switch typedef union unsigned void "
+                      "volatile while".split())
 
 
 def _name(o: Operand) -> str:
