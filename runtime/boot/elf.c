@@ -16,35 +16,29 @@ bool rx_elf_probe(const uint8_t *data, size_t size)
 	return size >= SELFMAG && !memcmp(data, ELFMAG, SELFMAG);
 }
 
+/* The members have the same names in both classes, not the same widths. */
+#define TAKE_HEADER(elf, type_) \
+	do { \
+		type_ h_; \
+\
+		memcpy(&h_, (elf)->data, sizeof(h_)); \
+		(elf)->type = h_.e_type; \
+		(elf)->machine = h_.e_machine; \
+		(elf)->entry = h_.e_entry; \
+		(elf)->phoff = h_.e_phoff; \
+		(elf)->shoff = h_.e_shoff; \
+		(elf)->phentsize = h_.e_phentsize; \
+		(elf)->phnum = h_.e_phnum; \
+		(elf)->shentsize = h_.e_shentsize; \
+		(elf)->shnum = h_.e_shnum; \
+	} while (0)
+
 static void read_header(struct rx_elf *elf)
 {
-	if (elf->is64) {
-		Elf64_Ehdr h;
-
-		memcpy(&h, elf->data, sizeof(h));
-		elf->type = h.e_type;
-		elf->machine = h.e_machine;
-		elf->entry = h.e_entry;
-		elf->phoff = h.e_phoff;
-		elf->shoff = h.e_shoff;
-		elf->phentsize = h.e_phentsize;
-		elf->phnum = h.e_phnum;
-		elf->shentsize = h.e_shentsize;
-		elf->shnum = h.e_shnum;
-	} else {
-		Elf32_Ehdr h;
-
-		memcpy(&h, elf->data, sizeof(h));
-		elf->type = h.e_type;
-		elf->machine = h.e_machine;
-		elf->entry = h.e_entry;
-		elf->phoff = h.e_phoff;
-		elf->shoff = h.e_shoff;
-		elf->phentsize = h.e_phentsize;
-		elf->phnum = h.e_phnum;
-		elf->shentsize = h.e_shentsize;
-		elf->shnum = h.e_shnum;
-	}
+	if (elf->is64)
+		TAKE_HEADER(elf, Elf64_Ehdr);
+	else
+		TAKE_HEADER(elf, Elf32_Ehdr);
 }
 
 rax_status rx_elf_open(struct rx_elf *elf, const uint8_t *data, size_t size,
