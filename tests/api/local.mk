@@ -2,8 +2,12 @@
 style_tests += tests/api/headers.sh tests/api/symbols.sh
 
 # An embedder: public headers, the shared library where there is one.
-check_PROGRAMS += tests/api/embed
-api_tests = tests/api/embed
+check_PROGRAMS += tests/api/embed tests/api/machines
+api_tests = tests/api/embed tests/api/machines
+tests_api_machines_SOURCES = tests/api/machines.c
+tests_api_machines_CPPFLAGS = -I$(srcdir)/runtime/include
+tests_api_machines_LDADD = librax.la $(THREAD_LIBS)
+tests_api_machines_LDFLAGS = -no-install
 tests_api_embed_SOURCES = tests/api/embed.c
 tests_api_embed_CPPFLAGS = -I$(srcdir)/runtime/include
 tests_api_embed_LDADD = librax.la

@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import threading
+import time
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
-from guest import FAIL, UART, GuestTest, assemble, finish, image, load, rax
+from guest import (FAIL, LIMIT, UART, GuestTest, assemble, elf, finish, image,
+                   load, rax, rax_program)
 
 ENGINES = ("threaded", "step", "smir")
 
@@ -100,10 +105,6 @@ class Repeat(GuestTest):
     def with_input(self, stdin: object, guest: Path, engine: str,
                    harts: int) -> tuple[bytes, bytes]:
         """One run whose input is a file: read when the guest asks."""
-        # pylint: disable=import-outside-toplevel
-        import subprocess
-
-        from guest import LIMIT, rax_program
         done = subprocess.run(
             [rax_program(), str(guest), "--clock", "icount", "--state-hash",
              "--engine", engine, "--smp", str(harts)], stdin=stdin,
@@ -140,8 +141,6 @@ class Repeat(GuestTest):
 
     def test_host_clock(self) -> None:
         """With the host's clock the RTC tells the host's time."""
-        # pylint: disable=import-outside-toplevel
-        import time
         path = self.program([
             *load("s0", UART), *load("t0", 0x101000), "lwu s7, 0(t0)",
             "lwu t1, 4(t0)", "slli t1, t1, 32", "or s7, s7, t1",
@@ -188,6 +187,39 @@ class Verify(GuestTest):
         done = rax(path, "--verify", "step")
         self.assertEqual((done.returncode, done.stdout, done.stderr),
                          (0, b"A", b""))
+
+    def test_differs(self) -> None:
+        """A difference: exit code 3 and one line that says where.
+
+        The kernel is a pipe, from which each machine reads another program.
+        """
+        pipe, other = self.tmp / "pipe.elf", self.tmp / "other"
+        os.mkfifo(pipe)
+        os.mkfifo(other)
+        code = [["addi t0, zero, 1", f"addi t1, zero, {value}", "wfi",
+                 *finish()] for value in (5, 6)]
+        programs = [elf(assemble(source)[0]) for source in code]
+
+        def feed() -> None:
+            with open(pipe, "wb") as file:
+                file.write(programs[0])
+                file.flush()
+                os.rename(other, pipe)  # the second machine opens this one
+            with open(pipe, "wb") as file:
+                file.write(programs[1])
+
+        for pair in (("threaded", "step"), ("step", "smir")):
+            feeder = threading.Thread(target=feed)
+            feeder.start()
+            done = rax(pipe, "--engine", pair[0], "--verify", pair[1])
+            feeder.join()
+            self.assertEqual((done.returncode, done.stdout), (3, b""),
+                             done.stderr)
+            self.assertRegex(
+                done.stderr.decode(), r"\Arax: engines disagree: cpu 0, .*"
+                rf"addi t1, zero, [56] at 0x80000004: t1 is 0x5 on {pair[0]}"
+                rf", 0x6 on {pair[1]}\n\Z")
+            os.mkfifo(other)
 
     def test_disk_kept(self) -> None:
         """Disks are not written, and may be read-only."""
