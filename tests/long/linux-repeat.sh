@@ -1,6 +1,0 @@
-#!/bin/sh
-# linux-repeat.sh - boots repeat bit for bit on every engine. SPDX-License-Identifier: MIT
-[ -n "${PYTHON:-}" ] || { echo "1..0 # SKIP no Python"; exit 0; }
-RAX=${RAX:-${builddir:-.}/rax}
-export RAX
-exec "$PYTHON" -B "${srcdir:-.}/tests/long/linux_runs.py" repeat
