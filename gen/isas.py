@@ -21,6 +21,7 @@ from gen.front.text import Source
 from gen.model import prims
 from gen.model.checked import Isa
 from gen.model.isa import IsaInfo
+from gen.model.pure import PURE
 from gen.model.registers import Registers
 from gen.model.smir import SmirTable
 from gen.passes.layout import check_layout, layout
@@ -38,19 +39,28 @@ class Target:
     folder: str
     registers: tuple[str, ...]
     backs: tuple[ModuleType, ...]
-    outputs: tuple[str, ...]
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return tuple(f"{self.name}/{f}" for b in self.backs for f in FILES[b])
+
+    def encodings(self, spec: Path, errors: Errors, verify: bool) -> IsaEncodings:
+        """Front end of the encodings; an ISA with tables of another format has
+        a target class of its own."""
+        file = f"{self.folder}/{self.name}.isa"
+        enc = layout(isafile.load(spec / file, f"spec/{file}", errors), errors)
+        if verify:
+            check_layout(enc, errors)
+        check_overlap(enc, errors)
+        errors.check()
+        return enc
 
     def load(self, spec: Path, errors: Errors, verify: bool) -> Isa:
         """Front ends and passes."""
         def path(file: str) -> tuple[Path, str]:
             return spec / self.folder / file, f"spec/{self.folder}/{file}"
 
-        enc = isafile.load(*path(f"{self.name}.isa"), errors)
-        enc = layout(enc, errors)
-        if verify:
-            check_layout(enc, errors)
-        check_overlap(enc, errors)
-        errors.check()
+        enc = self.encodings(spec, errors, verify)
         table = isatable.read(Source(*path("isa.tbl")), errors)
         regnames = {r.name: r.names for r in enc.regs}
         regmodel = read_registers([Source(*path(f)) for f in self.registers], regnames, errors)
@@ -61,6 +71,7 @@ class Target:
                 errors.add(span, f"fuse: there is no instruction or set '{name}'")
         info = table.info()
         check_classes(info, enc, regmodel, errors)
+        check_scalars(info, regmodel, errors)
         overrides = read_overrides(spec / "overrides" / self.name, f"spec/overrides/{self.name}",
                                    names, errors)
         errors.check()
@@ -70,7 +81,7 @@ class Target:
                                set(info.hooks), errors)
         errors.check()
         return Isa(info, enc, meanings, tuple(table.fusions), regmodel, tests,
-                   tuple(overrides.values()))
+                   tuple(overrides.values()), fast=threaded in self.backs)
 
     def run(self, back: ModuleType, isa: Isa) -> dict[str, str]:
         return back.generate(isa.regs if back is regs else isa, environment())
@@ -95,17 +106,33 @@ def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Err
             errors.add(cls.span, f"class {cls.name}: {cls.state} has {reg.count} elements only")
 
 
-def _shards(name: str, stem: str, n: int) -> tuple[str, ...]:
-    return tuple(f"{name}/{stem}_{k}.c" for k in range(n))
+def check_scalars(info: IsaInfo, regs: Registers, errors: Errors) -> None:
+    """Scalars are fields of the state, wide enough for their values."""
+    fields = {r.name: r for r in regs.regs if not r.array}
+    for s in info.scalars.values():
+        reg = fields.get(s.field)
+        if reg is None or reg.width < s.width:
+            errors.add(s.span, f"scalar {s.name}: the state has no register {s.field} of "
+                               f"{s.width} bits or more")
 
 
-def _outputs(name: str) -> tuple[str, ...]:
-    files = ("ids.h", "isa.h", "isa.c", "info.c", "exec.h", "exec_table.c", "thr.h", "select.c",
-             "decode.h", "decode.c", "disasm.h", "disasm.c", "encode.h", "encode.c",
-             "regs.h", "regs.c", "csr.c", "lift.h", "lift_table.c", "difftest.c",
-             "coverage.c", "coverage.md")
-    return tuple(f"{name}/{f}" for f in files) + _shards(name, "exec", exec.SHARDS) \
-        + _shards(name, "thr", threaded.SHARDS) + _shards(name, "lift", lift.SHARDS)
+def _shards(stem: str, n: int) -> tuple[str, ...]:
+    return tuple(f"{stem}_{k}.c" for k in range(n))
+
+
+FILES: dict[ModuleType, tuple[str, ...]] = {  # that each back end writes, for every ISA
+    ids: ("ids.h",),
+    decode: ("decode.h", "decode.c"),
+    disasm: ("disasm.h", "disasm.c"),
+    encode: ("encode.h", "encode.c"),
+    exec: ("exec.h", "exec_table.c", *_shards("exec", exec.SHARDS)),
+    threaded: ("thr.h", "select.c", *_shards("thr", threaded.SHARDS)),
+    info: ("isa.h", "isa.c", "info.c"),
+    lift: ("lift.h", "lift_table.c", *_shards("lift", lift.SHARDS)),
+    regs: ("regs.h", "regs.c", "csr.c"),
+    difftest: ("difftest.c",),
+    coverage: ("coverage.c", "coverage.md"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +141,14 @@ class SmirTarget:
 
     name: str = "smir"
     backs: tuple[ModuleType, ...] = (smir_ops,)
-    outputs: tuple[str, ...] = ("smir/ops.h", "smir/smir.md")
+    outputs: tuple[str, ...] = ("smir/ops.h", "smir/prims.h", "smir/smir.md")
 
     def load(self, spec: Path, errors: Errors, verify: bool) -> SmirTable:
         source = Source(spec / "smir" / "ops.def", "spec/smir/ops.def")
         table = smirdef.read(source, errors)
         errors.check()
-        smirdef.check_primitives(table, {p.smir for p in prims.FP.values()}, source, errors)
+        smirdef.check_primitives(table, {p.smir for p in prims.FP.values()}
+                                  | {p.smir for p in PURE.values() if p.lifts}, source, errors)
         return table
 
     def run(self, back: ModuleType, table: SmirTable) -> dict[str, str]:
@@ -134,6 +162,5 @@ ISAS = {t.name: t for t in (
     SmirTarget(),
     Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
            (ids, decode, disasm, encode, exec, threaded, info, lift, regs,
-            difftest, coverage),
-           _outputs("rv64")),
+            difftest, coverage)),
 )}

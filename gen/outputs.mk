@@ -68,7 +68,7 @@ RG_RV64_TEST_C = \
 RG_RV64_TEXT = generated/rv64/coverage.md
 
 # smir: the table of operations, its documentation
-RG_SMIR_H = generated/smir/ops.h
+RG_SMIR_H = generated/smir/ops.h generated/smir/prims.h
 RG_SMIR_TEXT = generated/smir/smir.md
 
 RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import Callable
 
+from gen.model.pure import PURE
 from gen.model.sem import (Binary, Bits, Bool, COMPARES, Const, Expr, Ext, Imm,
-                           Lookup, Op, RegNum, RegRead, Select, Slice, StateRead, Unary, Unknown,
-                           Var)
+                           Lookup, Op, Prim, RegNum, RegRead, Select, Slice, StateRead, Unary,
+                           Unknown, Var)
 
 _INFIX = {Op.ADD: "+", Op.SUB: "-", Op.MUL: "*", Op.AND: "&", Op.OR: "|", Op.XOR: "^",
           Op.SHL: "<<", Op.LSHR: ">>"}
@@ -97,6 +98,8 @@ class CExpr:
                 if w > 64 and t.width <= 64:
                     x = f"(uint64_t){x}"
                 return x if lo + t.width == w else narrow(x, t.width)
+            case Prim(name=n, args=args):
+                return PURE[n].call(args[0].type.width, [self.wide(a) for a in args])
             case Select(cond=c, a=a, b=b):
                 return f"({self.emit(c)} ? {self.emit(a)} : {self.emit(b)})"
             case Unknown(type=t):  # any value will do

@@ -55,7 +55,8 @@ class Sum:
 def collect(isa: Isa) -> list[Row]:
     """One row an encoding, in the order of their ids."""
     threaded = Builder(isa)
-    threaded.build()
+    if isa.fast:
+        threaded.build()
     native = lifters(isa)[1]
     verified = {v.insn: v for v in isa.tests.verified}
     out = []

@@ -17,7 +17,7 @@ from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
 from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, Expr, Ext, FpLet, FpOp, Hook, If,
                            Imm, Let, Load, Lookup, Native, Op, Raise, RegNum, RegRead, RegWrite,
-                           Rmw, Sem, StateRead, Stmt, Store, all_exprs, walk_stmts)
+                           Rmw, Sem, StateRead, StateWrite, Stmt, Store, all_exprs, walk_stmts)
 
 
 class NotFast(Exception):
@@ -70,22 +70,27 @@ class Emitter:
     def regnum(self, op: Operand) -> str:
         return self.member(f"r[{op.place.slot}]")
 
-    def reg(self, op: Operand) -> str:
+    def reg(self, op: Operand, plus: int = 0) -> str:
         cls = self.isa.classes[op.regclass]
-        return f"c->{cls.state}[{self.regnum(op)}]"
+        n = self.regnum(op)
+        if plus:
+            n = f"({n} + {plus}u) % {len(self.enc.reg(op.regclass).names)}"
+        return f"c->{cls.state}[{n}]"
 
     def leaf(self, e: Expr) -> str:
         match e:
             case Imm(operand=n):
                 op = self.operand(n)
                 return narrow(self.imm64(op), op.width) if op.signed else self.imm64(op)
-            case RegRead(operand=n, view=v):
-                return self.forward.get((n, v)) or self.reg_read(self.operand(n), v)
+            case RegRead(operand=n, view=v, plus=plus):
+                return not plus and self.forward.get((n, v)) \
+                    or self.reg_read(self.operand(n), v, plus)
             case RegNum(operand=n):
                 op = self.operand(n)
-                drop = next((r.drop for r in self.enc.regs if r.name == op.regclass), None)
+                names = next((r for r in self.enc.regs if r.name == op.regclass), None)
+                drop = names and (names.moved or "w" in op.access and names.drop)
                 num = self.regnum(op)
-                if "w" in op.access and drop:
+                if drop:
                     return f"(uint64_t)({num} == {drop[1]} ? {drop[0]} : {num})"
                 return f"(uint64_t){num}"
             case Lookup():
@@ -94,13 +99,15 @@ class Emitter:
                 return self.member("pc")
             case StateRead(name="NextPC"):
                 return f"({self.member('pc')} + {self.member('len')})"
+            case StateRead(type=t, name=n):
+                return f"({ctype(t)})c->{self.isa.scalars[n].field}"
         raise TypeError(e)
 
-    def reg_read(self, op: Operand, view: str | None) -> str:
-        v = self.isa.views[view] if view else None
+    def reg_read(self, op: Operand, view: str | None, plus: int) -> str:
+        v, reg = self.isa.views[view] if view else None, self.reg(op, plus)
         if v is None or v.width == self.isa.classes[op.regclass].width:
-            return self.reg(op)
-        return f"rx_unbox{v.width}({self.reg(op)})" if v.box else narrow(self.reg(op), v.width)
+            return reg
+        return f"rx_unbox{v.width}({reg})" if v.box else narrow(reg, v.width)
 
     def lookup(self, e: Lookup) -> str:
         name = f"table{self.tables or ''}{self.sfx}"
@@ -154,6 +161,10 @@ class Emitter:
                 self.fp(s)
             case RegWrite():
                 self.write(s)
+            case StateWrite(name=n, value=v):
+                value = self.e(v)
+                self.put(f"c->{self.isa.scalars[n].field} = {value};")
+                self.done = True
             case If():
                 self.if_(s)
             case Branch(target=t):
@@ -235,14 +246,15 @@ class Emitter:
         op = self.operand(s.operand)
         value = self.e(s.value)
         name = f"v_{s.operand}{self.sfx}"
-        if self.fast is not None and self.sfx:
+        if self.fast is not None and self.sfx and not s.plus:
             self.put(f"const uint64_t {name} = {value};")
             value = name
             self.written[(s.operand, s.view)] = name
-        self.put(f"{self.reg(op)} = {self.stored(op, s.view, value)};")
+        reg = self.reg(op, s.plus)
+        self.put(f"{reg} = {self.stored(op, s.view, value, reg)};")
         self.done = True
 
-    def stored(self, op: Operand, view: str | None, value: str) -> str:
+    def stored(self, op: Operand, view: str | None, value: str, reg: str) -> str:
         """What the register holds afterwards: the view's write policy."""
         v = self.isa.views[view] if view else None
         if v is None or v.width == self.isa.classes[op.regclass].width:
@@ -253,7 +265,7 @@ class Emitter:
             case Above.ZERO:
                 return value
             case Above.KEEP:
-                return f"({self.reg(op)} >> {v.width} << {v.width}) | {value}"
+                return f"({reg} >> {v.width} << {v.width}) | {value}"
 
     # ---- memory ------------------------------------------------------------
 

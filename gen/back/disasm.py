@@ -14,7 +14,7 @@ def _pairs(items: list[tuple[int, str]]) -> list[str]:
 
 
 def _class(r: RegNames) -> dict[str, object]:
-    drop = r.drop or (-1, -1)
+    drop = r.moved or r.drop or (-1, -1)
     return {"name": r.name, "names": [f'"{n}"' for n in r.names],
             "aliases": _pairs([(n, a) for a, n in r.aliases]), "index": drop[0], "slot": drop[1]}
 

@@ -56,10 +56,11 @@ def value(o: Operand) -> str:
 def register(o: Operand, isa: IsaEncodings) -> str:
     """The register number of the operand, dropped writes redirected."""
     text = value(o)
-    drop = isa.reg(o.regclass).drop
-    if "w" not in o.access or drop is None:
+    names = isa.reg(o.regclass)
+    place = names.moved or (names.drop if "w" in o.access else None)
+    if place is None:
         return text
-    index, slot = drop
+    index, slot = place
     if o.is_const:
         return str(slot if o.value(0) == index else o.value(0))
     at = o.encoded

@@ -25,7 +25,8 @@ def generate(isa: Isa, env) -> dict[str, str]:
             for m in isa.meanings]
     name = isa.info.name
     lengths = sorted(r.length for r in isa.enc.lengths)
-    values = dict(isa=name, info=isa.info, rows=rows, shortest=lengths[0], longest=lengths[-1])
+    values = dict(isa=name, info=isa.info, fast=isa.fast, rows=rows,
+                  shortest=lengths[0], longest=lengths[-1])
     return {f"{name}/info.c": env.get_template("info/info.c.j2").render(**values),
             f"{name}/isa.h": env.get_template("info/isa.h.j2").render(**values),
             f"{name}/isa.c": env.get_template("info/isa.c.j2").render(**values)}

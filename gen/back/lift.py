@@ -12,9 +12,11 @@ from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
 from gen.model import prims
 from gen.model.checked import Isa, Meaning
+from gen.model.isa import Above, View
+from gen.model.pure import PURE, Pure
 from gen.model.sem import (COMPARES, Assign, Binary, Bits, Bool, Branch, Const, Expr, Ext, FpLet,
-                           If, Let, Load, Lookup, Op, RegRead, RegWrite, Rmw, Select, Slice, Stmt,
-                           Store, Unary, Var, is_static, walk_stmts)
+                           If, Let, Load, Lookup, Op, Prim, RegRead, RegWrite, Rmw, Select, Slice,
+                           StateRead, StateWrite, Stmt, Store, Unary, Var, is_static, walk_stmts)
 
 SHARDS = 4
 _GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT, Op.UDIV, Op.CLMUL, Op.ORCB}
@@ -118,6 +120,10 @@ class Lifter:
                 return self.op("SELECT", w, self.expr(c), self.expr(a), self.expr(b))
             case Lookup(index=x, values=values):
                 return self.lookup(e, x, values)
+            case StateRead():
+                return self.scalar_read(e)
+            case Prim(name=n, args=args):
+                return self.prim(e, PURE[n], args)
         raise NotLifted
 
     def unary(self, e: Unary) -> str:
@@ -178,13 +184,22 @@ class Lifter:
         self.put("};")
         return self.bind(f"rx_smir_lookup(f, RX_I{w}, {index}, {name}, {len(values)})")
 
+    def prim(self, e: Prim, p: Pure, args: tuple[Expr, ...]) -> str:
+        w = container(args[0].type)
+        if not p.lifts or bits(args[0].type) != w:
+            raise NotLifted
+        values = [self.expr(a) for a in args]
+        return self.op(p.smir.upper(), w, *values)
+
     # ---- registers ---------------------------------------------------------
 
-    def offset(self, name: str) -> str:
+    def offset(self, name: str, plus: int) -> str:
         op = self.m.insn.operand(name)
-        cls = self.isa.info.classes[op.regclass]
+        cls, n = self.isa.info.classes[op.regclass], self.c.regnum(op)
+        if plus:
+            n = f"(({n} + {plus}u) % {len(self.isa.enc.reg(op.regclass).names)})"
         return f"offsetof(struct {self.isa.info.state}, {cls.state}[0]) + " \
-               f"{cls.width // 8} * (size_t){self.c.regnum(op)}"
+               f"{cls.width // 8} * (size_t){n}"
 
     def view(self, name: str | None):
         return self.isa.info.views[name] if name else None
@@ -196,16 +211,21 @@ class Lifter:
     def register(self, e: RegRead) -> str:
         cls = self.isa.info.classes[self.m.insn.operand(e.operand).regclass]
         view, w = self.view(e.view), cls.width
-        if w > 64 or view and view.width != w and not view.box:
+        if w > 64:
             raise NotLifted
-        get = f"rx_smir_get(f, RX_I{w}, {self.offset(e.operand)})"
+        get = f"rx_smir_get(f, RX_I{w}, {self.offset(e.operand, e.plus)})"
         drop = self.drop(e.operand)
+        if drop and e.plus:
+            raise NotLifted
         if drop:
             num = self.c.regnum(self.m.insn.operand(e.operand))
             get = f"{num} == {drop[0]} ? rx_smir_const(f, RX_I{w}, 0) : {get}"
         v = self.bind(get)
-        if not view or not view.box:
+        if not view or view.width == w:
             return v
+        if not view.box:
+            v = self.op("TRUNC", container(e.type), v) if container(e.type) < w else v
+            return self.masked(v, e.type)
         above = self.op("LSHR", w, v, self.const(view.width, w))
         boxed = self.op("EQ", w, above, self.const((1 << w - view.width) - 1, w))
         return self.op("SELECT", view.width, boxed, self.op("TRUNC", view.width, v),
@@ -214,18 +234,48 @@ class Lifter:
     def write(self, s: RegWrite) -> None:
         cls = self.isa.info.classes[self.m.insn.operand(s.operand).regclass]
         view, w = self.view(s.view), cls.width
-        if w > 64 or view and view.width != w and not view.box:
+        drop = self.drop(s.operand)
+        if w > 64 or drop and s.plus:
             raise NotLifted
         v = self.expr(s.value)
-        if view and view.box:
-            above = ((1 << w - view.width) - 1) << view.width
-            v = self.op("OR", w, self.op("ZEXT", w, v), self.const(above, w))
-        drop = self.drop(s.operand)
-        put = f"rx_smir_put(f, RX_I{w}, {self.offset(s.operand)}, {v});"
+        if view and view.width < w:
+            v = self.above(s, view, w, v)
+        put = f"rx_smir_put(f, RX_I{w}, {self.offset(s.operand, s.plus)}, {v});"
         if drop:
             self.put(f"if ({self.c.regnum(self.m.insn.operand(s.operand))} != {drop[1]})")
             put = "\t" + put
         self.put(put)
+
+    def above(self, s: RegWrite, view: View, w: int, v: str) -> str:
+        """The whole register behind a write of its low part: the write policy."""
+        if container(s.value.type) < w:
+            v = self.op("ZEXT", w, v)
+        high = ((1 << w - view.width) - 1) << view.width
+        match view.above:
+            case Above.ONES:
+                return self.op("OR", w, v, self.const(high, w))
+            case Above.KEEP:
+                old = self.bind(f"rx_smir_get(f, RX_I{w}, {self.offset(s.operand, s.plus)})")
+                return self.op("OR", w, v, self.op("AND", w, old, self.const(high, w)))
+        return v
+
+    def scalar(self, name: str) -> tuple[int, str]:
+        """Width and offset of a scalar; the field is as wide as its C type."""
+        field = self.isa.info.scalars[name].field
+        return self.isa.regs.reg(field).width, f"offsetof(struct {self.isa.info.state}, {field})"
+
+    def scalar_read(self, e: StateRead) -> str:
+        w, at = self.scalar(e.name)
+        v = self.bind(f"rx_smir_get(f, RX_I{w}, {at})")
+        c = container(e.type)
+        return v if c == w else self.op("TRUNC" if c < w else "ZEXT", c, v)
+
+    def scalar_write(self, s: StateWrite) -> None:
+        w, at = self.scalar(s.name)
+        v, c = self.expr(s.value), container(s.value.type)
+        if c != w:
+            v = self.op("TRUNC" if c > w else "ZEXT", w, v)
+        self.put(f"rx_smir_put(f, RX_I{w}, {at}, {v});")
 
     # ---- statements --------------------------------------------------------
 
@@ -250,6 +300,8 @@ class Lifter:
                 self.fp(s)
             case RegWrite():
                 self.write(s)
+            case StateWrite():
+                self.scalar_write(s)
             case Branch(target=t):
                 self.put(f"rx_smir_exit(f, {self.expr(t)});")
                 self.open = False

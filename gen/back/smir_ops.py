@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gen.model.pure import PURE
 from gen.model.smir import SmirOp, SmirTable
 
 _NARGS = 4
@@ -49,5 +50,7 @@ def generate(table: SmirTable, env) -> dict[str, str]:
     values = dict(table=table, rows=rows, sets=sets, by_effect=by_effect, names=names)
     return {
         "smir/ops.h": env.get_template("smir/ops.h.j2").render(**values),
+        "smir/prims.h": env.get_template("smir/prims.h.j2").render(
+            rows=[p for p in PURE.values() if p.lifts]),
         "smir/smir.md": env.get_template("smir/smir.md.j2").render(**values),
     }

@@ -12,8 +12,8 @@ from aslparser import ast as A
 from gen.front.intval import IntVal
 from gen.front.primitives import Primitives
 from gen.front.scope import INTEGER
-from gen.model.sem import (BOOL, Assign, Bits, Branch, Const, If, Let, Raise, RegWrite, Sem, Stmt,
-                           Store, Type, Unknown, Var)
+from gen.model.sem import (BOOL, Assign, Bits, Branch, Const, If, Let, Raise, RegWrite, Sem,
+                           StateWrite, Stmt, Store, Type, Unknown, Var)
 from gen.support.errors import SpecError
 
 
@@ -143,6 +143,9 @@ class BodyChecker(Primitives):
                 self.out.append(RegWrite(n, None, self.coerce(v, Bits(cls.width), value)))
             case A.Name(name=n):
                 local = self.find(n)
+                if local is None and (scalar := self.isa.scalars.get(n)):
+                    self.out.append(StateWrite(n, self.coerce(v, Bits(scalar.width), value)))
+                    return
                 if local is None:
                     raise self.fail(target, f"'{n}' is not declared")
                 if not local.mutable:

@@ -12,7 +12,8 @@ from gen.front.intval import (IntVal, Value, adapt, bounds, brief, choose, fits,
                               int_compare, int_literal, show, to_bits)
 from gen.front.scope import Scope, describe, is_bits, is_bool
 from gen.model.sem import (BOOL, MAX_WIDTH, Access, Binary, Bits, Const, Expr, Ext, Imm, Load, Op,
-                           RegRead, Select, Slice, StateRead, Type, Unary, Unknown, Var)
+                           RegRead, STATIC_STATE, Select, Slice, StateRead, Type, Unary, Unknown,
+                           Var)
 
 _BITOPS = {"AND": Op.AND, "OR": Op.OR, "EOR": Op.XOR,
            "+": Op.ADD, "-": Op.SUB, "*": Op.MUL}
@@ -88,8 +89,10 @@ class Expressions(Scope):
             return self.read_local(e, local)
         if e.name in self.operands:
             return self.operand(e)
-        if e.name in ("PC", "NextPC"):
+        if e.name in STATIC_STATE:
             return StateRead(Bits(self.isa.bits), e.name)
+        if scalar := self.isa.scalars.get(e.name):
+            return StateRead(Bits(scalar.width), e.name)
         raise self.fail(e, f"'{e.name}' is not declared")
 
     def operand(self, e: A.Name) -> Value:

@@ -7,6 +7,7 @@ quotes. `#` begins a comment.
     isa NAME prefix= state= header= bits= [fpenv= fp_class= fp_done= fp_flags= fma_key=]
     class NAME field= width= [requires= key=]
     view NAME class= width= [box=yes | above=keep | above=zero]
+    scalar NAME field= width=   a field of the state that is one value
     rounding OPERAND dynamic= key= resolve=
     exception NAME code=
     hook NAME(TYPE, ...) [-> TYPE] c="call with {0}" [ends=yes]
@@ -25,7 +26,7 @@ from itertools import product
 from gen.front.primitives import RESERVED
 from gen.front.text import Cursor, Source, integer, rows
 from gen.model.encoding import Span
-from gen.model.isa import Above, HookDecl, IsaInfo, RegClass, Rounding, View
+from gen.model.isa import Above, HookDecl, IsaInfo, RegClass, Rounding, Scalar, View
 from gen.model.sem import BOOL, Bits, Type
 from gen.support.errors import Errors, SpecError
 
@@ -34,6 +35,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
     "isa": (("prefix", "state", "header", "bits"), _FP),
     "class": (("field", "width"), ("requires", "key")),
     "view": (("class", "width"), ("box", "above")),
+    "scalar": (("field", "width"), ()),
     "rounding": (("dynamic", "key", "resolve"), ()),
     "exception": (("code",), ()),
     "hook": (("c",), ("ends",)),
@@ -51,6 +53,7 @@ class IsaTable:
         self.span = Span("", 0)
         self.classes: dict[str, RegClass] = {}
         self.views: dict[str, View] = {}
+        self.scalars: dict[str, Scalar] = {}
         self.hooks: dict[str, HookDecl] = {}
         self.exceptions: dict[str, int] = {}
         self.rounding: Rounding | None = None
@@ -61,7 +64,8 @@ class IsaTable:
         """Of a table without errors."""
         i = self.isa
         return IsaInfo(i["name"], i["prefix"], i["state"], i["header"], self.bits,
-                       self.classes, self.views, self.hooks, self.exceptions, self.rounding,
+                       self.classes, self.views, self.scalars, self.hooks, self.exceptions,
+                       self.rounding,
                        *(i.get(k, "") for k in _FP), self.span)
 
     # ---- lines -------------------------------------------------------------
@@ -102,6 +106,11 @@ class IsaTable:
         if above is not None and width == cls.width:
             raise SpecError(at, f"view {name} is as wide as {cls.name}: nothing is above it")
         self.views[name] = View(name, cls.name, width, above or Above.KEEP, at)
+
+    def scalar_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.scalars, c, "a scalar")
+        a = _pairs(c, "scalar")
+        self.scalars[name] = Scalar(name, a["field"][0], _width(a["width"], range(1, 65)), at)
 
     def rounding_line(self, c: Cursor, at: Span) -> None:
         if self.rounding is not None:

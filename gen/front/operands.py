@@ -207,6 +207,7 @@ def read_regnames(source: Source, ops: Operands, errors: Errors) -> None:
     """Reads register names (see spec/riscv/regnames.tbl)."""
     name, prefix, span = "", "", Span(source.shown, 1)
     drop: tuple[int, int] | None = None
+    moved: tuple[int, int] | None = None
     names: dict[int, str] = {}
     aliases: list[tuple[str, int]] = []
 
@@ -218,19 +219,23 @@ def read_regnames(source: Source, ops: Operands, errors: Errors) -> None:
             raise SpecError(span, f"class {name}: names are missing or twice")
         numbered = [(f"{prefix}{n}", n) for n in range(count)] if prefix else []
         ops.regs[name] = RegNames(name, tuple(names[n] for n in range(count)),
-                                  tuple(aliases + numbered), drop, span)
+                                  tuple(aliases + numbered), drop, span, moved)
 
     for c in rows(source):
         try:
             if c.accept("class"):
                 finish()
-                names, aliases, drop, span = {}, [], None, c.here()
+                names, aliases, drop, moved, span = {}, [], None, None, c.here()
                 name = c.identifier("a class name")
                 prefix = c.word("a prefix") if c.accept("numbered") else ""
                 if c.accept("drop"):
                     index = c.number("a register number")
                     c.expect("->")
                     drop = (index, c.number("a slot", MAX_SLOT))
+                elif c.accept("moved"):
+                    index = c.number("a register number")
+                    c.expect("->")
+                    moved = (index, c.number("a slot", MAX_SLOT))
                 c.end()
             elif c.accept("alias"):
                 alias = c.word("a name")

@@ -10,8 +10,9 @@ from gen.front.expressions import Expressions
 from gen.front.intval import IntVal, Value, brief, choose, int_compare, to_bits
 from gen.model import prims
 from gen.model.evaluate import signed
+from gen.model.pure import PURE, Pure
 from gen.model.sem import (BOOL, Access, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Hook, Imm,
-                           Lookup, Op, RegNum, Rmw, Select, Slice, Unary, Var, has_width)
+                           Lookup, Op, Prim, RegNum, Rmw, Select, Slice, Unary, Var, has_width)
 
 _RMW = {"AtomicSwap": "swap", "AtomicAdd": "add", "AtomicAnd": "and", "AtomicOr": "or",
         "AtomicXor": "xor", "AtomicSMin": "min", "AtomicSMax": "max",
@@ -42,6 +43,8 @@ class Primitives(Expressions):
             return self.shift(_SHIFTS[f], self.bits(x), self.expr(n), c)
         if f in _PURE:
             return self.pure(c, _PURE[f])
+        if f in PURE:
+            return self.prim(c, PURE[f])
         if f in _RMW:
             return self.rmw(c)
         if f in prims.FP:
@@ -140,6 +143,17 @@ class Primitives(Expressions):
         if not has_width(op, t.width):
             raise self.fail(c, f"{c.func} is not defined on {t}")
         return Unary(t, op, xs[0]) if op in _UNARY else Binary(t, op, *xs)
+
+    def prim(self, c: A.Call, p: Pure) -> Expr:
+        xs = tuple(self.bits(a) for a in self.args(c, len(p.args)))
+        width = p.result_width([x.type.width for x in xs])
+        if width is None:
+            want = ", ".join(f"bits({w})" if w else "bits(N)" for w in p.args)
+            found = ", ".join(str(x.type) for x in xs)
+            raise self.fail(c, f"{c.func}({want}) does not take {found}")
+        if xs[0].type.width > 64:
+            raise self.fail(c, f"{c.func} is not defined on {xs[0].type}")
+        return Prim(Bits(width), c.func, xs)
 
     def shift(self, op: Op, x: Expr, amount: Value, node: A.Node) -> Expr:
         """Any amount that is not negative; the model's is below the width."""
@@ -252,4 +266,5 @@ _LANGUAGE: dict[str, Callable[[Primitives, A.Call], Value]] = {
     "FPNeg": Primitives.fp_sign, "FPAbs": Primitives.fp_sign, "FPCopySign": Primitives.fp_sign,
 }
 RESERVED = frozenset(_LANGUAGE) | _SHIFTS.keys() | _PURE.keys() | _RMW.keys() | prims.FP.keys() \
+    | PURE.keys() \
     | {"Branch", "Mem", "PC", "NextPC"}  # what an ISA's table may not define again

@@ -31,6 +31,7 @@ class Isa:
     regs: Registers
     tests: Tests = Tests()
     overrides: tuple[Override, ...] = ()
+    fast: bool = False  # the threaded engine has handlers
 
     def meaning(self, name: str) -> Meaning | None:
         return next((m for m in self.meanings if m.insn.name == name), None)

@@ -256,13 +256,15 @@ class Insn:
 class RegNames:
     """Names of a register class; ``names[n]`` is printed, ``aliases`` are
     accepted too. drop: (index, slot): a write of register ``index`` goes to
-    scratch slot ``slot`` of the state, or None."""
+    scratch slot ``slot`` of the state, or None; moved: likewise register
+    ``index`` is element ``slot``, for reads and writes."""
 
     name: str
     names: tuple[str, ...]
     aliases: tuple[tuple[str, int], ...]
     drop: tuple[int, int] | None
     span: Span
+    moved: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Callable, Mapping
 
-from .sem import (BOOL, Binary, Const, Expr, Ext, Lookup, Op, Select, Slice, Unary, Unknown,
+from .pure import PURE
+from .sem import (BOOL, Binary, Const, Expr, Ext, Lookup, Op, Prim, Select, Slice, Unary, Unknown,
                   Var)
 
 
@@ -102,6 +103,8 @@ def evaluate(e: Expr, names: Mapping[str, int], leaf: Callable[[Expr], int]) -> 
             return value(a) if value(c) else value(b)
         case Lookup(index=x, values=values):
             return values[value(x)]
+        case Prim(name=n, args=args):
+            v = PURE[n].python(width_of(args[0]), *(value(x) for x in args))
         case _:
             return leaf(e)
     return v & ((1 << width_of(e)) - 1)

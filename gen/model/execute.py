@@ -4,13 +4,14 @@ and other implementations. Integer instructions; the others raise Unsupported.
 Slow and plain on purpose."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Callable
 
 from .checked import Isa, Meaning
 from .evaluate import evaluate, signed, width_of
+from .isa import Above
 from .sem import (Assign, Branch, Expr, If, Imm, Let, Load, Raise, RegNum, RegRead, RegWrite, Rmw,
-                  StateRead, Stmt, Store)
+                  StateRead, StateWrite, Stmt, Store)
 
 
 class Unsupported(Exception):
@@ -36,6 +37,7 @@ class State:
     store: Callable[[int, int, int], None]  # address, bytes, value
     rmw: Callable[[int, int], None]  # address, bytes
     next_pc: int = 0
+    scalars: dict[str, int] = field(default_factory=dict)  # IsaInfo.scalars
 
 
 _RMW: dict[str, Callable[[int, int, int], int]] = {  # old value, operand, width
@@ -58,27 +60,43 @@ class _Run:
         self.isa, self.m, self.word, self.state = isa, m, word, state
         self.names: dict[str, int] = {}
         self.writes: list[tuple[str, int, int]] = []
+        self.scalars: dict[str, int] = {}
 
     def register(self, operand: str, view: str | None) -> tuple[str, int]:
         o = self.m.insn.operand(operand)
-        if view is not None or o.regclass == self.isa.info.fp_class:
+        boxed = view is not None and self.isa.info.views[view].box
+        if boxed or o.regclass == self.isa.info.fp_class:
             raise Unsupported(f"register class {o.regclass}")
         return o.regclass, o.value(self.word)
+
+    def numbered(self, operand: str, view: str | None, plus: int) -> tuple[str, int]:
+        """The register that is `plus` behind the operand's."""
+        cls, n = self.register(operand, view)
+        return cls, (n + plus) % len(self.isa.enc.reg(cls).names) if plus else n
 
     def leaf(self, e: Expr) -> int:
         match e:
             case Imm(operand=o) | RegNum(operand=o):
                 v = self.m.insn.operand(o).value(self.word)
-            case RegRead(operand=o, view=view):
-                cls, n = self.register(o, view)
-                v = self.state.regs[cls][n]
+            case RegRead(operand=o, view=view, plus=plus):
+                cls, n = self.numbered(o, view, plus)
+                v = self.state.regs[cls][n]  # the view's width cuts it below
             case StateRead(name="PC"):
                 v = self.state.pc
             case StateRead(name="NextPC"):
                 v = self.state.pc + self.m.insn.encoding.length
+            case StateRead(name=n):
+                v = self.state.scalars[n]
             case _:
                 raise Unsupported(type(e).__name__)
         return v & ((1 << width_of(e)) - 1)
+
+    def whole(self, cls: str, n: int, view: str | None, v: int) -> int:
+        """The register behind a write through a view: its write policy."""
+        w = self.isa.info.views[view] if view else None
+        if w is None or w.above is not Above.KEEP:
+            return v
+        return self.state.regs[cls][n] >> w.width << w.width | v
 
     def expr(self, e: Expr) -> int:
         return evaluate(e, self.names, self.leaf)
@@ -101,9 +119,11 @@ class _Run:
                 state.rmw(addr, acc.size)
                 old = self.names[n] = state.load(addr, acc.size)
                 state.store(addr, acc.size, _RMW[op](old, value, width) & ((1 << width) - 1))
-            case RegWrite(operand=o, view=view, value=v):
-                cls, n = self.register(o, view)
-                self.writes.append((cls, n, self.expr(v)))
+            case RegWrite(operand=o, view=view, value=v, plus=plus):
+                cls, n = self.numbered(o, view, plus)
+                self.writes.append((cls, n, self.whole(cls, n, view, self.expr(v))))
+            case StateWrite(name=n, value=v):
+                self.scalars[n] = self.expr(v)
             case Branch(target=t):
                 state.next_pc = self.expr(t)
             case If(cond=c, then=then, other=other):
@@ -120,6 +140,7 @@ def execute(isa: Isa, m: Meaning, word: int, state: State) -> None:
     run = _Run(isa, m, word, state)
     state.next_pc = (state.pc + m.insn.encoding.length) & ((1 << isa.info.bits) - 1)
     run.body(m.sem.body)
+    state.scalars.update(run.scalars)
     for cls, n, v in run.writes:
         drop = isa.enc.reg(cls).drop
         if drop is None or drop[0] != n:

@@ -81,6 +81,17 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True)
+class Scalar:
+    """A field of the state struct that bodies name: NZCV, a flag, a control field.
+    width: of its values; the field may be wider."""
+
+    name: str
+    field: str
+    width: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class IsaInfo:
     name: str  # "rv64"
     prefix: str  # of hand-written functions, "rx_rv64"
@@ -89,6 +100,7 @@ class IsaInfo:
     bits: int  # width of addresses
     classes: dict[str, RegClass]
     views: dict[str, View]
+    scalars: dict[str, Scalar]
     hooks: dict[str, HookDecl]
     exceptions: dict[str, int]
     rounding: Rounding | None

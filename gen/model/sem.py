@@ -114,11 +114,16 @@ class Imm:
 
 @dataclass(frozen=True, slots=True)
 class RegRead:
-    """The value of a register operand through a view (None: whole register)."""
+    """The value of a register operand through a view (None: whole register).
+
+    plus: of the register so many behind it, modulo the size of the class: the
+    second of a pair, the members of a list.
+    """
 
     type: Type
     operand: str
     view: str | None = None
+    plus: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +136,14 @@ class RegNum:
 
 @dataclass(frozen=True, slots=True)
 class StateRead:
-    """A named piece of state: PC, NextPC, or a scalar field of the state struct."""
+    """A named piece of state: PC, NextPC, or a scalar that the ISA's table names
+    (IsaInfo.scalars): flags, control fields."""
 
     type: Type
     name: str
+
+
+STATIC_STATE = ("PC", "NextPC")  # known when an instruction is translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +205,16 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Prim:
+    """A pure primitive of model.pure, flag recipes among them: result and flags of
+    an addition share its operands, and nobody computes flags that nobody reads."""
+
+    type: Type
+    name: str
+    args: tuple["Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FpOp:
     """An IEEE operation of model.prims on operands of `fmt` bits; no expression,
     because it may raise flags: see FpLet."""
@@ -207,7 +226,7 @@ class FpOp:
 
 
 Expr = Union[Const, Var, Imm, RegRead, RegNum, StateRead, Unknown, Unary, Binary, Ext, Slice,
-             Select, Lookup]
+             Select, Lookup, Prim]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +298,19 @@ class FpLet:
 
 @dataclass(frozen=True, slots=True)
 class RegWrite:
+    """Writes a register operand, or the one ``plus`` behind it (see RegRead)."""
+
     operand: str
     view: str | None
+    value: Expr
+    plus: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StateWrite:
+    """Writes a scalar of the state."""
+
+    name: str
     value: Expr
 
 
@@ -314,9 +344,11 @@ class Native:
     ends: bool
 
 
-Stmt = Union[Let, Assign, Load, Store, Rmw, Hook, FpLet, RegWrite, Branch, If, Raise, Native]
+Stmt = Union[Let, Assign, Load, Store, Rmw, Hook, FpLet, RegWrite, StateWrite, Branch, If, Raise,
+             Native]
 FAULTS = (Load, Store, Rmw, Raise, Hook, Native)  # what may fault
 EFFECTS = (Store, Rmw, Hook, Native)  # what no fault behind it can undo
+WRITES = (RegWrite, StateWrite)  # registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +369,8 @@ def children(e: Expr) -> tuple[Expr, ...]:
             return (c, a, b)
         case Lookup(index=x):
             return (x,)
+        case Prim(args=args):
+            return args
     return ()
 
 
@@ -349,7 +383,7 @@ def walk_expr(e: Expr) -> Iterator[Expr]:
 def stmt_exprs(s: Stmt) -> tuple[Expr, ...]:
     """Expressions that a statement evaluates itself (not those of nested bodies)."""
     match s:
-        case Let(value=v) | Assign(value=v) | RegWrite(value=v):
+        case Let(value=v) | Assign(value=v) | RegWrite(value=v) | StateWrite(value=v):
             return (v,)
         case Load(addr=a):
             return (a,)
@@ -384,8 +418,14 @@ def all_exprs(body: tuple[Stmt, ...]) -> Iterator[Expr]:
             yield from walk_expr(e)
 
 
+def reads_state(e: Expr) -> bool:
+    """Is this node a read of something that WRITES write?"""
+    return isinstance(e, RegRead) or isinstance(e, StateRead) and e.name not in STATIC_STATE
+
+
 def is_static(e: Expr, static: Collection[str] = ()) -> bool:
     """Does the encoding alone decide it? static: locals of which that is known
     (Effects.static, passes.binding)."""
-    return not any(isinstance(x, (RegRead, Unknown)) or isinstance(x, Var) and x.name not in static
-                   for x in walk_expr(e))
+    return not any(isinstance(x, (RegRead, Unknown))
+                   or isinstance(x, StateRead) and x.name not in STATIC_STATE
+                   or isinstance(x, Var) and x.name not in static for x in walk_expr(e))

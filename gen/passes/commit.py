@@ -13,9 +13,11 @@ elsewhere a written value waits in a local. Control leaves at the very end.
 """
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gen.model.encoding import Insn
-from gen.model.sem import (EFFECTS, FAULTS, Branch, Expr, FpLet, If, Let, Native, RegRead,
-                           RegWrite, Sem, Stmt, Var, all_exprs, walk_stmts)
+from gen.model.sem import (EFFECTS, FAULTS, WRITES, Branch, Expr, FpLet, If, Let, Native,
+                           Sem, Stmt, Var, all_exprs, reads_state, walk_stmts)
 from gen.support.errors import SpecError
 
 
@@ -25,7 +27,7 @@ def _has(kinds: tuple[type, ...], s: Stmt) -> bool:
 
 def _hazard(rest: tuple[Stmt, ...]) -> bool:
     """Is there something that must not come behind a register write?"""
-    return any(_has((*FAULTS, FpLet), s) or any(isinstance(e, RegRead) for e in all_exprs((s,)))
+    return any(_has((*FAULTS, FpLet), s) or any(reads_state(e) for e in all_exprs((s,)))
                for s in rest)
 
 
@@ -55,11 +57,11 @@ class _Commit:
             if _has(EFFECTS, s) and any(_has(FAULTS, x) for x in rest):
                 raise self.fail("a memory write or hook is followed by something that may fault, "
                                 "which could not undo it")
-            if isinstance(s, RegWrite):
+            if isinstance(s, WRITES):
                 if late or _hazard(rest):
                     let, var = self.wait(s.value)
                     out.append(let)
-                    late.append(RegWrite(s.operand, s.view, var))
+                    late.append(replace(s, value=var))
                 else:
                     out.append(s)
             elif isinstance(s, If):
@@ -74,13 +76,13 @@ class _Commit:
         return *out, *late
 
     def if_(self, s: If, rest: tuple[Stmt, ...], late: bool) -> If:
-        if _has((RegWrite,), s) and _hazard(rest):
+        if _has(WRITES, s) and _hazard(rest):
             raise self.fail("a register write inside an if is followed by something that "
                             "reads registers or may fault")
-        if _has((RegWrite,), s) and late:
+        if _has(WRITES, s) and late:
             raise self.fail("a register write before an if that reads registers or may fault, "
                             "and writes a register")
-        if _has((Branch,), s) and _has((*EFFECTS, RegWrite, FpLet), s):
+        if _has((Branch,), s) and _has((*EFFECTS, *WRITES, FpLet), s):
             raise self.fail("an if that branches may not write registers or memory")
         return If(s.cond, self.body(s.then), self.body(s.other))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gen.model.encoding import Insn
 from gen.model.sem import (Assign, Binary, Bits, Const, Expr, Ext, If, Let, Op, RegWrite, Select,
-                           Sem, Slice, Stmt, Unary, Unknown, Var, children, stmt_exprs)
+                           Sem, Slice, StateWrite, Stmt, Unary, Unknown, Var, children, stmt_exprs)
 from gen.support.errors import SpecError
 
 _BITWISE = {Op.AND, Op.OR, Op.XOR}
@@ -50,7 +50,8 @@ def unknown_bits(e: Expr, known: dict[str, int]) -> int:
 
 
 def unknown(insn: Insn, sem: Sem) -> tuple[tuple[str, int], ...]:
-    """For each register operand that may be left with UNKNOWN bits, their mask."""
+    """For each register operand or scalar that may be left with UNKNOWN bits,
+    their mask."""
     found: dict[str, int] = {}
     _walk(insn, sem.body, {}, found)
     return tuple(sorted((k, v) for k, v in found.items() if v))
@@ -66,6 +67,8 @@ def _walk(insn: Insn, body: tuple[Stmt, ...], known: dict[str, int],
                 known[n] = known.get(n, 0) | unknown_bits(v, known)
             case RegWrite(operand=o, value=v):
                 found[o] = found.get(o, 0) | unknown_bits(v, known)
+            case StateWrite(name=n, value=v):
+                found[n] = found.get(n, 0) | unknown_bits(v, known)
             case _:
                 if any(unknown_bits(e, known) for e in stmt_exprs(s)):
                     raise SpecError(insn.span, f"{insn.name}: an UNKNOWN value may reach "

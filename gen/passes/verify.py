@@ -7,11 +7,13 @@ from __future__ import annotations
 from gen.model import prims
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
+from gen.model.pure import PURE
 from gen.model.sem import (BOOL, BOOLEAN, COMPARES, FAULTS, MAX_WIDTH, SHIFTS, Assign, Binary,
                            Bits, Bool, Branch, Const, Expr, Ext, FpLet, Hook, If, Imm, Let, Load,
-                           Lookup, Native, Op, Raise, RegNum, RegRead, RegWrite, Rmw, Select, Sem,
-                           Slice, StateRead, Stmt, Store, Type, UNARY, Unary, Unknown, Var,
-                           children, has_width, stmt_exprs, walk_expr)
+                           Lookup, Native, Op, Prim, Raise, RegNum, RegRead, RegWrite, Rmw, Select,
+                           Sem, Slice, STATIC_STATE, StateRead, StateWrite, Stmt, Store, Type,
+                           UNARY, Unary, Unknown, Var, WRITES, children, has_width,
+                           reads_state, stmt_exprs, walk_expr)
 
 
 class Broken(Exception):
@@ -53,7 +55,9 @@ class _Verifier:
                 o = self.insn.operand(n)
                 return o is not None and o.regclass in self.isa.classes and t == Bits(8)
             case StateRead(type=t, name=n):
-                return n in ("PC", "NextPC") and t == Bits(self.isa.bits)
+                if n in self.isa.scalars:
+                    return t == Bits(self.isa.scalars[n].width)
+                return n in STATIC_STATE and t == Bits(self.isa.bits)
             case Unknown():
                 return True
         return False
@@ -85,6 +89,8 @@ class _Verifier:
                 return c.type == BOOL and a.type == b.type == t
             case Lookup(type=Bits(width=w), index=x, values=values):
                 return x.type == Bits(64) and w <= 64 and all(0 <= v < 1 << w for v in values)
+            case Prim(type=Bits(width=w), name=n, args=args):
+                return n in PURE and PURE[n].result_width([a.type.width for a in args]) == w
         return False
 
     @staticmethod
@@ -141,6 +147,8 @@ class _Verifier:
                     and len(op.args) == p.args and self.bind(names, n, op.type)
             case RegWrite(operand=n, view=v, value=x):
                 return self.register(n, v, "w") == x.type
+            case StateWrite(name=n, value=x):
+                return n in self.isa.scalars and x.type == Bits(self.isa.scalars[n].width)
             case Branch(target=t):
                 return t.type == address
             case If(cond=c, then=then, other=other):
@@ -158,11 +166,11 @@ class _Verifier:
         """Committed: nothing reads registers or may fault behind a write, and
         control leaves at the end. True if registers are written."""
         for k, s in enumerate(body):
-            reads = any(isinstance(x, RegRead) for e in stmt_exprs(s) for x in walk_expr(e))
-            bad = isinstance(s, (*FAULTS, FpLet)) or reads and not isinstance(s, RegWrite)
+            reads = any(reads_state(x) for e in stmt_exprs(s) for x in walk_expr(e))
+            bad = isinstance(s, (*FAULTS, FpLet)) or reads and not isinstance(s, WRITES)
             self.need(not (written and (bad or reads)), f"behind a register write: {s}")
             self.need(not isinstance(s, Branch) or k + 1 == len(body), f"not the last: {s}")
-            if isinstance(s, RegWrite):
+            if isinstance(s, WRITES):
                 written = True
             elif isinstance(s, If):
                 inner = [self.order(x, written) for x in (s.then, s.other)]

@@ -16,6 +16,7 @@ librax_la_SOURCES += \
 	runtime/core/engine_threaded.c \
 	runtime/core/hooks.h \
 	runtime/core/insn.h \
+	runtime/core/prims.h \
 	runtime/core/irq.c \
 	runtime/core/isa.h \
 	runtime/core/mem.c \

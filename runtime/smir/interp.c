@@ -253,7 +253,7 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 			if (o->code >> 3 >= RX_S_FADD &&
 			    o->code >> 3 <= RX_S_FCVT)
 				rx_smir_eval_fp(o, v, &env);
-			else
+			else if (!rx_smir_eval_prim(o, v))
 				rx_smir_eval_wide(o, v);
 		}
 	}

@@ -67,9 +67,11 @@ void rx_smir_resolver_fini(struct rx_smir_resolver *r);
  */
 enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code);
 
-/* Operations of less common kinds (eval_fp.c, eval_wide.c). */
+/* Operations of less common kinds (eval_fp.c, eval_prim.c, eval_wide.c). */
 void rx_smir_eval_fp(const struct rx_smir_rop *o, uint64_t *v,
 		     struct rx_fpenv *env);
+/* false: not a primitive */
+bool rx_smir_eval_prim(const struct rx_smir_rop *o, uint64_t *v);
 void rx_smir_eval_wide(const struct rx_smir_rop *o, uint64_t *v);
 
 #endif

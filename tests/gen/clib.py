@@ -63,7 +63,7 @@ class Library:
     def __init__(self, exprs: list[Expr]) -> None:
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "exprs.so"
-        text = ("#include <stdbool.h>\n#include \"core/arith.h\"\n"
+        text = ("#include <stdbool.h>\n#include \"core/arith.h\"\n#include \"core/prims.h\"\n"
                 "typedef unsigned __int128 u128;\n"
                 + "".join(f"void f{k}(const u128 *const *, u128 *, unsigned);\n{_function(k, e)}"
                           for k, e in enumerate(exprs)))

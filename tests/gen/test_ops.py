@@ -14,9 +14,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import clib  # noqa: E402
 import semlib  # noqa: E402
 from gen.model.evaluate import evaluate, signed  # noqa: E402
+from gen.model.pure import ANY, PURE  # noqa: E402
 from gen.model.sem import (BOOL, BOOLEAN, COMPARES, SHIFTS, UNARY, Binary, Bits,  # noqa: E402
-                           Const, Expr, Ext, Op, RegRead, RegWrite, Select, Slice, Type, Unary, Var,
-                           children, has_width)
+                           Const, Expr, Ext, Op, Prim, RegRead, RegWrite, Select, Slice, Type, Unary,
+                           Var, children, has_width)
 
 WIDTHS = (*range(1, 65), 65, 96, 127, 128)
 M64 = (1 << 64) - 1
@@ -68,6 +69,24 @@ class Operators(unittest.TestCase):
                              else Binary(BOOL if op in COMPARES else t, op, a, b))
                 inputs.append(pairs(t, t, rng, w - 1 if op in SHIFTS else None))
         self.assertGreater(len(exprs), 1500)
+        self.compare(exprs, inputs)
+
+    def test_every_primitive_and_width(self) -> None:
+        rng = random.Random(5)
+        exprs: list[Expr] = []
+        inputs = []
+        for p in PURE.values():
+            for w in (w for w in WIDTHS if w <= 64):
+                t = Bits(w)
+                a, b = Var(t, "a"), Var(t, "b")
+                values = (a, b, Binary(t, Op.XOR, a, b), Unary(t, Op.NOT, a))
+                args = tuple(v if n in (ANY, w) else Slice(Bits(n), w - n, v) if n < w
+                             else Ext(Bits(n), False, v) for n, v in zip(p.args, values))
+                width = p.result_width([x.type.width for x in args])
+                if width is not None:
+                    exprs.append(Prim(Bits(width), p.name, args))
+                    inputs.append(pairs(t, t, rng))
+        self.assertGreaterEqual(len(exprs), len(PURE))
         self.compare(exprs, inputs)
 
     def test_every_extension_and_slice(self) -> None:

@@ -151,7 +151,8 @@ BODIES = {
 }
 VALUES = (0, 1, 3, 5, 15, 16, 17, 31, 32, 99, 100, 1 << 63, M64, 0x123456789abcdef0)
 
-SOURCES = ("smir/build.c", "smir/verify.c", "smir/resolve.c", "smir/interp.c", "smir/eval_wide.c",
+SOURCES = ("smir/build.c", "smir/verify.c", "smir/resolve.c", "smir/interp.c", "smir/eval_prim.c",
+           "smir/eval_wide.c",
            "smir/eval_fp.c", "base/error.c", "fp/arith.c", "fp/compare.c", "fp/convert.c",
            "fp/nan.c")
 
@@ -195,8 +196,8 @@ class Lifting(unittest.TestCase):
     def run_c(self, folder: Path, text: str) -> list[tuple[int, int]]:
         table = ISAS["smir"].load(TOP / "spec", Errors(), False)
         (folder / "smir").mkdir()
-        (folder / "smir/ops.h").write_text(
-            smir_ops.generate(table, environment())["smir/ops.h"])
+        for path, made in smir_ops.generate(table, environment()).items():
+            (folder / path).write_text(made)
         (folder / "lifted.h").write_text(text)
         cc = os.environ.get("CC", "cc").split()
         subprocess.run(

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""Pure primitives: one row each, with every meaning that it has.
+
+A row is what ASL bodies call, what Python computes (tests), the C function
+(core/prims.h) and the operation of SMIR, whose name is the row's in lower
+case. Flag recipes are rows: the flags of a sum are a function of its operands,
+not of the sum, and cost nothing where nobody reads them.
+
+Everything is a bit vector. The first argument's width is the width of the
+operation; C gets it as the first argument of the call where `sized` says so.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable
+
+ANY = 0  # a width that may be any, the same in all arguments that say ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Pure:
+    """args: widths; result: a width, ANY: that of the operation. python: width
+    and values to the value, cut to the result's width by the caller.
+    lifts: SMIR has it (widths up to 64)."""
+
+    name: str
+    args: tuple[int, ...]
+    result: int
+    python: Callable[..., int]
+    c: str
+    sized: bool = True
+    lifts: bool = True
+
+    @property
+    def smir(self) -> str:
+        return self.name.lower()
+
+    def call(self, width: int, args: list[str]) -> str:
+        """C of the call."""
+        first = [str(width)] if self.sized else []
+        return f"{self.c}({', '.join([*first, *args])})"
+
+    def result_width(self, widths: list[int]) -> int | None:
+        """Width of the result, None if the arguments do not fit."""
+        own = [w for w, a in zip(widths, self.args) if a == ANY]
+        if len(widths) != len(self.args) or len(set(own)) > 1 \
+                or any(a not in (ANY, w) for w, a in zip(widths, self.args)):
+            return None
+        return self.result or widths[0]
+
+
+def _signed(w: int, a: int) -> int:
+    return a - (1 << w) if a >> (w - 1) else a
+
+
+def _add_nzcv(w: int, a: int, b: int, c: int) -> int:
+    total = a + b + c
+    r = total & ((1 << w) - 1)
+    n, z, carry = r >> (w - 1), r == 0, total >> w
+    v = (a ^ r) & (b ^ r) & (1 << (w - 1))
+    return n << 3 | z << 2 | carry << 1 | (v != 0)
+
+
+def _logic_nzcv(w: int, r: int) -> int:
+    return (r >> (w - 1)) << 3 | (r == 0) << 2
+
+
+def _reverse(w: int, a: int) -> int:
+    return int(f"{a:0{w}b}"[::-1], 2)
+
+
+PURE: dict[str, Pure] = {p.name: p for p in (
+    # N Z C V, from bit 3 down, of a + b + carry; of a result
+    Pure("AddNZCV", (ANY, ANY, 1), 4, _add_nzcv, "rx_p_add_nzcv"),
+    Pure("LogicNZCV", (ANY,), 4, _logic_nzcv, "rx_p_logic_nzcv"),
+    Pure("BitReverse", (ANY,), ANY, _reverse, "rx_p_bit_reverse"),
+)}

@@ -1,0 +1,43 @@
+/* prims.h - pure primitives of generated code. SPDX-License-Identifier: MIT
+ *
+ * One function for each row of gen/model/pure.py, which names it and gives the
+ * meaning in Python. w is the width of the operation (1..64 bits); values
+ * arrive and leave zero-extended.
+ */
+#ifndef RX_CORE_PRIMS_H
+#define RX_CORE_PRIMS_H
+
+#include <stdint.h>
+
+#include "base/compiler.h"
+
+RX_INLINE uint64_t rx_p_mask(unsigned w)
+{
+	return ~UINT64_C(0) >> (64 - w);
+}
+
+/* N Z C V of a + b + c, from bit 3 down */
+RX_INLINE uint64_t rx_p_add_nzcv(unsigned w, uint64_t a, uint64_t b, uint64_t c)
+{
+	const uint64_t r = (a + b + c) & rx_p_mask(w);
+	const uint64_t carry = ((a & b) | ((a | b) & ~r)) >> (w - 1) & 1;
+	const uint64_t over = ((a ^ r) & (b ^ r)) >> (w - 1) & 1;
+
+	return r >> (w - 1) << 3 | (uint64_t)(r == 0) << 2 | carry << 1 | over;
+}
+
+/* N Z 0 0 of a result */
+RX_INLINE uint64_t rx_p_logic_nzcv(unsigned w, uint64_t r)
+{
+	return r >> (w - 1) << 3 | (uint64_t)(r == 0) << 2;
+}
+
+RX_INLINE uint64_t rx_p_bit_reverse(unsigned w, uint64_t a)
+{
+	a = (a >> 1 & UINT64_C(0x5555555555555555)) | (a & UINT64_C(0x5555555555555555)) << 1;
+	a = (a >> 2 & UINT64_C(0x3333333333333333)) | (a & UINT64_C(0x3333333333333333)) << 2;
+	a = (a >> 4 & UINT64_C(0x0f0f0f0f0f0f0f0f)) | (a & UINT64_C(0x0f0f0f0f0f0f0f0f)) << 4;
+	return __builtin_bswap64(a) >> (64 - w);
+}
+
+#endif
