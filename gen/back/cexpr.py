@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Callable
 
+from gen.model.lanes import Elem
 from gen.model.pure import PURE
 from gen.model.sem import (Binary, Bits, Bool, COMPARES, Const, Expr, Ext, Imm,
                            Lookup, Op, Prim, RegNum, RegRead, Select, Slice, StateRead, Unary,
@@ -81,7 +82,7 @@ class CExpr:
                 return const(v, w)
             case Var(name=n):
                 return self.var(n)
-            case Imm() | RegRead() | RegNum() | StateRead() | Lookup():
+            case Imm() | RegRead() | RegNum() | StateRead() | Lookup() | Elem():
                 return self.leaf(e)
             case Unary():
                 return self.unary(e)

@@ -11,23 +11,21 @@ from __future__ import annotations
 import re
 
 from gen.back.cexpr import CExpr, ctype, narrow
+from gen.back.clanes import LaneText, NotFast
 from gen.model import prims
 from gen.model.effects import Effects, Flow
 from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
+from gen.model.lanes import VECTOR_WRITES, Elem, Lanes, TryLoad, VecLocal
 from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, Expr, Ext, FpLet, FpOp, Hook, If,
                            Imm, Let, Load, Lookup, Native, Op, Raise, RegNum, RegRead, RegWrite,
                            Rmw, Sem, StateRead, StateWrite, Stmt, Store, all_exprs, walk_stmts)
 
 
-class NotFast(Exception):
-    """This body has no fast form."""
-
-
 _LOOPS = {Op.CLMUL, Op.CLMULH}  # loops, which need more registers than handlers have
 
 
-class Emitter:
+class Emitter(LaneText):
     """Emits one body. forward: C of operand reads that a fused predecessor knows."""
 
     def __init__(self, insn: Insn, isa: IsaInfo, enc: IsaEncodings, eff: Effects, *,
@@ -47,6 +45,8 @@ class Emitter:
         self.done = False  # thr: something is committed, the executor cannot take over
         self.tables = 0
         self.round = _DYNAMIC if eff.rounds else ""  # exec: what env.round holds
+        self.pointers: dict[str, str] = {}
+        self.faulting: list[tuple[Stmt, ...]] = []
 
     # ---- leaves ------------------------------------------------------------
 
@@ -95,6 +95,8 @@ class Emitter:
                 return f"(uint64_t){num}"
             case Lookup():
                 return self.lookup(e)
+            case Elem():
+                return self.elem(e)
             case StateRead(name="PC"):
                 return self.member("pc")
             case StateRead(name="NextPC"):
@@ -175,6 +177,10 @@ class Emitter:
                 if self.fast is not None:
                     raise NotFast
                 self.put(f"return {f}(cpu, i);")
+            case VecLocal() | TryLoad() | Lanes():
+                self.lane_stmt(s)
+            case _ if isinstance(s, VECTOR_WRITES):
+                self.lane_stmt(s)
             case _:
                 raise TypeError(s)
 
@@ -218,10 +224,17 @@ class Emitter:
             raise NotFast
         p = self.isa.prefix
         if s.exc == "UNDEFINED":
-            self.put(f"return {p}_illegal(cpu);")
+            call = f"{p}_illegal(cpu)"
         else:
             v = self.e(s.value) if s.value is not None else "0"
-            self.put(f"return {p}_raise(cpu, {self.isa.exceptions[s.exc]}, {v});")
+            call = f"{p}_raise(cpu, {self.isa.exceptions[s.exc]}, {v})"
+        if any(self.faulting):
+            self.put(f"st = {call};")
+            self.depth -= 1
+            self.leave("st")
+            self.depth += 1
+        else:
+            self.put(f"return {call};")
 
     def bail(self, unless: str) -> None:
         """thr: the fast way, or back to the executor while that is possible."""
@@ -231,8 +244,21 @@ class Emitter:
         self.put(f"\tRX_THR_BAIL_AT({self.k});")
 
     def check(self, status: str) -> None:
-        self.put(f"if (RX_UNLIKELY({status} != RX_NEXT))")
-        self.put(f"\treturn {status};")
+        self.put(f"if (RX_UNLIKELY({status} != RX_NEXT)) {{" if any(self.faulting) else
+                 f"if (RX_UNLIKELY({status} != RX_NEXT))")
+        self.leave(status)
+        if any(self.faulting):
+            self.put("}")
+
+    def leave(self, status: str) -> None:
+        """Returns a fault, behind what commits nevertheless."""
+        self.depth += 1
+        faulting, self.faulting = self.faulting, []
+        for stmts in reversed(faulting):
+            self.body(stmts)
+        self.faulting = faulting
+        self.put(f"return {status};")
+        self.depth -= 1
 
     def result(self, name: str, call: str) -> str:
         """exec: calls what returns struct rx_val; the C of its value."""
@@ -369,6 +395,10 @@ class Exec:
 
     def prologue(self) -> None:
         em, isa = self.em, self.isa
+        for name in self.eff.uses:
+            if isa.classes[name].requires:
+                em.put(f"st = {isa.classes[name].requires}(cpu);")
+                em.check("st")
         if not self.eff.fp:
             return
         em.put(f"st = {isa.classes[isa.fp_class].requires}(cpu);")
@@ -385,6 +415,9 @@ class Exec:
         if eff.fp and (eff.writes_fp or eff.round_flags):
             flags = "env.flags" if eff.round_flags else "0"
             self.em.put(f"{isa.fp_done if eff.writes_fp else isa.fp_flags}(cpu, {flags});")
+        for name in eff.writes:
+            if isa.classes[name].done:
+                self.em.put(f"{isa.classes[name].done}(cpu);")
 
     def lines(self) -> list[str]:
         body = self.sem.body
@@ -396,9 +429,10 @@ class Exec:
             self.em.body(body[-1:])
         if not body or not isinstance(body[-1], (Branch, Raise, Native)):
             self.em.put("return RX_NEXT;")
-        return self.head("\n".join(self.em.lines)) + self.em.lines
+        pointers = [f"\tuint8_t *const {n} = {v};" for n, v in self.em.pointers.items()]
+        return self.head("\n".join(pointers + self.em.lines), pointers) + self.em.lines
 
-    def head(self, text: str) -> list[str]:
+    def head(self, text: str, pointers: list[str]) -> list[str]:
         """Declarations of what the text uses; parameters that it does not."""
         def used(name: str) -> bool:
             return re.search(rf"\b{name}\b", text) is not None
@@ -412,6 +446,7 @@ class Exec:
             decl.append("\tstruct rx_val fp;")
         if used("env"):
             decl.append(f"\tstruct rx_fpenv env = {self.isa.fpenv}(0);")
+        decl += pointers
         void = [] if used("i") else ["\t(void)i;"]
         if not used("cpu") and not used("c"):
             void.append("\t(void)cpu;")

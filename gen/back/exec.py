@@ -16,6 +16,7 @@ class Function:
     name: str
     comment: str
     lines: tuple[str, ...]
+    attr: str = ""  # in front of its definition
 
 
 def functions(isa: Isa) -> tuple[list[Function], dict[str, str]]:
@@ -29,7 +30,8 @@ def functions(isa: Isa) -> tuple[list[Function], dict[str, str]]:
         name = by_text.get(lines)
         if name is None:
             name = by_text[lines] = f"{pre}_{m.insn.ident}"
-            out.append(Function(name, origin(isa, m), lines))
+            out.append(Function(name, origin(isa, m), lines,
+                                "RX_LANES_FN " if m.eff.lanes else ""))
         names[m.insn.name] = name
     return out, names
 

@@ -23,7 +23,8 @@ class Effects:
     flags. static: locals whose values the encoding alone decides, so that they
     are known when an instruction is translated. unknown: for each register
     operand that may be left with UNKNOWN bits, the mask of those bits; what
-    stands there is not compared by tests.
+    stands there is not compared by tests. uses, writes: register classes other
+    than the floating-point one. lanes: has loops.
     """
 
     flow: Flow
@@ -34,3 +35,6 @@ class Effects:
     writes_fp: bool
     static: frozenset[str] = frozenset()
     unknown: tuple[tuple[str, int], ...] = ()
+    uses: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    lanes: bool = False

@@ -10,6 +10,8 @@ from typing import Callable
 from .checked import Isa, Meaning
 from .evaluate import evaluate, signed, width_of
 from .isa import Above
+from .lanes import (Elem, Lanes, SetElem, TryLoad, Vec, VecCopy, VecLocal, VecOp, VecState, VecVar,
+                    ZeroAbove)
 from .sem import (Assign, Branch, Expr, If, Imm, Let, Load, Raise, RegNum, RegRead, RegWrite, Rmw,
                   StateRead, StateWrite, Stmt, Store)
 
@@ -38,6 +40,9 @@ class State:
     rmw: Callable[[int, int], None]  # address, bytes
     next_pc: int = 0
     scalars: dict[str, int] = field(default_factory=dict)  # IsaInfo.scalars
+    # of each vector class: all registers as they lie in the state, and the
+    # bytes from one to the next
+    vectors: dict[str, tuple[bytearray, int]] = field(default_factory=dict)
 
 
 _RMW: dict[str, Callable[[int, int, int], int]] = {  # old value, operand, width
@@ -61,6 +66,7 @@ class _Run:
         self.names: dict[str, int] = {}
         self.writes: list[tuple[str, int, int]] = []
         self.scalars: dict[str, int] = {}
+        self.locals: dict[str, bytearray] = {}
 
     def register(self, operand: str, view: str | None) -> tuple[str, int]:
         o = self.m.insn.operand(operand)
@@ -87,6 +93,8 @@ class _Run:
                 v = self.state.pc + self.m.insn.encoding.length
             case StateRead(name=n):
                 v = self.state.scalars[n]
+            case Elem(type=t, source=source, index=x):
+                v = self.elem(source, self.expr(x), t.width)
             case _:
                 raise Unsupported(type(e).__name__)
         return v & ((1 << width_of(e)) - 1)
@@ -130,8 +138,78 @@ class _Run:
                 self.body(then if self.expr(c) else other)
             case Raise(exc=exc, value=v):
                 raise Fault(exc, self.expr(v) if v is not None else 0)
+            case VecLocal(name=n, bytes=size):
+                self.locals[n] = bytearray(size)
+            case SetElem(target=t, index=x, value=v):
+                self.set_elem(t, self.expr(x), v.type.width, self.expr(v))
+            case VecCopy(target=t, source=v, bytes=n):
+                (to, a), (source, b), n = self.vec(t), self.vec(v), self.expr(n)
+                to[a:a + n] = bytes(source[b:b + n])
+            case ZeroAbove(target=t, start=a, end=b):
+                (to, at), a, b = self.vec(t), self.expr(a), self.expr(b)
+                if a < b:
+                    to[at + a:at + b] = bytes(b - a)
+            case TryLoad(name=n, ok=ok, addr=a, access=acc):
+                try:
+                    self.names[n], self.names[ok] = state.load(self.expr(a), acc.size), 1
+                except Fault:
+                    self.names[n] = self.names[ok] = 0
+            case Lanes():
+                self.lanes(s)
             case _:
                 raise Unsupported(type(s).__name__)
+
+    # ---- vectors -----------------------------------------------------------
+
+    def vec(self, v: Vec) -> tuple[bytearray, int]:
+        """The block and where in it the vector begins."""
+        match v:
+            case VecVar(name=n):
+                return self.locals[n], 0
+            case VecOp(operand=o, plus=plus):
+                op = self.m.insn.operand(o)
+                cls = self.isa.info.classes[op.regclass]
+                n = op.value(self.word) + (self.expr(plus) if plus is not None else 0)
+                block, stride = self.state.vectors[cls.name]
+                return block, n % cls.count * stride
+            case VecState(name=name, index=x):
+                cls = next(c for c in self.isa.info.classes.values() if c.state == name)
+                block, stride = self.state.vectors[cls.name]
+                return block, self.expr(x) * stride if x is not None else 0
+        raise TypeError(v)
+
+    def elem(self, v: Vec, index: int, width: int) -> int:
+        block, at = self.vec(v)
+        if width == 1:
+            return block[at + index // 8] >> index % 8 & 1
+        size = width // 8
+        at += index * size
+        if at + size > len(block):
+            raise IndexError(f"element {index} of {width} bits")
+        return int.from_bytes(block[at:at + size], "little")
+
+    def set_elem(self, v: Vec, index: int, width: int, value: int) -> None:
+        block, at = self.vec(v)
+        if width == 1:
+            bit = 1 << index % 8
+            at += index // 8
+            block[at] = block[at] & ~bit | (bit if value else 0)
+            return
+        size = width // 8
+        at += index * size
+        if at + size > len(block):
+            raise IndexError(f"element {index} of {width} bits")
+        block[at:at + size] = value.to_bytes(size, "little")
+
+    def lanes(self, s: Lanes) -> None:
+        start = self.expr(s.start) if s.start is not None else 0
+        for k in range(start, self.expr(s.count)):
+            self.names[s.var] = k
+            try:
+                self.body(s.body if s.active is None or self.expr(s.active) else s.inactive)
+            except Fault:
+                self.body(s.on_fault)
+                raise
 
 
 def execute(isa: Isa, m: Meaning, word: int, state: State) -> None:

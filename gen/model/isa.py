@@ -16,6 +16,11 @@ class RegClass:
     requires: function checked before an instruction that uses the class
     (enum rx_exec), '' none; key: bit of the translation key under which that
     check and the note of a write are not needed.
+
+    vector: its registers are blocks of width / 8 bytes and no values; in the
+    state they lie `stride` bytes apart, which is a register of the state table
+    ('' they lie width / 8 bytes apart). done: function that notes a write, ''
+    none.
     """
 
     name: str
@@ -24,6 +29,10 @@ class RegClass:
     requires: str
     key: str
     span: Span
+    vector: bool = False
+    stride: str = ""
+    done: str = ""
+    count: int = 32  # registers
 
 
 class Above(Enum):

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Collection, Iterator, Union
 
+from .lanes import (Elem, Lanes, SetElem, TryLoad, VecCopy, VecLocal, VecOp, VecState, ZeroAbove,
+                    vec_exprs)
+
 
 @dataclass(frozen=True, slots=True)
 class Bits:
@@ -226,7 +229,7 @@ class FpOp:
 
 
 Expr = Union[Const, Var, Imm, RegRead, RegNum, StateRead, Unknown, Unary, Binary, Ext, Slice,
-             Select, Lookup, Prim]
+             Select, Lookup, Prim, Elem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +348,7 @@ class Native:
 
 
 Stmt = Union[Let, Assign, Load, Store, Rmw, Hook, FpLet, RegWrite, StateWrite, Branch, If, Raise,
-             Native]
+             Native, VecLocal, SetElem, VecCopy, ZeroAbove, TryLoad, Lanes]
 FAULTS = (Load, Store, Rmw, Raise, Hook, Native)  # what may fault
 EFFECTS = (Store, Rmw, Hook, Native)  # what no fault behind it can undo
 WRITES = (RegWrite, StateWrite)  # registers
@@ -371,6 +374,8 @@ def children(e: Expr) -> tuple[Expr, ...]:
             return (x,)
         case Prim(args=args):
             return args
+        case Elem(source=v, index=x):
+            return (*vec_exprs(v), x)
     return ()
 
 
@@ -399,17 +404,36 @@ def stmt_exprs(s: Stmt) -> tuple[Expr, ...]:
             return (c,)
         case Raise(value=v):
             return (v,) if v is not None else ()
-        case Native():
+        case Native() | VecLocal():
             return ()
+        case SetElem(target=t, index=x, value=v):
+            return (*vec_exprs(t), x, v)
+        case VecCopy(target=t, source=v, bytes=n):
+            return (*vec_exprs(t), *vec_exprs(v), n)
+        case ZeroAbove(target=t, start=a, end=b):
+            return (*vec_exprs(t), a, b)
+        case TryLoad(addr=a):
+            return (a,)
+        case Lanes(start=a, count=n, active=c):
+            return tuple(x for x in (a, n, c) if x is not None)
     raise TypeError(s)
+
+
+def bodies(s: Stmt) -> tuple[tuple[Stmt, ...], ...]:
+    """Statements inside a statement."""
+    match s:
+        case If(then=then, other=other):
+            return then, other
+        case Lanes(body=body, inactive=inactive, on_fault=fault):
+            return body, inactive, fault
+    return ()
 
 
 def walk_stmts(body: tuple[Stmt, ...]) -> Iterator[Stmt]:
     for s in body:
         yield s
-        if isinstance(s, If):
-            yield from walk_stmts(s.then)
-            yield from walk_stmts(s.other)
+        for inner in bodies(s):
+            yield from walk_stmts(inner)
 
 
 def all_exprs(body: tuple[Stmt, ...]) -> Iterator[Expr]:
@@ -426,6 +450,6 @@ def reads_state(e: Expr) -> bool:
 def is_static(e: Expr, static: Collection[str] = ()) -> bool:
     """Does the encoding alone decide it? static: locals of which that is known
     (Effects.static, passes.binding)."""
-    return not any(isinstance(x, (RegRead, Unknown))
+    return not any(isinstance(x, (RegRead, Elem, Unknown))
                    or isinstance(x, StateRead) and x.name not in STATIC_STATE
                    or isinstance(x, Var) and x.name not in static for x in walk_expr(e))

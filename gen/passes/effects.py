@@ -6,6 +6,7 @@ from gen.model import prims
 from gen.model.effects import Effects, Flow
 from gen.model.encoding import IMM_BITS, Insn
 from gen.model.isa import IsaInfo
+from gen.model.lanes import Elem, Lanes, TryLoad, Vec, VecCopy, VecOp, VecState, SetElem, ZeroAbove
 from gen.model.sem import (Binary, Branch, Expr, Ext, FpLet, Hook, If, Imm, Load, Native, Op,
                            Raise, RegRead, RegWrite, Rmw, Sem, StateRead, Stmt, Store, all_exprs,
                            walk_stmts)
@@ -49,10 +50,15 @@ def effects(insn: Insn, sem: Sem, isa: IsaInfo) -> Effects:
     classes = {o.name: o.regclass for o in insn.operands}
     used = {classes[e.operand] for e in all_exprs(sem.body) if isinstance(e, RegRead)}
     written = {classes[s.operand] for s in stmts if isinstance(s, RegWrite)}
+    vectors = _Vectors(insn, isa)
+    vectors.look(sem)
+    used |= vectors.read
+    written |= vectors.written
+    others = tuple(c for c in isa.classes if c != isa.fp_class)
     fps = [s for s in stmts if isinstance(s, FpLet)]
     return Effects(
         flow=_flow(insn, sem.body, isa),
-        memory=any(isinstance(s, (Load, Store, Rmw)) or isinstance(s, Native) and s.memory
+        memory=any(isinstance(s, (Load, Store, Rmw, TryLoad)) or isinstance(s, Native) and s.memory
                    for s in stmts),
         fp=bool(fps) or isa.fp_class in used | written,
         rounds=any(s.round is not None for s in fps),
@@ -60,4 +66,32 @@ def effects(insn: Insn, sem: Sem, isa: IsaInfo) -> Effects:
         writes_fp=isa.fp_class in written,
         static=static_locals(sem),
         unknown=unknown(insn, sem),
+        uses=tuple(c for c in others if c in used | written),
+        writes=tuple(c for c in others if c in written),
+        lanes=any(isinstance(s, Lanes) for s in stmts),
     )
+
+
+class _Vectors:
+    """Vector classes that a meaning reads and writes."""
+
+    def __init__(self, insn: Insn, isa: IsaInfo) -> None:
+        self.insn, self.isa = insn, isa
+        self.read: set[str] = set()
+        self.written: set[str] = set()
+
+    def add(self, to: set[str], v: Vec) -> None:
+        if isinstance(v, VecOp):
+            to.add(self.insn.operand(v.operand).regclass)
+        elif isinstance(v, VecState):
+            to |= {c.name for c in self.isa.classes.values() if c.state == v.name}
+
+    def look(self, sem: Sem) -> None:
+        for e in all_exprs(sem.body):
+            if isinstance(e, Elem):
+                self.add(self.read, e.source)
+        for s in walk_stmts(sem.body):
+            if isinstance(s, (SetElem, VecCopy, ZeroAbove)):
+                self.add(self.written, s.target)
+            if isinstance(s, VecCopy):
+                self.add(self.read, s.source)
