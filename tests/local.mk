@@ -25,6 +25,7 @@ include tests/unit/dev/local.mk
 include tests/unit/io/local.mk
 # include tests/unit/boot/local.mk
 include tests/unit/machine/local.mk
+include tests/unit/native/local.mk
 include tests/gen/local.mk
 include tools/asl-parser/local.mk
 include tests/conf/local.mk
