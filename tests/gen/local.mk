@@ -4,6 +4,7 @@ py_tests += \
 	tests/gen/test_bodies.py \
 	tests/gen/test_decode.py \
 	tests/gen/test_encoding.py \
+	tests/gen/test_ieee.py \
 	tests/gen/test_main.py \
 	tests/gen/test_ops.py \
 	tests/gen/test_regs.py \
