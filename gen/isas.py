@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from gen.back import (coverage, decode, difftest, disasm, encode, exec, ids, info, lift, regs,
+from gen.back import (coverage, csr, decode, difftest, disasm, encode, exec, ids, info, lift, regs,
                       smir_ops, threaded)
 from gen.front import isafile, isatable, smirdef, testtable
 from gen.front.bodies import check_bodies
@@ -84,7 +84,7 @@ class Target:
                    tuple(overrides.values()), fast=threaded in self.backs)
 
     def run(self, back: ModuleType, isa: Isa) -> dict[str, str]:
-        return back.generate(isa.regs if back is regs else isa, environment())
+        return back.generate(isa.regs if back in (regs, csr) else isa, environment())
 
     def summary(self, isa: Isa, files: int) -> str:
         n, meant, by_hand = len(isa.enc.insns), len(isa.meanings), len(isa.overrides)
@@ -129,7 +129,8 @@ FILES: dict[ModuleType, tuple[str, ...]] = {  # that each back end writes, for e
     threaded: ("thr.h", "select.c", *_shards("thr", threaded.SHARDS)),
     info: ("isa.h", "isa.c", "info.c"),
     lift: ("lift.h", "lift_table.c", *_shards("lift", lift.SHARDS)),
-    regs: ("regs.h", "regs.c", "csr.c"),
+    regs: ("regs.h", "regs.c"),
+    csr: ("csr.c",),
     difftest: ("difftest.c",),
     coverage: ("coverage.c", "coverage.md"),
 }
@@ -161,6 +162,6 @@ class SmirTarget:
 ISAS = {t.name: t for t in (
     SmirTarget(),
     Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
-           (ids, decode, disasm, encode, exec, threaded, info, lift, regs,
+           (ids, decode, disasm, encode, exec, threaded, info, lift, regs, csr,
             difftest, coverage)),
 )}

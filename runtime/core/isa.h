@@ -105,7 +105,7 @@ struct rx_isa {
 	/* Text of a decoded instruction, NUL-terminated; returns its length. */
 	int (*disasm)(const struct rx_insn *i, char *buf, size_t size);
 	/* Assembles one instruction into out[RX_ASM_MAX_LEN], see rx_asm_parse(). */
-	rax_status (*assemble)(const char *text, uint8_t *out, unsigned *len,
+	rax_status (*assemble)(uint32_t mode_key, const char *text, uint8_t *out, unsigned *len,
 			       rax_error *err);
 	/* Emits SMIR of one instruction into a function under construction. */
 	void (*lift)(struct rx_smir_fn *fn, const struct rx_insn *i);

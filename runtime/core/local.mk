@@ -14,6 +14,8 @@ librax_la_SOURCES += \
 	runtime/core/cpu.h \
 	runtime/core/engine_step.c \
 	runtime/core/engine_threaded.c \
+	runtime/core/flat.c \
+	runtime/core/flat.h \
 	runtime/core/hooks.h \
 	runtime/core/insn.h \
 	runtime/core/prims.h \

@@ -217,6 +217,7 @@ rax_status rx_instance_init(struct rx_instance *m, const rax_config *c, enum rx_
 {
 	const struct rx_engine *engine = find_engine(role == RX_ROLE_SECOND ? c->verify :
 						     c->engine, err);
+	const struct rx_isa_mode *mode = NULL;
 	rax_status st;
 
 	if (!engine)
@@ -227,7 +228,11 @@ rax_status rx_instance_init(struct rx_instance *m, const rax_config *c, enum rx_
 	if (!st)
 		st = check_numbers(m, c, err);
 	if (!st)
-		st = rx_vm_init(&m->vm, rx_isa_find(m->machine->isa, err), c->smp, err);
+		mode = rx_isa_find(m->machine->isa, err);
+	if (!st && !mode)
+		st = RAX_EINVAL;
+	if (!st)
+		st = rx_vm_init(&m->vm, mode->isa, c->smp, err);
 	if (st)
 		return st;
 	m->vm_valid = true;

@@ -7,11 +7,13 @@
 rax_status rax_coverage(const char *isa_name, uint32_t index, rax_coverage_row *row,
 			rax_error *err)
 {
-	const struct rx_isa *isa = rx_isa_find(isa_name, err);
+	const struct rx_isa_mode *mode = rx_isa_find(isa_name, err);
+	const struct rx_isa *isa;
 	const struct rx_coverage *c;
 
-	if (!isa)
+	if (!mode)
 		return RAX_EINVAL;
+	isa = mode->isa;
 	if (index >= isa->ninsns - 1)	/* but for the illegal one, id 0 */
 		return RAX_ERANGE;
 	c = &isa->coverage[index + 1];

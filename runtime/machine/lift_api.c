@@ -12,14 +12,14 @@
 #include "smir/verify.h"
 
 /* Lifts one; *ends: the block ends with it. */
-static rax_status lift_one(struct rx_smir_fn *f, struct rx_insn *i,
+static rax_status lift_one(struct rx_smir_fn *f, uint32_t mode, struct rx_insn *i,
 			   const uint8_t *bytes, size_t size, bool *ends,
 			   rax_error *err)
 {
 	const struct rx_isa *isa = f->isa;
 	const unsigned avail = size > isa->max_len ? isa->max_len : (unsigned)size;
 
-	i->len = (uint8_t)isa->decode(0, bytes, avail, i);
+	i->len = (uint8_t)isa->decode(mode, bytes, avail, i);
 	if (!i->len)
 		return rx_err(err, RAX_EFORMAT,
 			      "the instruction is cut off after %u bytes", avail);
@@ -32,7 +32,7 @@ static rax_status lift_one(struct rx_smir_fn *f, struct rx_insn *i,
 	return RAX_OK;
 }
 
-static rax_status lift_all(struct rx_smir_fn *f, const uint8_t *bytes, size_t size,
+static rax_status lift_all(struct rx_smir_fn *f, uint32_t mode, const uint8_t *bytes, size_t size,
 			   uint64_t address, size_t *used, rax_error *err)
 {
 	bool ends = false;
@@ -44,7 +44,7 @@ static rax_status lift_all(struct rx_smir_fn *f, const uint8_t *bytes, size_t si
 
 		memset(&i, 0, sizeof(i));
 		i.pc = address + at;
-		status = lift_one(f, &i, bytes + at, size - at, &ends, err);
+		status = lift_one(f, mode, &i, bytes + at, size - at, &ends, err);
 		if (status) {
 			if (err) {
 				err->has_offset = 1;
@@ -65,16 +65,16 @@ rax_status rax_lift(const char *isa_name, const uint8_t *bytes, size_t size,
 		    uint64_t address, char *text, size_t text_size,
 		    size_t *length, size_t *used, rax_error *err)
 {
-	const struct rx_isa *isa = rx_isa_find(isa_name, err);
+	const struct rx_isa_mode *mode = rx_isa_find(isa_name, err);
 	struct rx_smir_fn f;
 	rax_status status;
 
-	if (!isa)
+	if (!mode)
 		return RAX_EINVAL;
 	if (!size)
 		return rx_err(err, RAX_EFORMAT, "there are no bytes to lift");
-	rx_smir_init(&f, isa);
-	status = lift_all(&f, bytes, size, address, used, err);
+	rx_smir_init(&f, mode->isa);
+	status = lift_all(&f, mode->mode_key, bytes, size, address, used, err);
 	if (!status)
 		*length = rx_smir_print(&f, text, text_size);
 	rx_smir_fini(&f);

@@ -15,7 +15,7 @@ for folder in (TOP, HERE):
         sys.path.insert(0, str(folder))
 
 from enclib import sections  # noqa: E402
-from gen.back import regs  # noqa: E402
+from gen.back import csr, regs  # noqa: E402
 from gen.front.operands import Operands, read_regnames  # noqa: E402
 from gen.front.registers import read_registers  # noqa: E402
 from gen.front.text import Source  # noqa: E402
@@ -46,7 +46,7 @@ def toy(text: str) -> dict[str, str]:
     model, lines = build({"n.tbl": numbers, "t.tbl": "isa toy\nnumbers 4 n.tbl\n" + text})
     if model is None:
         raise AssertionError("\n".join(lines))
-    return regs.generate(model, environment())
+    return regs.generate(model, environment()) | csr.generate(model, environment())
 
 
 def function(text: str, name: str) -> str:

@@ -37,7 +37,7 @@ static void check_pair(const char *kind, const char *text, const char *hex, bool
 	struct rx_insn i = { 0 };
 	rax_error err = { 0 };
 	char buf[80];
-	rax_status st = rg_rv64_assemble(text, got, &len, &err);
+	rax_status st = rg_rv64_assemble(0, text, got, &len, &err);
 
 	RX_TAP_CHECK(st == RAX_OK && len == n && !memcmp(got, want, n),
 		     "asm '%s': not %s; %s", text, hex, err.message);
@@ -99,7 +99,7 @@ static void test_accepted(void)
 		rax_error err = { 0 };
 		unsigned len = 0;
 		uint32_t w = 0;
-		rax_status st = rg_rv64_assemble(t[k].text, b, &len, &err);
+		rax_status st = rg_rv64_assemble(0, t[k].text, b, &len, &err);
 
 		for (unsigned n = 0; st == RAX_OK && n < len; n++)
 			w |= (uint32_t)b[n] << 8 * n;
@@ -156,8 +156,8 @@ static void test_refused(void)
 		rax_error err = { 0 };
 		unsigned len = 77;
 
-		CU_ASSERT_EQUAL(rg_rv64_assemble(t[k].text, b, &len, &err), RAX_EINVAL);
-		CU_ASSERT_EQUAL(rg_rv64_assemble(t[k].text, b, &len, NULL), RAX_EINVAL);
+		CU_ASSERT_EQUAL(rg_rv64_assemble(0, t[k].text, b, &len, &err), RAX_EINVAL);
+		CU_ASSERT_EQUAL(rg_rv64_assemble(0, t[k].text, b, &len, NULL), RAX_EINVAL);
 		CU_ASSERT(len == 77 && b[0] == 0xaa && b[1] == 0xaa);
 		RX_TAP_CHECK(strcmp(err.message, t[k].message) == 0, "'%s': '%s', not '%s'",
 			     t[k].text, err.message, t[k].message);

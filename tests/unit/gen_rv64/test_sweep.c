@@ -40,7 +40,7 @@ static bool there_and_back(uint32_t w)
 	if (i.id == RG_RV64_ILLEGAL)
 		return false;
 	rg_rv64_disasm(&i, buf, sizeof(buf));
-	if (rg_rv64_assemble(buf, b, &len, &err) == RAX_OK)
+	if (rg_rv64_assemble(0, buf, b, &len, &err) == RAX_OK)
 		for (unsigned k = 0; k < len; k++)
 			got |= (uint32_t)b[k] << 8 * k;
 	if (len != i.len || got != w)
@@ -125,7 +125,7 @@ static void test_damaged(void)
 				}
 				buf[n] = '\0';
 			}
-			if (rg_rv64_assemble(buf, b, &len, &err) == RAX_OK) {
+			if (rg_rv64_assemble(0, buf, b, &len, &err) == RAX_OK) {
 				uint32_t got = 0;
 
 				for (unsigned m = 0; m < len; m++)
