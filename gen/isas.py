@@ -7,7 +7,7 @@ the part it needs.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -69,6 +69,10 @@ class Target:
         for name, span in {n: s for steps, s in table.fusions.items() for n in steps}.items():
             if name not in names:
                 errors.add(span, f"fuse: there is no instruction or set '{name}'")
+        for name, cls in table.classes.items():  # how many there are, the state says
+            state = next((r for r in regmodel.regs if r.name == cls.state), None)
+            if cls.vector and state is not None:
+                table.classes[name] = replace(cls, count=state.count)
         info = table.info()
         check_classes(info, enc, regmodel, errors)
         check_scalars(info, regmodel, errors)
@@ -97,7 +101,7 @@ def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Err
     arrays = {r.name: r for r in regs.regs}
     for cls in info.classes.values():
         reg = arrays.get(cls.state)
-        if reg is None or reg.width != cls.width:
+        if reg is None or reg.width != cls.width or reg.block != cls.vector:
             errors.add(cls.span, f"class {cls.name}: the state has no register {cls.state} of "
                                  f"{cls.width} bits")
         elif not any(r.name == cls.name for r in enc.regs):

@@ -61,6 +61,13 @@ def _infos(model: Registers) -> list[Info]:
     return out
 
 
+def _member(r: Reg) -> Member:
+    array = f"[{r.count}]" if r.array else ""
+    if r.block:
+        return Member(f"RX_VECTOR uint8_t {r.name}{array}[{r.width // 8}]", r.span.origin)
+    return Member(f"uint{r.width}_t {r.name}{array}", r.span.origin)
+
+
 def _first(model: Registers) -> list[Macro]:
     """Where each register's elements start in the register table."""
     out, at = [], 0
@@ -95,13 +102,12 @@ def generate(model: Registers, env) -> dict[str, str]:
     common = dict(isa=name, ISA=name.upper())
     header = env.get_template("regs/regs.h.j2").render(
         **common, includes=model.includes, embeds=model.embeds, hooks=_hooks(model),
-        members=[Member(f"uint{r.width}_t {r.name}" + (f"[{r.count}]" if r.array else ""),
-                        r.span.origin) for r in own],
+        members=[_member(r) for r in own],
         macros=_macros(model), first=_first(model), nregs=len(infos),
         numbers=numbers(model), csr_bits=model.bits)
     source = env.get_template("regs/regs.c.j2").render(
         **common, infos=infos,
         checks=[(r.member, r.width // 8) for r in model.regs if r.member],
         resets=[Reset(r.name, hexnum(r.reset), r.count if r.array else 0)
-                for r in own])
+                for r in own if not r.block], blocks=[r.name for r in own if r.block])
     return {f"{name}/regs.h": header, f"{name}/regs.c": source}

@@ -5,7 +5,7 @@ Lines: a keyword, a name, then KEY=VALUE pairs; values with blanks are in double
 quotes. `#` begins a comment.
 
     isa NAME prefix= state= header= bits= [fpenv= fp_class= fp_done= fp_flags= fma_key=]
-    class NAME field= width= [requires= key=]
+    class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=]
     view NAME class= width= [box=yes | above=keep | above=zero]
     scalar NAME field= width=   a field of the state that is one value
     rounding OPERAND dynamic= key= resolve=
@@ -16,6 +16,10 @@ quotes. `#` begins a comment.
 
 The five fp attributes stand together. above= is the write policy of a view that
 is narrower than its class: what becomes of the bits above it.
+
+vector=yes: registers are blocks of bytes (model.lanes). stride= names the
+register of the state that says how many bytes they lie apart, where that is
+not width / 8; group= how many at most one operand stands for.
 """
 from __future__ import annotations
 
@@ -33,7 +37,7 @@ from gen.support.errors import Errors, SpecError
 _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
     "isa": (("prefix", "state", "header", "bits"), _FP),
-    "class": (("field", "width"), ("requires", "key")),
+    "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done")),
     "view": (("class", "width"), ("box", "above")),
     "scalar": (("field", "width"), ()),
     "rounding": (("dynamic", "key", "resolve"), ()),
@@ -42,6 +46,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
 }
 _PAIR = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]*))(?!\S)')
 _CLASS_WIDTHS = (8, 16, 32, 64)
+MAX_VECTOR = 16384
 
 
 class IsaTable:
@@ -84,8 +89,15 @@ class IsaTable:
     def class_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.classes, c, "a register class")
         a = _pairs(c, "class")
-        self.classes[name] = RegClass(name, a["field"][0], _width(a["width"], _CLASS_WIDTHS),
-                                      _text(a, "requires"), _text(a, "key"), at)
+        vector = _yes(a, "vector")
+        for k in ("stride", "group"):
+            if k in a and not vector:
+                raise SpecError(a[k][1], f"{k}= is for vector=yes")
+        widths = range(16, MAX_VECTOR + 1) if vector else _CLASS_WIDTHS
+        self.classes[name] = RegClass(name, a["field"][0], _width(a["width"], widths),
+                                      _text(a, "requires"), _text(a, "key"), at, vector,
+                                      _text(a, "stride"), _text(a, "done"),
+                                      group=integer(*a["group"], 64) if "group" in a else 1)
 
     def view_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.views, c, "a view")

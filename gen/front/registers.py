@@ -17,10 +17,11 @@ from gen.model.registers import CLASSES, Csr, Embed, Field, Reg, Registers
 from gen.support.errors import Errors, SpecError
 
 ALL = (1 << 64) - 1
-_TYPE = re.compile(r"u(8|16|32|64)(?:\[(\d+)\])?$")
+_TYPE = re.compile(r"(?:u(8|16|32|64)|b([1-9]\d{1,4}))(?:\[(\d+)\])?$")
 _NAME = re.compile(r"[A-Za-z_]\w*$")
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[1-9]\d*|0)$")
 MAX_COUNT = 4096
+MAX_BLOCK = 16384  # bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +117,19 @@ def _reg_row(c: Cursor, t: _Tables, at: Span) -> None:
     _once(t.regs, name, "register", at)
     where = c.here()
     m = _TYPE.match(c.raw("a type"))
-    count = int(m[2]) if m and m[2] else 1
-    if not m or not 1 <= count <= MAX_COUNT:
-        raise SpecError(where, f"expected u8, u16, u32 or u64, or an array [1..{MAX_COUNT}]")
-    width, where = int(m[1]), c.here()
+    count = int(m[3]) if m and m[3] else 1
+    width = int(m[1] or m[2]) if m else 0
+    if not m or not 1 <= count <= MAX_COUNT or width % 8 or width > MAX_BLOCK:
+        raise SpecError(where, f"expected u8, u16, u32 or u64, or b16..b{MAX_BLOCK} for a block "
+                               f"of whole bytes, or an array [1..{MAX_COUNT}] of them")
+    block, where = bool(m[2]), c.here()
     cls = c.raw("a class")
     if cls not in CLASSES:
         raise SpecError(where, f"expected a class ({', '.join(CLASSES)}), found '{cls}'")
     a = _attrs(c, _REG_ATTRS)
     scratch = a["scratch"].number(count - 1) if "scratch" in a else -1
     shown = count - (scratch >= 0)
-    names: tuple[str, ...] = tuple(f"{name}{k}" for k in range(shown)) if m[2] else (name,)
+    names: tuple[str, ...] = tuple(f"{name}{k}" for k in range(shown)) if m[3] else (name,)
     if scratch >= 0 and scratch != count - 1:
         raise SpecError(a["scratch"].span, "the scratch element must be the last")
     if "names" in a:
@@ -139,11 +142,14 @@ def _reg_row(c: Cursor, t: _Tables, at: Span) -> None:
                             f"class {a['names'].text} names {len(given)}")
         names = tuple(given)
     member = a["member"].text if "member" in a else ""
-    if member and (m[2] or "reset" in a or not re.match(r"\w+(\.\w+)+$", member)):
+    if block and (member or "reset" in a):
+        raise SpecError(at, f"{name}: a block of bytes has no member= and resets to zero")
+    if member and (m[3] or "reset" in a or not re.match(r"\w+(\.\w+)+$", member)):
         raise SpecError(a["member"].span, "member= takes PART.MEMBER, of a register that is "
                         "no array and has no reset=")
     reset = a["reset"].number((1 << width) - 1) if "reset" in a else 0
-    t.regs[name] = Reg(name, width, count, bool(m[2]), cls, names, reset, member, scratch, at)
+    t.regs[name] = Reg(name, width, count, bool(m[3]), cls, names, reset, member, scratch, at,
+                       block)
 
 
 def _numbers_row(c: Cursor, t: _Tables, source: Source, at: Span) -> None:

@@ -32,7 +32,8 @@ class RegClass:
     vector: bool = False
     stride: str = ""
     done: str = ""
-    count: int = 32  # registers
+    count: int = 0  # registers, of a vector class
+    group: int = 1  # registers that one operand may be, together in the state
 
 
 class Above(Enum):

@@ -157,8 +157,10 @@ class Lanes:
 
     var is a local of 64 bits, as are start and count (unsigned, nothing runs
     where start >= count). active: None always; it and both bodies see var.
-    progress: what lanes before a faulting one did stays; on_fault: what is done
-    then (register and state writes). form and parallel are set by passes.lanes;
+    apart: the encoding's rules exclude every overlap of destination and sources
+    that lanes in order could see, and nothing faults. progress: what lanes before
+    a faulting one did stays; on_fault: what is done then (register and state
+    writes). form and parallel are set by passes.lanes;
     parallel: the order of the lanes cannot be seen.
     """
 
@@ -168,6 +170,7 @@ class Lanes:
     start: "Expr | None" = None  # None: 0
     active: "Expr | None" = None
     inactive: tuple["Stmt", ...] = ()
+    apart: bool = False
     progress: bool = False
     on_fault: tuple["Stmt", ...] = ()
     form: Form = Form.OTHER

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .encoding import Span
 
-CLASSES = ("pc", "general", "float", "system", "hidden")
+CLASSES = ("pc", "general", "float", "vector", "system", "hidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Reg:
     """A field of the state struct. names: of the elements that are registers.
 
     member: where it lives in the common part instead ("cpu.pc"), or "".
-    scratch: the element that takes dropped writes, or -1.
+    scratch: the element that takes dropped writes, or -1. block: it is bytes,
+    aligned for the host's vectors, and no number.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Reg:
     member: str
     scratch: int
     span: Span
+    block: bool = False
 
     @property
     def shown(self) -> tuple[int, ...]:

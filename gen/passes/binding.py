@@ -6,6 +6,7 @@ computed from them are static: known when the instruction is translated.
 """
 from __future__ import annotations
 
+from gen.model.lanes import Lanes
 from gen.model.sem import Assign, If, Let, Sem, Stmt, is_static, walk_stmts
 
 
@@ -33,3 +34,6 @@ def _dynamic(body: tuple[Stmt, ...], static: set[str], found: set[str], known: b
                 inner = known and is_static(c, static)
                 _dynamic(then, static, found, inner)
                 _dynamic(other, static, found, inner)
+            case Lanes(body=body, inactive=inactive, on_fault=fault):
+                for b in (body, inactive, fault):
+                    _dynamic(b, static, found, False)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gen.model.encoding import Insn
+from gen.model.isa import IsaInfo
 from gen.model.sem import (EFFECTS, FAULTS, WRITES, Branch, Expr, FpLet, If, Let, Native,
                            Sem, Stmt, Var, all_exprs, reads_state, walk_stmts)
 from gen.support.errors import SpecError
@@ -100,7 +101,7 @@ class _Commit:
         return let, *late, If(var, s.then, s.other)
 
 
-def commit(insn: Insn, sem: Sem) -> Sem:
+def commit(insn: Insn, sem: Sem, isa: IsaInfo) -> Sem:
     """The same meaning, in the order above."""
     if any(isinstance(s, Native) for s in sem.body):
         return sem

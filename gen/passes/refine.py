@@ -8,10 +8,11 @@ from gen.model.isa import IsaInfo
 from gen.model.sem import Sem
 from gen.passes.commit import commit
 from gen.passes.effects import effects
+from gen.passes.lanes import lanes
 from gen.passes.verify import verify
 from gen.support.errors import Errors, SpecError
 
-PASSES = (commit,)  # each: (instruction, meaning) -> meaning
+PASSES = (lanes, commit)  # each: (instruction, meaning, names of the ISA) -> meaning
 
 
 def refine(checked: list[tuple[Insn, Sem]], info: IsaInfo, errors: Errors,
@@ -24,9 +25,9 @@ def refine(checked: list[tuple[Insn, Sem]], info: IsaInfo, errors: Errors,
             if verify_each:
                 verify(insn, sem, info, committed=False)
             for p in PASSES:
-                sem = p(insn, sem)
+                sem = p(insn, sem, info)
                 if verify_each:
-                    verify(insn, sem, info, committed=True)
+                    verify(insn, sem, info, committed=p is commit)
             out.append(Meaning(insn, sem, effects(insn, sem, info)))
         except SpecError as e:
             errors.take(e)

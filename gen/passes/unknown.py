@@ -7,8 +7,9 @@ a hook or a branch that depends on it would make the whole machine unknown.
 from __future__ import annotations
 
 from gen.model.encoding import Insn
-from gen.model.sem import (Assign, Binary, Bits, Const, Expr, Ext, If, Let, Op, RegWrite, Select,
-                           Sem, Slice, StateWrite, Stmt, Unary, Unknown, Var, children, stmt_exprs)
+from gen.model.sem import (Assign, Binary, Bits, Const, Expr, Ext, Let, Op, RegWrite, Select,
+                           Sem, Slice, StateWrite, Stmt, Unary, Unknown, Var, bodies, children,
+                           stmt_exprs)
 from gen.support.errors import SpecError
 
 _BITWISE = {Op.AND, Op.OR, Op.XOR}
@@ -73,6 +74,5 @@ def _walk(insn: Insn, body: tuple[Stmt, ...], known: dict[str, int],
                 if any(unknown_bits(e, known) for e in stmt_exprs(s)):
                     raise SpecError(insn.span, f"{insn.name}: an UNKNOWN value may reach "
                                                "registers only")
-        if isinstance(s, If):
-            _walk(insn, s.then, known, found)
-            _walk(insn, s.other, known, found)
+        for inner in bodies(s):
+            _walk(insn, inner, known, found)

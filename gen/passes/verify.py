@@ -7,13 +7,18 @@ from __future__ import annotations
 from gen.model import prims
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
+from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec,
+                             VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.pure import PURE
 from gen.model.sem import (BOOL, BOOLEAN, COMPARES, FAULTS, MAX_WIDTH, SHIFTS, Assign, Binary,
                            Bits, Bool, Branch, Const, Expr, Ext, FpLet, Hook, If, Imm, Let, Load,
                            Lookup, Native, Op, Prim, Raise, RegNum, RegRead, RegWrite, Rmw, Select,
                            Sem, Slice, STATIC_STATE, StateRead, StateWrite, Stmt, Store, Type,
                            UNARY, Unary, Unknown, Var, WRITES, children, has_width,
-                           reads_state, stmt_exprs, walk_expr)
+                           reads_state, stmt_exprs, walk_expr, walk_stmts)
+
+
+_INDEX = Bits(64)
 
 
 class Broken(Exception):
@@ -23,6 +28,7 @@ class Broken(Exception):
 class _Verifier:
     def __init__(self, insn: Insn, isa: IsaInfo) -> None:
         self.insn, self.isa = insn, isa
+        self.vectors: set[str] = set()  # local ones
 
     def need(self, ok: bool, what: object) -> None:
         if not ok:
@@ -91,6 +97,21 @@ class _Verifier:
                 return x.type == Bits(64) and w <= 64 and all(0 <= v < 1 << w for v in values)
             case Prim(type=Bits(width=w), name=n, args=args):
                 return n in PURE and PURE[n].result_width([a.type.width for a in args]) == w
+            case Elem(type=Bits(width=w), index=x, source=v):
+                return w in ELEMENT_WIDTHS and x.type == _INDEX and self.vec(v)
+        return False
+
+    def vec(self, v: Vec) -> bool:
+        match v:
+            case VecOp(operand=o, plus=p):
+                op = self.insn.operand(o)
+                return op is not None and op.regclass in self.isa.classes \
+                    and self.isa.classes[op.regclass].vector and (p is None or p.type == _INDEX)
+            case VecVar(name=n):
+                return n in self.vectors
+            case VecState(name=n, index=x):
+                return any(c.vector and c.state == n for c in self.isa.classes.values()) \
+                    and (x is None or x.type == _INDEX)
         return False
 
     @staticmethod
@@ -113,7 +134,8 @@ class _Verifier:
     def body(self, body: tuple[Stmt, ...], names: dict[str, tuple[Type, bool]]) -> None:
         for s in body:
             for e in stmt_exprs(s):
-                self.expr(e, names)
+                if not isinstance(s, Lanes) or e is not s.active:
+                    self.expr(e, names)
             self.need(self.stmt(s, names), s)
 
     def bind(self, names: dict[str, tuple[Type, bool]], name: str, t: Type,
@@ -151,6 +173,21 @@ class _Verifier:
                 return n in self.isa.scalars and x.type == Bits(self.isa.scalars[n].width)
             case Branch(target=t):
                 return t.type == address
+            case VecLocal(name=n, bytes=size):
+                self.vectors.add(n)
+                return size > 0
+            case SetElem(target=t, index=x, value=v):
+                return self.vec(t) and x.type == _INDEX and isinstance(v.type, Bits) \
+                    and v.type.width in ELEMENT_WIDTHS
+            case VecCopy(target=t, source=v, bytes=n):
+                return self.vec(t) and self.vec(v) and n.type == _INDEX
+            case ZeroAbove(target=t, start=a, end=b):
+                return self.vec(t) and a.type == b.type == _INDEX
+            case TryLoad(name=n, ok=ok, addr=a, access=acc):
+                return a.type == address and self.bind(names, n, Bits(acc.size * 8)) \
+                    and self.bind(names, ok, BOOL)
+            case Lanes():
+                return self.lanes(s, names)
             case If(cond=c, then=then, other=other):
                 self.body(then, dict(names))
                 self.body(other, dict(names))
@@ -161,6 +198,20 @@ class _Verifier:
             case Native():
                 return True
         return False
+
+    def lanes(self, s: Lanes, names: dict[str, tuple[Type, bool]]) -> bool:
+        inner = dict(names)
+        fresh = self.bind(inner, s.var, _INDEX)
+        if s.active is not None:
+            self.expr(s.active, inner)
+            fresh = fresh and s.active.type == BOOL
+        for body in (s.body, s.inactive):
+            self.need(not any(isinstance(x, (*WRITES, Branch)) for x in walk_stmts(body)),
+                      f"a scalar register write or branch in a loop: {s.var}")
+            self.body(body, dict(inner))
+        self.body(s.on_fault, dict(inner))
+        return fresh and all(x.type == _INDEX for x in (s.start, s.count) if x is not None) \
+            and (s.progress or not s.on_fault)
 
     def order(self, body: tuple[Stmt, ...], written: bool) -> bool:
         """Committed: nothing reads registers or may fault behind a write, and

@@ -42,6 +42,7 @@ enum {
 	RX_REG_FLOAT = 4,
 	RX_REG_SYSTEM = 8,
 	RX_REG_HIDDEN = 16,	/* state (hashed, compared, saved), but not shown */
+	RX_REG_VECTOR = 32,	/* bytes, lowest first */
 };
 
 /* What there is for an encoding beyond decoder and executor, generated. */
