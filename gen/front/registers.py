@@ -120,8 +120,8 @@ def _reg_row(c: Cursor, t: _Tables, at: Span) -> None:
     count = int(m[3]) if m and m[3] else 1
     width = int(m[1] or m[2]) if m else 0
     if not m or not 1 <= count <= MAX_COUNT or width % 8 or width > MAX_BLOCK:
-        raise SpecError(where, f"expected u8, u16, u32 or u64, or b16..b{MAX_BLOCK} for a block "
-                               f"of whole bytes, or an array [1..{MAX_COUNT}] of them")
+        raise SpecError(where, f"expected u8, u16, u32, u64 or bN (whole bytes), or an array "
+                               f"[1..{MAX_COUNT}]")
     block, where = bool(m[2]), c.here()
     cls = c.raw("a class")
     if cls not in CLASSES:
