@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gen.model.encoding import (Insn, IsaEncodings, Lit, Operand, Opt, Piece, Ref, SyntaxKind,
                                 Template)
+from gen.model.opfuncs import OPFUNCS
 from gen.support.errors import SpecError
 
 _OP, _OPT, _SHOWN, _END = 1, 2, 3, 4
@@ -85,8 +86,9 @@ class AsmTables:
         flags = ["RX_ASM_SIGNED"] * o.signed + ["RX_ASM_NUMBERS"] * o.syntax.numbers
         first, count = self._bits(o)
         row = ", ".join(map(str, (
-            f'"{o.name}"', _KINDS[o.syntax.kind], " | ".join(flags) or 0, self._table(o), o.encoded,
-            "RX_ASM_IN_IMM" if p.in_imm else p.slot, p.shift, p.width, count, first, missing)))
+            f'"{o.name}"', _KINDS[o.syntax.kind], " | ".join(flags) or 0, self._table(o), o.held,
+            "RX_ASM_IN_IMM" if p.in_imm else p.slot, p.shift, p.width, count, first, missing,
+            f"{OPFUNCS[o.function].c}_encode" if o.function else "NULL")))
         return self.operands.setdefault(f"{{ {row} }}", len(self.operands))
 
     def _op(self, index: int) -> list[int]:

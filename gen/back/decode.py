@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import jinja2
 
-from gen.back.extract import register, value
+from gen.back.extract import raw_value, register, value
 from gen.model.checked import Isa
 from gen.model.encoding import IMM_BITS, SLOTS, Insn, IsaEncodings, Operand
+from gen.model.opfuncs import OPFUNCS
 from gen.support.errors import SpecError
 
 CHAIN = 4  # up to so many encodings are told apart one after the other
@@ -132,6 +133,8 @@ class _Writer:
         parts = [f"(w & {rest:#x}) == {e.match & rest:#x}"] if rest else []
         for c in e.constraints:
             parts.extend(f"(w & {c.mask:#x}) != {v:#x}" for v in c.values)
+        parts += [f"{OPFUNCS[o.function].c}_valid({raw_value(o)})" for o in insn.operands
+                  if o.function]
         return " && ".join(parts)
 
     def chain(self, node: Chain, tabs: str) -> list[str]:
@@ -205,7 +208,7 @@ def fill(insn: Insn, isa: IsaEncodings) -> list[str]:
 
 def _packed(o: Operand) -> str:
     assert o.place is not None
-    text = f"((uint64_t)({value(o)}) & {(1 << o.encoded) - 1:#x})"
+    text = f"((uint64_t)({value(o)}) & {(1 << o.held) - 1:#x})"
     return f"{text} << {o.place.shift}" if o.place.shift else text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gen.model.encoding import BitSrc, IsaEncodings, Operand
+from gen.model.opfuncs import OPFUNCS
 
 
 def merge(bits: tuple[BitSrc, ...]) -> list[BitSrc]:
@@ -34,8 +35,15 @@ def _sum(bits: list[BitSrc], at: int) -> str:
     return " | ".join(terms) if terms else "0"
 
 
+def raw_value(o: Operand) -> str:
+    """The operand's bits in a 32-bit word w, before its function."""
+    return _sum(merge(o.bits), 0)
+
+
 def value(o: Operand) -> str:
     """The operand's value in a 32-bit word w: int64_t if signed, else unsigned."""
+    if o.function:
+        return f"{OPFUNCS[o.function].c}({raw_value(o)})"
     width = o.encoded
     bits = list(o.bits)
     if not o.signed or o.is_const and not bits[0].const >> (bits[0].width - 1):

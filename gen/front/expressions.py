@@ -101,7 +101,8 @@ class Expressions(Scope):
             cls = self.regclass(e, e.name)
             self.accessed(e, e.name, "r")
             return RegRead(Bits(cls.width), e.name)
-        lo, hi = bounds(op.encoded, True) if op.signed else (0, op.value(-1))
+        lo, hi = bounds(op.encoded, True) if op.signed else \
+            (0, (1 << op.width) - 1 if op.function else op.value(-1))
         return IntVal.within(Imm(Bits(op.width), e.name), op.signed, lo, hi)
 
     # ---- forms -------------------------------------------------------------

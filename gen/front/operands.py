@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gen.front.text import BitExpr, Cursor, Source, bit_expr, integer, rows
 from gen.model.encoding import (BitSrc, Encoding, Operand, RegNames, Span, Syntax, SyntaxKind,
                                 ValueTable)
+from gen.model.opfuncs import OPFUNCS
 from gen.support.errors import Errors, SpecError
 
 
@@ -39,6 +40,7 @@ class OperandDecl:
     optional: int | None
     shown: bool
     span: Span
+    function: str = ""
 
 
 @dataclass(slots=True)
@@ -108,6 +110,17 @@ def _syntax(c: Cursor, regclass: str, ops: Operands) -> tuple[Syntax, int | None
     return syntax, optional, shown
 
 
+def _function(c: Cursor, plain: bool, width: int) -> str:
+    at = c.here()
+    name = c.identifier("a function of core/opfuncs.h")
+    f = OPFUNCS.get(name)
+    if f is None:
+        raise SpecError(at, f"'{name}' is not known; {', '.join(OPFUNCS)} are")
+    if plain or width != f.width:
+        raise SpecError(at, f"{name} gives a value of type u{f.width}")
+    return name
+
+
 def _operand_row(c: Cursor, ops: Operands) -> None:
     span = c.here()
     token = c.identifier("a token")
@@ -123,6 +136,7 @@ def _operand_row(c: Cursor, ops: Operands) -> None:
     m = _TYPE.match(c.raw("a type such as u5"))
     if not m or not 1 <= int(m[2]) <= 64:
         raise SpecError(at, "expected a type: u or s and a width up to 64")
+    function = _function(c, m[1] == "s" or bool(regclass), int(m[2])) if c.accept("from") else ""
     values = [bit_expr(c)]
     while c.accept("|"):
         values.append(bit_expr(c))
@@ -134,7 +148,7 @@ def _operand_row(c: Cursor, ops: Operands) -> None:
     if token in ops.decls:
         raise SpecError(span, f"operand {token} is defined twice",)
     ops.decls[token] = OperandDecl(token, binds, regclass, int(m[2]), m[1] == "s", tuple(values),
-                                   syntax, optional, shown, span)
+                                   syntax, optional, shown, span, function)
 
 
 def _pairs(c: Cursor) -> list[tuple[int, str]]:
@@ -295,7 +309,10 @@ def operands_of(decl: OperandDecl, enc: Encoding, at: Span) -> tuple[Operand, ..
         raise SpecError(at, f"{enc.name} {what} of operand {decl.token} ({decl.span.origin})")
     bits = _resolve(fitting[0], enc, decl)
     width = sum(b.width for b in bits)
+    if decl.function and width != OPFUNCS[decl.function].raw:
+        raise SpecError(at, f"operand {decl.token}: {decl.function} takes "
+                            f"{OPFUNCS[decl.function].raw} bits, not {width}")
     if decl.syntax.kind is SyntaxKind.SET and len(decl.syntax.table) != width:
         raise SpecError(decl.span, f"operand {decl.token}: {width} bits need as many letters")
     return tuple(Operand(b.name, decl.token, decl.regclass, b.access, decl.width, decl.signed,
-                         bits, decl.syntax, b.slot, None, at) for b in decl.binds)
+                         bits, decl.syntax, b.slot, None, at, decl.function) for b in decl.binds)

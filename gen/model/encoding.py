@@ -14,6 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from gen.model.opfuncs import OPFUNCS
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -147,6 +149,8 @@ class Operand:
     that is only named. bits: what the word holds, most significant part first;
     bodies see it extended to ``width`` bits, ``signed`` says how. prefer: the
     slot that the operand table asks for, -1 none. place: set by passes.layout.
+    function: of model.opfuncs: the value is that of the bits, computed when
+    decoding; "" none.
     """
 
     name: str
@@ -160,6 +164,7 @@ class Operand:
     prefer: int = -1
     place: Place | None = None
     span: Span = Span("", 0, 0)
+    function: str = ""
 
     @property
     def is_const(self) -> bool:
@@ -170,12 +175,20 @@ class Operand:
         """Bits that the word holds; ``width`` or fewer."""
         return sum(b.width for b in self.bits)
 
+    @property
+    def held(self) -> int:
+        """Bits that the decoded instruction holds."""
+        return self.width if self.function else self.encoded
+
     def value(self, word: int) -> int:
-        """The operand's value in a word, extended as declared."""
+        """The operand's value in a word, extended as declared. Where a function
+        computes it, reserved bits give 0."""
         v = 0
         for b in self.bits:
             part = b.const if b.is_const else word >> b.lo & ((1 << b.width) - 1)
             v = v << b.width | part
+        if self.function:
+            return OPFUNCS[self.function].decode(v) or 0
         if self.signed and v >> (self.encoded - 1):
             v -= 1 << self.encoded
         return v

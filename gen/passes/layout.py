@@ -35,11 +35,11 @@ def _place_registers(insn: Insn, places: dict[str, Place]) -> str:
 
 def _place_values(insn: Insn, places: dict[str, Place]) -> str:
     values = [o for o in insn.operands if not _is_register(o)]
-    values.sort(key=lambda o: -o.encoded)
+    values.sort(key=lambda o: -o.held)
     free = [s for s in range(SLOTS) if Place(s) not in places.values()]
     packed = values[:1]
     for o in values[1:]:
-        if o.encoded <= SLOT_BITS and not o.signed and free:
+        if o.held <= SLOT_BITS and not o.signed and free:
             places[o.name] = Place(free.pop(0))
         else:
             packed.append(o)
@@ -48,8 +48,8 @@ def _place_values(insn: Insn, places: dict[str, Place]) -> str:
         return ""
     shift = 0
     for o in packed:
-        places[o.name] = Place(-1, shift, o.encoded)
-        shift += o.encoded
+        places[o.name] = Place(-1, shift, o.held)
+        shift += o.held
     return f"its values have {shift} bits together" if shift > IMM_BITS else ""
 
 

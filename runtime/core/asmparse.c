@@ -309,13 +309,22 @@ static rax_status insert(const struct parse *s, unsigned k, uint64_t *word,
 {
 	const struct rx_asm_operand *op = s->ops[k];
 	const struct rx_asm_bits *b = &s->parser->text->bits[op->bits];
-	unsigned at = op->encoded;
+	unsigned at = 0;
+	uint64_t value = s->values[k];
+	uint32_t raw;
 
+	for (unsigned n = 0; n < op->nbits; n++)
+		at += b[n].width;
+	if (op->encode) {
+		if (!op->encode(value, &raw))
+			goto bad;
+		value = raw;
+	}
 	for (unsigned n = 0; n < op->nbits; n++, b++) {
 		uint64_t part, mask;
 
 		at -= b->width;
-		part = rx_bits(s->values[k], at, b->width);
+		part = rx_bits(value, at, b->width);
 		if (b->lo < 0) {
 			if (part != b->value)
 				goto bad;

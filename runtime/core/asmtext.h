@@ -2,6 +2,7 @@
 #ifndef RX_CORE_ASMTEXT_H
 #define RX_CORE_ASMTEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,6 +55,8 @@ struct rx_asm_operand {
 	uint8_t nbits;		/* parts of the value, most significant first: */
 	uint16_t bits;		/* index of the first */
 	int16_t missing;
+	/* finds the bits that a word holds for a value (core/opfuncs.h); NULL: they are it */
+	bool (*encode)(uint64_t value, uint32_t *raw);
 };
 #define RX_ASM_IN_IMM 255
 

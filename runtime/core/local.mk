@@ -18,6 +18,8 @@ librax_la_SOURCES += \
 	runtime/core/flat.h \
 	runtime/core/hooks.h \
 	runtime/core/insn.h \
+	runtime/core/opfuncs.c \
+	runtime/core/opfuncs.h \
 	runtime/core/prims.h \
 	runtime/core/irq.c \
 	runtime/core/isa.h \

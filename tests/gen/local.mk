@@ -6,6 +6,7 @@ py_tests += \
 	tests/gen/test_encoding.py \
 	tests/gen/test_ieee.py \
 	tests/gen/test_main.py \
+	tests/gen/test_opfuncs.py \
 	tests/gen/test_ops.py \
 	tests/gen/test_regs.py \
 	tests/gen/test_smir.py \
