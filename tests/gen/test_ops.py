@@ -16,8 +16,8 @@ import semlib  # noqa: E402
 from gen.model.evaluate import evaluate, signed  # noqa: E402
 from gen.model.pure import ANY, PURE  # noqa: E402
 from gen.model.sem import (BOOL, BOOLEAN, COMPARES, SHIFTS, UNARY, Binary, Bits,  # noqa: E402
-                           Const, Expr, Ext, Op, Prim, RegRead, RegWrite, Select, Slice, Type, Unary,
-                           Var, children, has_width)
+                           Const, Expr, Ext, Op, Prim, RegRead, RegWrite, Select, Slice, Type,
+                           Unary, Var, children, has_width)
 
 WIDTHS = (*range(1, 65), 65, 96, 127, 128)
 M64 = (1 << 64) - 1
