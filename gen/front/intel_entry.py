@@ -117,7 +117,7 @@ def variables(e: Intrinsic, values: dict[str, int]) -> dict[str, Variable]:
 def evaluate(e: Intrinsic, body: tuple[n.Stmt, ...], values: dict[str, int], memory: Memory,
              env: ieee.Env) -> Outcome:
     """Runs the text of an entry. EvalError: it cannot be run."""
-    run = Run(variables(e, values), memory, env)
+    run = Run(variables(e, values), memory, env, e.result.name or "dst")
     run.run(body)
     width = width_of(e.result)
     if width is None:

@@ -81,11 +81,13 @@ class Raised(EvalError):
 class Run:
     """One execution."""
 
-    def __init__(self, variables: dict[str, Variable], memory: Memory, env: ieee.Env) -> None:
+    def __init__(self, variables: dict[str, Variable], memory: Memory, env: ieee.Env,
+                 result: str = "dst") -> None:
         self.vars, self.memory, self.m = variables, memory, Machine(env)
         self.defines: dict[str, n.Define] = {}
         self.tables: dict[str, n.Table] = {}
         self.steps = self.calls = 0
+        self.result = result
 
     # statements
 
@@ -97,7 +99,7 @@ class Run:
             self.body(body)
         except _Return as r:
             if r.value is not None:
-                dst = self.vars.setdefault("dst", Variable(width=32))
+                dst = self.vars.setdefault(self.result, Variable(width=32))
                 dst.bits = self.m.cut(r.value, dst.width or 32)
         except _Break:
             raise EvalError("BREAK outside of a loop") from None
