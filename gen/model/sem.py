@@ -150,6 +150,30 @@ STATIC_STATE = ("PC", "NextPC")  # known when an instruction is translated
 
 
 @dataclass(frozen=True, slots=True)
+class OperandAddr:
+    """The address that a memory operand of several parts (base, index,
+    displacement, segment) means; C and lifter ask a function of the ISA for it.
+
+    plus: added before the address is cut to its size; None: nothing. part: which
+    address, a name of the ISA's table (IsaInfo.addresses).
+    """
+
+    type: Type
+    operand: str
+    plus: "Expr | None"
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A static fact of the decoded instruction that no operand names, such as
+    its address size (IsaInfo.decoded)."""
+
+    type: Type
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Any value: the manual does not say which. It reaches registers only, and
     passes.unknown finds the bits that tests must not compare."""
@@ -229,7 +253,7 @@ class FpOp:
 
 
 Expr = Union[Const, Var, Imm, RegRead, RegNum, StateRead, Unknown, Unary, Binary, Ext, Slice,
-             Select, Lookup, Prim, Elem]
+             Select, Lookup, Prim, Elem, OperandAddr, Decoded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +277,7 @@ class Access:
 
     size: int  # bytes: 1, 2, 4, 8
     order: tuple["Expr", ...] = ()  # of an Rmw: acquire, release as bits(1); empty: plain
+    how: tuple[str, ...] = ()  # flags of the ISA's table (IsaInfo.accesses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +301,19 @@ class Rmw:
     name: str
     op: str  # swap add and or xor min max minu maxu
     addr: Expr
+    value: Expr
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Atomic:
+    """Atomic read-modify-write by any pure function: name is bound to what memory
+    holds, the pure body follows, value is stored; all of it again until nobody
+    else has written in between. Names of the body are visible behind it."""
+
+    name: str
+    addr: Expr
+    body: tuple["Stmt", ...]
     value: Expr
     access: Access
 
@@ -347,10 +385,10 @@ class Native:
     ends: bool
 
 
-Stmt = Union[Let, Assign, Load, Store, Rmw, Hook, FpLet, RegWrite, StateWrite, Branch, If, Raise,
+Stmt = Union[Let, Assign, Load, Store, Rmw, Atomic, Hook, FpLet, RegWrite, StateWrite, Branch, If, Raise,
              Native, VecLocal, SetElem, VecCopy, ZeroAbove, TryLoad, Lanes]
-FAULTS = (Load, Store, Rmw, Raise, Hook, Native)  # what may fault
-EFFECTS = (Store, Rmw, Hook, Native)  # what no fault behind it can undo
+FAULTS = (Load, Store, Rmw, Atomic, Raise, Hook, Native)  # what may fault
+EFFECTS = (Store, Rmw, Atomic, Hook, Native)  # what no fault behind it can undo
 WRITES = (RegWrite, StateWrite)  # registers
 
 
@@ -374,6 +412,8 @@ def children(e: Expr) -> tuple[Expr, ...]:
             return (x,)
         case Prim(args=args):
             return args
+        case OperandAddr(plus=p):
+            return (p,) if p is not None else ()
         case Elem(source=v, index=x):
             return (*vec_exprs(v), x)
     return ()
@@ -390,7 +430,7 @@ def stmt_exprs(s: Stmt) -> tuple[Expr, ...]:
     match s:
         case Let(value=v) | Assign(value=v) | RegWrite(value=v) | StateWrite(value=v):
             return (v,)
-        case Load(addr=a):
+        case Load(addr=a) | Atomic(addr=a):  # the value of an Atomic sees its body's names
             return (a,)
         case Store(addr=a, value=v) | Rmw(addr=a, value=v):
             return (a, v)
@@ -424,6 +464,8 @@ def bodies(s: Stmt) -> tuple[tuple[Stmt, ...], ...]:
     match s:
         case If(then=then, other=other):
             return then, other
+        case Atomic(body=body):
+            return (body,)
         case Lanes(body=body, inactive=inactive, on_fault=fault):
             return body, inactive, fault
     return ()
@@ -444,12 +486,13 @@ def all_exprs(body: tuple[Stmt, ...]) -> Iterator[Expr]:
 
 def reads_state(e: Expr) -> bool:
     """Is this node a read of something that WRITES write?"""
-    return isinstance(e, RegRead) or isinstance(e, StateRead) and e.name not in STATIC_STATE
+    return isinstance(e, (RegRead, OperandAddr)) \
+        or isinstance(e, StateRead) and e.name not in STATIC_STATE
 
 
 def is_static(e: Expr, static: Collection[str] = ()) -> bool:
     """Does the encoding alone decide it? static: locals of which that is known
     (Effects.static, passes.binding)."""
-    return not any(isinstance(x, (RegRead, Elem, Unknown))
+    return not any(isinstance(x, (RegRead, OperandAddr, Elem, Unknown))
                    or isinstance(x, StateRead) and x.name not in STATIC_STATE
                    or isinstance(x, Var) and x.name not in static for x in walk_expr(e))
