@@ -22,7 +22,7 @@ from gen.model import prims
 from gen.model.checked import Isa
 from gen.model.isa import IsaInfo
 from gen.model.pure import PURE
-from gen.model.registers import Registers
+from gen.model.registers import Reg, Registers
 from gen.model.smir import SmirTable
 from gen.passes.layout import check_layout, layout
 from gen.passes.overlap import check_overlap
@@ -101,6 +101,8 @@ def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Err
     arrays = {r.name: r for r in regs.regs}
     for cls in info.classes.values():
         reg = arrays.get(cls.state)
+        if cls.at and reg is not None and not reg.block and reg.width > cls.width:
+            continue  # parts of its elements
         if reg is None or reg.width != cls.width or reg.block != cls.vector:
             errors.add(cls.span, f"class {cls.name}: the state has no register {cls.state} of "
                                  f"{cls.width} bits")
@@ -112,12 +114,16 @@ def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Err
 
 def check_scalars(info: IsaInfo, regs: Registers, errors: Errors) -> None:
     """Scalars are fields of the state, wide enough for their values."""
-    fields = {r.name: r for r in regs.regs if not r.array}
+    fields = {_place(r, k): r for r in regs.regs for k in range(r.count)}
     for s in info.scalars.values():
         reg = fields.get(s.field)
         if reg is None or reg.width < s.width:
             errors.add(s.span, f"scalar {s.name}: the state has no register {s.field} of "
                                f"{s.width} bits or more")
+
+
+def _place(reg: Reg, k: int) -> str:
+    return f"{reg.name}[{k}]" if reg.array else reg.name
 
 
 def _shards(stem: str, n: int) -> tuple[str, ...]:

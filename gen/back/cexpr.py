@@ -12,9 +12,9 @@ from typing import Callable
 
 from gen.model.lanes import Elem
 from gen.model.pure import PURE
-from gen.model.sem import (Binary, Bits, Bool, COMPARES, Const, Expr, Ext, Imm,
-                           Lookup, Op, Prim, RegNum, RegRead, Select, Slice, StateRead, Unary,
-                           Unknown, Var)
+from gen.model.sem import (Binary, Bits, Bool, COMPARES, Const, Decoded, Expr, Ext, Imm,
+                           Lookup, Op, OperandAddr, Prim, RegNum, RegRead, Select, Slice,
+                           StateRead, Unary, Unknown, Var)
 
 _INFIX = {Op.ADD: "+", Op.SUB: "-", Op.MUL: "*", Op.AND: "&", Op.OR: "|", Op.XOR: "^",
           Op.SHL: "<<", Op.LSHR: ">>"}
@@ -82,7 +82,8 @@ class CExpr:
                 return const(v, w)
             case Var(name=n):
                 return self.var(n)
-            case Imm() | RegRead() | RegNum() | StateRead() | Lookup() | Elem():
+            case Imm() | RegRead() | RegNum() | StateRead() | Lookup() | Elem() \
+                    | OperandAddr() | Decoded():
                 return self.leaf(e)
             case Unary():
                 return self.unary(e)
@@ -179,7 +180,7 @@ class CExpr:
     @staticmethod
     def division(op: Op, a: str, b: str, w: int) -> str:
         """core/arith.h has 32 and 64 bits; other widths are extended to 64."""
-        if w in _MACHINE:
+        if w in (*_MACHINE, 128):
             return f"{_DIVISIONS[op]}{w}({a}, {b})"
         if op in (Op.SDIV, Op.SREM):
             a, b = (f"(uint64_t){signed(x, w)}" for x in (a, b))

@@ -17,9 +17,10 @@ from gen.model.effects import Effects, Flow
 from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
 from gen.model.lanes import VECTOR_WRITES, Elem, Lanes, TryLoad, VecLocal
-from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, Expr, Ext, FpLet, FpOp, Hook, If,
-                           Imm, Let, Load, Lookup, Native, Op, Raise, RegNum, RegRead, RegWrite,
-                           Rmw, Sem, StateRead, StateWrite, Stmt, Store, all_exprs, walk_stmts)
+from gen.model.sem import (Access, Assign, Atomic, Binary, Bits, Bool, Branch, Decoded, Expr, Ext,
+                           FpLet, FpOp, Hook, If, Imm, Let, Load, Lookup, Native, Op, OperandAddr,
+                           Raise, RegNum, RegRead, RegWrite, Rmw, Sem, StateRead, StateWrite,
+                           Stmt, Store, all_exprs, walk_stmts)
 
 
 _LOOPS = {Op.CLMUL, Op.CLMULH}  # loops, which need more registers than handlers have
@@ -53,6 +54,9 @@ class Emitter(LaneText):
     def member(self, text: str) -> str:
         return f"{self.rec}{self.arrow}{text}"
 
+    def record(self) -> str:
+        return self.rec if self.arrow == "->" else f"&{self.rec}"
+
     def operand(self, name: str) -> Operand:
         return self.insn.operand(name)
 
@@ -68,14 +72,17 @@ class Emitter(LaneText):
         return f"(uint64_t)rx_sext({part}, {p.width})" if op.signed else part
 
     def regnum(self, op: Operand) -> str:
-        return self.member(f"r[{op.place.slot}]")
+        if op.number >= 0:
+            return str(op.number)
+        n = self.member(f"r[{op.place.slot}]")
+        return f"({n} & {(1 << op.place.width) - 1:#x})" if op.place.width else n
 
     def reg(self, op: Operand, plus: int = 0) -> str:
         cls = self.isa.classes[op.regclass]
         n = self.regnum(op)
         if plus:
             n = f"({n} + {plus}u) % {len(self.enc.reg(op.regclass).names)}"
-        return f"c->{cls.state}[{n}]"
+        return f"{cls.at}(c, {n})" if cls.at else f"c->{cls.state}[{n}]"
 
     def leaf(self, e: Expr) -> str:
         match e:
@@ -103,6 +110,13 @@ class Emitter(LaneText):
                 return f"({self.member('pc')} + {self.member('len')})"
             case StateRead(type=t, name=n):
                 return f"({ctype(t)})c->{self.isa.scalars[n].field}"
+            case OperandAddr(plus=p, part=part):
+                plus = self.e(p) if p is not None else "0"
+                return f"{self.isa.addresses[part].c}(c, {self.record()}, {plus})"
+            case Decoded(type=t, name=n):
+                if self.k or self.rec != "i":
+                    raise NotFast
+                return f"({ctype(t)}){self.isa.decoded[n].c}"
         raise TypeError(e)
 
     def reg_read(self, op: Operand, view: str | None, plus: int) -> str:
@@ -157,6 +171,8 @@ class Emitter(LaneText):
                 self.store(s)
             case Rmw():
                 self.rmw(s)
+            case Atomic():
+                self.atomic(s)
             case Hook():
                 self.hook(s)
             case FpLet():
@@ -301,7 +317,8 @@ class Emitter(LaneText):
             self.put(f"uint{bits}_t {n};")
             self.bail(f"rx_thr_load{bits}(tlb, {self.e(s.addr)}, &{n})")
             return
-        v = self.result(n, f"{self.isa.prefix}_load(cpu, {self.e(s.addr)}, {s.access.size}, 0)")
+        v = self.result(n, f"{self.isa.prefix}_load(cpu, {self.e(s.addr)}, {s.access.size}, "
+                           f"{self.how(s.access)})")
         self.put(f"const uint64_t {n} = {v};")
 
     def store(self, s: Store) -> None:
@@ -312,8 +329,31 @@ class Emitter(LaneText):
             self.bail(f"rx_thr_store{bits}(tlb, {addr}, {cast}({v}))")
             self.done = True
             return
-        self.put(f"st = {self.isa.prefix}_store(cpu, {addr}, {s.access.size}, {v}, 0);")
+        self.put(f"st = {self.isa.prefix}_store(cpu, {addr}, {s.access.size}, {v}, "
+                 f"{self.how(s.access)});")
         self.check("st")
+
+    def how(self, a: Access) -> str:
+        """Flags of an access."""
+        return " | ".join(self.isa.accesses[h] for h in a.how) or "0"
+
+    def atomic(self, s: Atomic) -> None:
+        """Once more while another processor wrote in between."""
+        if self.fast is not None:
+            raise NotFast
+        n, bits, size, how = s.name, s.access.size * 8, s.access.size, self.how(s.access)
+        self.put(f"const uint64_t {n}_a = {self.e(s.addr)};")
+        v = self.result(n, f"{self.isa.prefix}_atomic_load(cpu, {n}_a, {size}, {how})")
+        self.put(f"uint64_t {n} = {narrow(v, bits)};")
+        self.put(f"{n}_again:;")
+        self.body(s.body)
+        self.put(f"{n}_v = {self.isa.prefix}_atomic_swap(cpu, {n}_a, {size}, {n}, "
+                 f"{self.e(s.value)}, {how});")
+        self.check(f"{n}_v.status")
+        self.put(f"if (RX_UNLIKELY({n}_v.v != {n})) {{")
+        self.put(f"\t{n} = {n}_v.v;")
+        self.put(f"\tgoto {n}_again;")
+        self.put("}")
 
     def rmw(self, s: Rmw) -> None:
         n, bits = f"{s.name}{self.sfx}", s.access.size * 8

@@ -14,14 +14,16 @@ from gen.model import prims
 from gen.model.checked import Isa, Meaning
 from gen.model.isa import Above, View
 from gen.model.pure import PURE, Pure
-from gen.model.sem import (COMPARES, Assign, Binary, Bits, Bool, Branch, Const, Expr, Ext, FpLet,
-                           If, Let, Load, Lookup, Op, Prim, RegRead, RegWrite, Rmw, Select, Slice,
-                           StateRead, StateWrite, Stmt, Store, Unary, Var, is_static, walk_stmts)
+from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, COMPARES, Const, Expr, Ext, FpLet,
+                           If, Let, Load, Lookup, Op, OperandAddr, Prim, RegRead, RegWrite, Rmw,
+                           Select, Slice, StateRead, StateWrite, Stmt, Store, Unary, Var,
+                           is_static, walk_stmts)
 
 SHARDS = 4
 _GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT, Op.UDIV, Op.CLMUL, Op.ORCB}
 _SIGNED = {Op.ASHR, Op.SDIV, Op.SREM, Op.SLT, Op.SLE}
 _BOOLEAN = {Op.LAND: "AND", Op.LOR: "OR"}
+_WORDS = {Op.UDIV, Op.SDIV, Op.UREM, Op.SREM}  # on up to 64 bits only
 _WHOLE = {Op.ROTR, Op.CLMULH, Op.BSWAP}  # only defined on whole SMIR types
 
 
@@ -124,6 +126,9 @@ class Lifter:
                 return self.scalar_read(e)
             case Prim(name=n, args=args):
                 return self.prim(e, PURE[n], args)
+            case OperandAddr(plus=p, part=part):
+                plus = self.expr(p) if p is not None else "0"
+                return self.bind(f"{self.isa.info.addresses[part].lift}(f, i, {plus})")
         raise NotLifted
 
     def unary(self, e: Unary) -> str:
@@ -145,7 +150,7 @@ class Lifter:
         w = container(t)
         if e.op in _BOOLEAN:
             return self.op(_BOOLEAN[e.op], 1, a, b)
-        if e.op in _WHOLE and bits(t) != w:
+        if e.op in _WHOLE and bits(t) != w or e.op in _WORDS and w > 64:
             raise NotLifted
         if e.op in _SIGNED:
             a = self.filled(a, t)
@@ -198,6 +203,8 @@ class Lifter:
         cls, n = self.isa.info.classes[op.regclass], self.c.regnum(op)
         if plus:
             n = f"(({n} + {plus}u) % {len(self.isa.enc.reg(op.regclass).names)})"
+        if cls.at:
+            return f"{cls.at}_AT({n})"
         return f"offsetof(struct {self.isa.info.state}, {cls.state}[0]) + " \
                f"{cls.width // 8} * (size_t){n}"
 
@@ -261,8 +268,8 @@ class Lifter:
 
     def scalar(self, name: str) -> tuple[int, str]:
         """Width and offset of a scalar; the field is as wide as its C type."""
-        field = self.isa.info.scalars[name].field
-        return self.isa.regs.reg(field).width, f"offsetof(struct {self.isa.info.state}, {field})"
+        s = self.isa.info.scalars[name]
+        return self.isa.regs.reg(s.reg).width, f"offsetof(struct {self.isa.info.state}, {s.field})"
 
     def scalar_read(self, e: StateRead) -> str:
         w, at = self.scalar(e.name)
@@ -290,10 +297,12 @@ class Lifter:
             case Let(name=n, value=v) | Assign(name=n, value=v):
                 self.vars[n] = self.expr(v)
             case Load(name=n, addr=a, access=acc) if acc.size <= 8:
-                self.vars[n] = self.bind(f"rx_smir_load(f, RX_I{acc.size * 8}, {self.expr(a)}, 0)")
+                self.vars[n] = self.bind(f"rx_smir_load(f, RX_I{acc.size * 8}, {self.expr(a)}, "
+                                         f"{self.c.how(acc)})")
             case Store(addr=a, value=v, access=acc) if acc.size <= 8:
                 addr = self.expr(a)
-                self.put(f"rx_smir_store(f, RX_I{acc.size * 8}, {addr}, {self.expr(v)}, 0);")
+                self.put(f"rx_smir_store(f, RX_I{acc.size * 8}, {addr}, {self.expr(v)}, "
+                         f"{self.c.how(acc)});")
             case Rmw():
                 self.rmw(s)
             case FpLet():

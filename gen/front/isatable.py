@@ -5,17 +5,21 @@ Lines: a keyword, a name, then KEY=VALUE pairs; values with blanks are in double
 quotes. `#` begins a comment.
 
     isa NAME prefix= state= header= bits= [fpenv= fp_class= fp_done= fp_flags= fma_key=]
-    class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=]
+    class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=]
     view NAME class= width= [box=yes | above=keep | above=zero]
     scalar NAME field= width=   a field of the state that is one value
     rounding OPERAND dynamic= key= resolve=
     exception NAME code=
+    access NAME c=              a flag of memory accesses, and its C text
+    address NAME c= lift=       how a memory operand becomes an address
+    decoded NAME width= c=      a static fact of the decoded instruction i
     hook NAME(TYPE, ...) [-> TYPE] c="call with {0}" [ends=yes]
     set NAME INSN ...
     fuse WORD WORD ...          instructions or sets: every combination is fused
 
 The five fp attributes stand together. above= is the write policy of a view that
-is narrower than its class: what becomes of the bits above it.
+is narrower than its class: what becomes of the bits above it. at= names a
+macro (model.isa.RegClass). A scalar's field may be NAME[K].
 
 vector=yes: registers are blocks of bytes (model.lanes). stride= names the
 register of the state that says how many bytes they lie apart, where that is
@@ -30,18 +34,21 @@ from itertools import product
 from gen.front.primitives import RESERVED
 from gen.front.text import Cursor, Source, integer, rows
 from gen.model.encoding import Span
-from gen.model.isa import Above, HookDecl, IsaInfo, RegClass, Rounding, Scalar, View
+from gen.model.isa import Above, AddressDecl, DecodedDecl, HookDecl, IsaInfo, RegClass, Rounding, Scalar, View
 from gen.model.sem import BOOL, Bits, Type
 from gen.support.errors import Errors, SpecError
 
 _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
     "isa": (("prefix", "state", "header", "bits"), _FP),
-    "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done")),
+    "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at")),
     "view": (("class", "width"), ("box", "above")),
     "scalar": (("field", "width"), ()),
     "rounding": (("dynamic", "key", "resolve"), ()),
     "exception": (("code",), ()),
+    "access": (("c",), ()),
+    "address": (("c", "lift"), ()),
+    "decoded": (("width", "c"), ()),
     "hook": (("c",), ("ends",)),
 }
 _PAIR = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]*))(?!\S)')
@@ -61,6 +68,9 @@ class IsaTable:
         self.scalars: dict[str, Scalar] = {}
         self.hooks: dict[str, HookDecl] = {}
         self.exceptions: dict[str, int] = {}
+        self.accesses: dict[str, str] = {}
+        self.addresses: dict[str, AddressDecl] = {}
+        self.decoded: dict[str, DecodedDecl] = {}
         self.rounding: Rounding | None = None
         self.sets: dict[str, tuple[str, ...]] = {}
         self.fusions: dict[tuple[str, ...], Span] = {}
@@ -71,7 +81,8 @@ class IsaTable:
         return IsaInfo(i["name"], i["prefix"], i["state"], i["header"], self.bits,
                        self.classes, self.views, self.scalars, self.hooks, self.exceptions,
                        self.rounding,
-                       *(i.get(k, "") for k in _FP), self.span)
+                       *(i.get(k, "") for k in _FP), self.span, self.accesses,
+                       self.addresses, self.decoded)
 
     # ---- lines -------------------------------------------------------------
 
@@ -97,7 +108,8 @@ class IsaTable:
         self.classes[name] = RegClass(name, a["field"][0], _width(a["width"], widths),
                                       _text(a, "requires"), _text(a, "key"), at, vector,
                                       _text(a, "stride"), _text(a, "done"),
-                                      group=integer(*a["group"], 64) if "group" in a else 1)
+                                      group=integer(*a["group"], 64) if "group" in a else 1,
+                                      at=_text(a, "at"))
 
     def view_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.views, c, "a view")
@@ -134,6 +146,20 @@ class IsaTable:
     def exception_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.exceptions, c, "an exception")
         self.exceptions[name] = integer(*_pairs(c, "exception")["code"])
+
+    def access_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.accesses, c, "an access")
+        self.accesses[name] = _pairs(c, "access")["c"][0]
+
+    def address_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.addresses, c, "an address")
+        a = _pairs(c, "address")
+        self.addresses[name] = AddressDecl(a["c"][0], a["lift"][0])
+
+    def decoded_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.decoded, c, "a fact")
+        a = _pairs(c, "decoded")
+        self.decoded[name] = DecodedDecl(_width(a["width"], range(1, 65)), a["c"][0])
 
     def hook_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.hooks, c, "a hook")

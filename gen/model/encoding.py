@@ -171,6 +171,11 @@ class Operand:
         return all(b.is_const for b in self.bits)
 
     @property
+    def number(self) -> int:
+        """Of a register that the encoding alone decides and no place holds; -1."""
+        return -1
+
+    @property
     def encoded(self) -> int:
         """Bits that the word holds; ``width`` or fewer."""
         return sum(b.width for b in self.bits)

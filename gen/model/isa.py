@@ -2,7 +2,7 @@
 """What bodies of one ISA may name: register classes, views, hooks, exceptions."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from .encoding import Span
@@ -16,6 +16,10 @@ class RegClass:
     requires: function checked before an instruction that uses the class
     (enum rx_exec), '' none; key: bit of the translation key under which that
     check and the note of a write are not needed.
+
+    at: the registers are parts of others (ah of ax): a macro of this name is
+    what an assignment can stand on, given the state and a number, and NAME_AT
+    of a number its offset in the state; '' they are elements of `state`.
 
     vector: its registers are blocks of width / 8 bytes and no values; in the
     state they lie `stride` bytes apart, which is a register of the state table
@@ -34,6 +38,7 @@ class RegClass:
     done: str = ""
     count: int = 0  # registers, of a vector class
     group: int = 1  # registers that one operand may be, together in the state
+    at: str = ""
 
 
 class Above(Enum):
@@ -93,12 +98,35 @@ class Rounding:
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A field of the state struct that bodies name: NZCV, a flag, a control field.
-    width: of its values; the field may be wider."""
+    width: of its values; the field may be wider. field: NAME, or NAME[K] for an
+    element of an array."""
 
     name: str
     field: str
     width: int
     span: Span
+
+    @property
+    def reg(self) -> str:
+        """The register of the state table that has it."""
+        return self.field.partition("[")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDecl:
+    """A way to make an address of a memory operand: a C function of the state,
+    the instruction and a number to add, and the function that lifts it."""
+
+    c: str
+    lift: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedDecl:
+    """A static fact: its width and the C text of it, in terms of i."""
+
+    width: int
+    c: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +148,6 @@ class IsaInfo:
     fp_flags: str  # function: note flags only
     fma_key: str  # key bit: the host has fused multiply-add
     span: Span
+    accesses: dict[str, str] = field(default_factory=dict)  # Access.how: name to C text
+    addresses: dict[str, AddressDecl] = field(default_factory=dict)  # OperandAddr.part
+    decoded: dict[str, DecodedDecl] = field(default_factory=dict)  # Decoded.name

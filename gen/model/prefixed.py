@@ -118,6 +118,10 @@ class XOperand(Operand):
         return self.source in (Src.FIXED, Src.STATIC)
 
     @property
+    def number(self) -> int:
+        return self.fixed if self.source is Src.FIXED else -1
+
+    @property
     def encoded(self) -> int:
         """Bits that the encoding holds."""
         if self.place is None:

@@ -73,5 +73,15 @@ PURE: dict[str, Pure] = {p.name: p for p in (
     # N Z C V, from bit 3 down, of a + b + carry; of a result
     Pure("AddNZCV", (ANY, ANY, 1), 4, _add_nzcv, "rx_p_add_nzcv"),
     Pure("LogicNZCV", (ANY,), 4, _logic_nzcv, "rx_p_logic_nzcv"),
+    # carry and overflow of a + b + carry and of a - b - borrow
+    Pure("AddCarry", (ANY, ANY, 1), 1, lambda w, a, b, c: (a + b + c) >> w, "rx_p_add_carry"),
+    Pure("AddOverflow", (ANY, ANY, 1), 1, lambda w, a, b, c: _add_nzcv(w, a, b, c) & 1,
+         "rx_p_add_overflow"),
+    Pure("SubBorrow", (ANY, ANY, 1), 1, lambda w, a, b, c: int(a < b + c), "rx_p_sub_borrow"),
+    Pure("SubOverflow", (ANY, ANY, 1), 1,
+         lambda w, a, b, c: _add_nzcv(w, a, b ^ ((1 << w) - 1), 1 - c) & 1, "rx_p_sub_overflow"),
+    # even number of ones in the low byte
+    Pure("Parity", (ANY,), 1, lambda w, a: ~(a & 255).bit_count() & 1, "rx_p_parity",
+         sized=False),
     Pure("BitReverse", (ANY,), ANY, _reverse, "rx_p_bit_reverse"),
 )}

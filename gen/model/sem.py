@@ -83,6 +83,7 @@ UNARY = {Op.NOT, Op.NEG, Op.LNOT, Op.CLZ, Op.CTZ, Op.POPCOUNT, Op.BSWAP, Op.ORCB
 MAX_WIDTH = 128
 _WORDS = {Op.UDIV, Op.SDIV, Op.UREM, Op.SREM, Op.ROTR, Op.CLZ, Op.CTZ, Op.POPCOUNT, Op.CLMUL,
           Op.CLMULH}
+_DIVISIONS = {Op.UDIV, Op.SDIV, Op.UREM, Op.SREM}  # of MAX_WIDTH bits, too
 _BYTES = {Op.BSWAP, Op.ORCB}
 
 
@@ -90,6 +91,8 @@ def has_width(op: Op, width: int) -> bool:
     """Is the operator defined on bit vectors of this width?"""
     if op in _BYTES:
         return width <= 64 and width % 8 == 0
+    if op in _DIVISIONS and width == MAX_WIDTH:
+        return True
     return 1 <= width <= (64 if op in _WORDS else MAX_WIDTH)
 
 

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: MIT
 """Where UNKNOWN bits end up: the mask that tests leave out of a comparison.
 
-UNKNOWN may reach registers and nothing else: an address, a condition, memory,
-a hook or a branch that depends on it would make the whole machine unknown.
+UNKNOWN may reach registers and stored values, nothing else: an address, a
+condition, a hook or a branch that depends on it would make the whole machine
+unknown.
 """
 from __future__ import annotations
 
 from gen.model.encoding import Insn
-from gen.model.sem import (Assign, Binary, Bits, Const, Expr, Ext, Let, Op, RegWrite, Select,
-                           Sem, Slice, StateWrite, Stmt, Unary, Unknown, Var, bodies, children,
+from gen.model.sem import (Assign, Atomic, Binary, Bits, Const, Expr, Ext, Let, Op, RegWrite, Select,
+                           Sem, Slice, StateWrite, Stmt, Store, Unary, Unknown, Var, bodies, children,
                            stmt_exprs)
 from gen.support.errors import SpecError
 
+MEMORY = "*memory"  # key of unknown()
 _BITWISE = {Op.AND, Op.OR, Op.XOR}
 
 
@@ -52,7 +54,7 @@ def unknown_bits(e: Expr, known: dict[str, int]) -> int:
 
 def unknown(insn: Insn, sem: Sem) -> tuple[tuple[str, int], ...]:
     """For each register operand or scalar that may be left with UNKNOWN bits,
-    their mask."""
+    their mask; MEMORY stands for what is stored."""
     found: dict[str, int] = {}
     _walk(insn, sem.body, {}, found)
     return tuple(sorted((k, v) for k, v in found.items() if v))
@@ -70,9 +72,14 @@ def _walk(insn: Insn, body: tuple[Stmt, ...], known: dict[str, int],
                 found[o] = found.get(o, 0) | unknown_bits(v, known)
             case StateWrite(name=n, value=v):
                 found[n] = found.get(n, 0) | unknown_bits(v, known)
+            case Store(value=v) | Atomic(value=v):
+                _walk(insn, s.body if isinstance(s, Atomic) else (), known, found)
+                found[MEMORY] = found.get(MEMORY, 0) | unknown_bits(v, known)
+                if unknown_bits(s.addr, known):
+                    raise SpecError(insn.span, f"{insn.name}: an UNKNOWN address")
             case _:
                 if any(unknown_bits(e, known) for e in stmt_exprs(s)):
                     raise SpecError(insn.span, f"{insn.name}: an UNKNOWN value may reach "
-                                               "registers only")
+                                               "registers and memory only")
         for inner in bodies(s):
             _walk(insn, inner, known, found)

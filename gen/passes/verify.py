@@ -10,9 +10,10 @@ from gen.model.isa import IsaInfo
 from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec,
                              VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.pure import PURE
-from gen.model.sem import (BOOL, BOOLEAN, COMPARES, FAULTS, MAX_WIDTH, SHIFTS, Assign, Binary,
-                           Bits, Bool, Branch, Const, Expr, Ext, FpLet, Hook, If, Imm, Let, Load,
-                           Lookup, Native, Op, Prim, Raise, RegNum, RegRead, RegWrite, Rmw, Select,
+from gen.model.sem import (BOOL, BOOLEAN, COMPARES, FAULTS, MAX_WIDTH, SHIFTS, Assign, Atomic, Binary,
+                           Bits, Bool, Branch, Const, Decoded, Expr, Ext, FpLet, Hook, If, Imm,
+                           Let, Load,
+                           Lookup, Native, Op, OperandAddr, Prim, Raise, RegNum, RegRead, RegWrite, Rmw, Select,
                            Sem, Slice, STATIC_STATE, StateRead, StateWrite, Stmt, Store, Type,
                            UNARY, Unary, Unknown, Var, WRITES, children, has_width,
                            reads_state, stmt_exprs, walk_expr, walk_stmts)
@@ -66,7 +67,15 @@ class _Verifier:
                 return n in STATIC_STATE and t == Bits(self.isa.bits)
             case Unknown():
                 return True
+            case Decoded(type=t, name=n):
+                return n in self.isa.decoded and t == Bits(self.isa.decoded[n].width)
+            case OperandAddr():
+                return self.address(e)
         return False
+
+    def address(self, e: OperandAddr) -> bool:
+        return self.insn.operand(e.operand) is not None and e.part in self.isa.addresses \
+            and e.type == Bits(self.isa.bits) and (e.plus is None or e.plus.type == e.type)
 
     def register(self, name: str, view: str | None, access: str) -> Type | None:
         """Type of a register operand through a view."""
@@ -97,6 +106,8 @@ class _Verifier:
                 return x.type == Bits(64) and w <= 64 and all(0 <= v < 1 << w for v in values)
             case Prim(type=Bits(width=w), name=n, args=args):
                 return n in PURE and PURE[n].result_width([a.type.width for a in args]) == w
+            case OperandAddr():
+                return self.address(e)
             case Elem(type=Bits(width=w), index=x, source=v):
                 return w in ELEMENT_WIDTHS and x.type == _INDEX and self.vec(v)
         return False
@@ -158,6 +169,12 @@ class _Verifier:
             case Rmw(name=n, addr=a, value=v, access=acc):
                 return a.type == address and v.type == Bits(acc.size * 8) \
                     and self.bind(names, n, v.type)
+            case Atomic(name=n, addr=a, body=body, value=v, access=acc):
+                self.bind(names, n, Bits(acc.size * 8), True)
+                self.need(all(isinstance(x, (Let, Assign, If)) for x in walk_stmts(body)), s)
+                self.body(body, names)
+                self.expr(v, names)
+                return a.type == address and v.type == Bits(acc.size * 8)
             case Hook(name=n, hook=h, args=args):
                 decl = self.isa.hooks[h]
                 return tuple(a.type for a in args) == decl.params and (

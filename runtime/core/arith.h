@@ -51,6 +51,33 @@ static inline int64_t rx_sext(uint64_t v, unsigned n)
 RX_DIVISION(32)
 RX_DIVISION(64)
 
+/* 128 bits */
+static inline unsigned __int128 rx_udiv128(unsigned __int128 a, unsigned __int128 b)
+{
+	return b ? a / b : ~(unsigned __int128)0;
+}
+
+static inline unsigned __int128 rx_urem128(unsigned __int128 a, unsigned __int128 b)
+{
+	return b ? a % b : a;
+}
+
+static inline unsigned __int128 rx_sdiv128(unsigned __int128 a, unsigned __int128 b)
+{
+	if (b == 0)
+		return ~(unsigned __int128)0;
+	if (~b == 0)
+		return 0 - a;
+	return (unsigned __int128)((__int128)a / (__int128)b);
+}
+
+static inline unsigned __int128 rx_srem128(unsigned __int128 a, unsigned __int128 b)
+{
+	if (b == 0)
+		return a;
+	return ~b == 0 ? 0 : (unsigned __int128)((__int128)a % (__int128)b);
+}
+
 static inline uint64_t rx_clz64(uint64_t a) { return a ? (uint64_t)__builtin_clzll(a) : 64; }
 static inline uint64_t rx_clz32(uint64_t a) { return a ? (uint64_t)__builtin_clzll(a) - 32 : 32; }
 static inline uint64_t rx_ctz64(uint64_t a) { return a ? (uint64_t)__builtin_ctzll(a) : 64; }

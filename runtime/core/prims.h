@@ -32,6 +32,38 @@ RX_INLINE uint64_t rx_p_logic_nzcv(unsigned w, uint64_t r)
 	return r >> (w - 1) << 3 | (uint64_t)(r == 0) << 2;
 }
 
+RX_INLINE uint64_t rx_p_add_carry(unsigned w, uint64_t a, uint64_t b, uint64_t c)
+{
+	const uint64_t r = a + b + c;
+
+	return w < 64 ? r >> w : ((a & b) | ((a | b) & ~r)) >> 63;
+}
+
+RX_INLINE uint64_t rx_p_add_overflow(unsigned w, uint64_t a, uint64_t b, uint64_t c)
+{
+	const uint64_t r = a + b + c;
+
+	return ((a ^ r) & (b ^ r)) >> (w - 1) & 1;
+}
+
+RX_INLINE uint64_t rx_p_sub_borrow(unsigned w, uint64_t a, uint64_t b, uint64_t c)
+{
+	(void)w;
+	return a < b || (c && a == b);
+}
+
+RX_INLINE uint64_t rx_p_sub_overflow(unsigned w, uint64_t a, uint64_t b, uint64_t c)
+{
+	return ((a ^ b) & (a ^ (a - b - c))) >> (w - 1) & 1;
+}
+
+/* Is the number of ones in the low byte even? */
+RX_INLINE uint64_t rx_p_parity(uint64_t a)
+{
+	a ^= a >> 4;
+	return ~(UINT64_C(0x6996) >> (a & 15)) & 1;
+}
+
 RX_INLINE uint64_t rx_p_bit_reverse(unsigned w, uint64_t a)
 {
 	a = (a >> 1 & UINT64_C(0x5555555555555555)) | (a & UINT64_C(0x5555555555555555)) << 1;
