@@ -54,6 +54,7 @@ class Operands:
 
 _BIND = re.compile(r"([A-Za-z_]\w*)(?::(r|w|n))?(?:@(\d))?$")
 _WORD = re.compile(r"[A-Za-z0-9_.+-]+")
+_REGISTER = re.compile(r"[A-Za-z0-9_.+-]+(\(\d+\))?")  # st(1) too
 _TYPE = re.compile(r"([us])([0-9]{1,2})$")
 
 
@@ -217,6 +218,14 @@ def read_operands(source: Source, ops: Operands, errors: Errors) -> None:
             errors.take(e)
 
 
+def _register_name(c: Cursor) -> str:
+    at = c.here()
+    text = c.raw("a register name")
+    if not _REGISTER.fullmatch(text):
+        raise SpecError(at, f"expected a register name, found '{text}'")
+    return text
+
+
 def read_regnames(source: Source, ops: Operands, errors: Errors) -> None:
     """Reads register names (see spec/riscv/regnames.tbl)."""
     name, prefix, span = "", "", Span(source.shown, 1)
@@ -259,7 +268,7 @@ def read_regnames(source: Source, ops: Operands, errors: Errors) -> None:
             else:
                 first = c.number("'class', 'alias' or a register number")
                 while not c.at_end():
-                    names[first] = c.name("a register name")
+                    names[first] = _register_name(c)
                     first += 1
         except SpecError as e:
             errors.take(e)

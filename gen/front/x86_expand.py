@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Iterator
 
-from gen.front.x86_operands import Alternative, alternatives, build, imm_bytes, rounding
+from gen.front.x86_operands import Alternative, alternatives, build, embedded, imm_bytes
 from gen.front.x86_table import Line, sizes
 from gen.model.encoding import Insn
 from gen.model.prefixed import PP, Cube, Prefixed, Space, Src, XOperand, bits
@@ -105,7 +105,7 @@ def _legacy_size(f: _Form, all_sizes: tuple[int, ...]) -> Cube:
         return {16: bits(O16=1), 32: bits(M64=0, O16=0), 64: bits(M64=1, O16=0)}[f.sz]
     if 16 not in all_sizes:  # 66 is no operand size
         return bits(W=int(f.sz == 64))
-    return {16: bits(O16=1), 32: bits(O16=0, W=0), 64: bits(W=1)}[f.sz]
+    return {16: bits(O16=1, W=0), 32: bits(O16=0, W=0), 64: bits(W=1)}[f.sz]
 
 
 def _length(f: _Form, v: _Variant) -> int:
@@ -233,7 +233,7 @@ def _token(o: XOperand) -> str:
 def _name(f: _Form, v: _Variant, intel: str, ops: tuple[XOperand, ...]) -> str:
     parts = [v.rep, "lock" if v.lock else "", intel]
     parts += [_token(o) for o in ops if o.shown and o.source not in
-              (Src.MASK, Src.ZEROING, Src.ROUND, Src.STATIC, Src.STRING)]
+              (Src.MASK, Src.ZEROING, Src.ROUND, Src.SAE, Src.STATIC, Src.STRING)]
     if any(o.source is Src.STRING for o in ops) and "{s}" not in f.line.mnemonic:
         parts.append(f"m{f.sz}")
     masked = any(o.source is Src.MASK for o in ops)
@@ -272,8 +272,8 @@ def _entry(f: _Form) -> str:
 def _one(f: _Form, v: _Variant) -> Insn:
     line = f.line
     ops = build(line, f.sz, list(f.chosen), bool(v.b), f.number)
-    if v.round == "er":
-        ops += (rounding(line.span),)
+    if v.round:
+        ops = embedded(ops, v.round, line.span)
     spellings = [_mnemonics(f, v, s) for s in line.names[f.number]]
     intel, att = spellings[0]
     cubes = _cubes(f, v, ops)

@@ -10,7 +10,7 @@ from gen.front.text import Source
 from gen.front.x86_expand import expand
 from gen.front.x86_table import read_lines
 from gen.model.encoding import Insn, IsaEncodings, Span
-from gen.model.prefixed import Prefixed, bits, meet
+from gen.model.prefixed import Prefixed, lacks, meet, slots
 from gen.support.errors import Errors, SpecError, Stop
 
 MAX_LENGTH = 15
@@ -25,11 +25,11 @@ def _resolve_over(insns: list[Insn], errors: Errors) -> list[Insn]:
         if not e.over:
             out.append(i)
             continue
-        slot = (e.space, e.map, e.opcode)
+        own = set(slots(i))
         names = [o.name for o in insns
                  if o.encoding.mnemonic.split("/")[0] == e.over[0] and o is not i
-                 and slot in slots(o.encoding) and any(meet(a, b) for a in e.cubes
-                                                       for b in o.encoding.cubes)]
+                 and own & set(slots(o)) and any(meet(a, b) for a in e.cubes
+                                                 for b in o.encoding.cubes)]
         if not names:
             errors.add(e.span, f"{e.name} takes precedence over {e.over[0]} and has nothing in "
                                "common with it")
@@ -37,9 +37,19 @@ def _resolve_over(insns: list[Insn], errors: Errors) -> list[Insn]:
     return out
 
 
-def slots(e: Prefixed) -> list[tuple[object, int, int]]:
-    """Opcode bytes of an encoding: eight if they hold a register."""
-    return [(e.space, e.map, e.opcode + k) for k in range(8 if "opcode_reg" in e.flags else 1)]
+def _with_lacks(insns: list[Insn]) -> list[Insn]:
+    """Encodings with a feature whose absence reveals another one want it."""
+    names = lacks(tuple(insns))
+
+    def one(i: Insn) -> Insn:
+        e: Prefixed = i.encoding
+        if not e.lacking:
+            return i
+        bit = 1 << names.index(e.lacking)
+        cubes = tuple(c | {"LACK": (bit, 0)} for c in e.cubes)
+        return replace(i, encoding=replace(e, cubes=cubes))
+
+    return [one(i) for i in insns]
 
 
 def load(folder: Path, shown: str, files: tuple[str, ...], name: str,
@@ -52,7 +62,7 @@ def load(folder: Path, shown: str, files: tuple[str, ...], name: str,
         ops = Operands()
         read_regnames(source("regnames.tbl"), ops, errors)
         lines = [line for f in files for line in read_lines(source(f), errors)]
-        insns = _resolve_over(expand(lines, errors), errors)
+        insns = _with_lacks(_resolve_over(expand(lines, errors), errors))
     except SpecError as e:
         errors.take(e)
         raise Stop from None

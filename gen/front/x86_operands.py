@@ -91,7 +91,7 @@ def alternatives(o: OpDecl, sz: int, vl: int) -> tuple[Alternative, ...]:
         cls, names, width = _PLAIN[k]
         return (Alternative("rm" if k == "sti" else "reg", cls, names, width),)
     if k == "st":
-        return (Alternative("fixed", "st", "st", 80, None, 0),)
+        return (Alternative("fixed", "st", "st0", 80, None, 0),)
     if k == "acc":
         return (gpr("fixed", _sized(o, "", sz, "sz="), 0),)
     if k in _FIXED:
@@ -151,6 +151,13 @@ def _register_sources(enc: EncDecl, count: int, rm_free: bool, at: Span) -> list
     return order[:count]
 
 
+def _value(name: str, width: int, source: Src, at: Span, shown: bool = True,
+           fixed: int = -1) -> XOperand:
+    """An operand that is a small unsigned number."""
+    return XOperand(name, name, "", "r", width, False, (), Syntax(SyntaxKind.INT), span=at,
+                    source=source, shown=shown, fixed=fixed)
+
+
 def build(line: Line, sz: int, chosen: list[Alternative], broadcast: bool,
           number: int) -> tuple[XOperand, ...]:
     """Operands of one form. chosen: an alternative for each operand."""
@@ -191,8 +198,9 @@ def build(line: Line, sz: int, chosen: list[Alternative], broadcast: bool,
                 width = width or (sz if a.what == "imm" and sz > 8 * nbytes else 8 * nbytes)
                 used += 1
         kind = SyntaxKind.REG if a.cls else SyntaxKind.INT
-        x = XOperand(name, name, a.cls, o.access, width, signed, (), Syntax(kind, a.names), -1,
-                     None, o.span, source, mem, a.names, o.shown, fixed, nbytes)
+        x = XOperand(name, name, a.cls, o.access, width, signed, (), Syntax(kind, a.names),
+                     span=o.span, source=source, mem=mem, names=a.names, shown=o.shown,
+                     fixed=fixed, nbytes=nbytes)
         out.append(replace(x, place=place_of(x, low, memory_form, len(imms) > 1)))
         if o.mask:
             out += _mask(o, low, memory_form)
@@ -200,27 +208,28 @@ def build(line: Line, sz: int, chosen: list[Alternative], broadcast: bool,
         raise SpecError(line.span, f"the encoding has an immediate '{imms[used]}' and there is "
                                    "no operand for it")
     if "{cc}" in line.mnemonic:
-        out.append(XOperand("cc", "cc", "", "r", 8, False, (), Syntax(SyntaxKind.INT), -1, None,
-                            line.span, Src.STATIC, None, "", False, number))
+        out.append(_value("cc", 8, Src.STATIC, line.span, shown=False, fixed=number))
     return tuple(out)
 
 
 def _mask(o: OpDecl, low: bool, memory_form: bool) -> list[XOperand]:
     """Operands of {k} and {z}."""
     reg = Syntax(SyntaxKind.REG, "k")
-    mask = XOperand("mask", "mask", "k", "r", 64, False, (), reg, -1, None, o.span, Src.MASK,
-                    None, "k")
-    zero = XOperand("zeroing", "zeroing", "", "r", 1, False, (), Syntax(SyntaxKind.INT), -1, None,
-                    o.span, Src.ZEROING)
+    mask = XOperand("mask", "mask", "k", "r", 64, False, (), reg, span=o.span, source=Src.MASK,
+                    names="k")
+    zero = _value("zeroing", 1, Src.ZEROING, o.span)
     both = [mask] if o.mask == "k" or memory_form and o.kind.startswith("m") else [mask, zero]
     return [replace(x, place=place_of(x, low, memory_form, False)) for x in both]
 
 
-def rounding(at: Span) -> XOperand:
-    """The operand of embedded rounding."""
-    x = XOperand("rounding", "rounding", "", "r", 2, False, (), Syntax(SyntaxKind.INT), -1, None,
-                 at, Src.ROUND)
-    return replace(x, place=place_of(x, True, False, False))
+def embedded(ops: tuple[XOperand, ...], kind: str, at: Span) -> tuple[XOperand, ...]:
+    """With the operand of embedded rounding (er) or of none (sae), in front of
+    the immediates."""
+    source, name, width = (Src.ROUND, "rounding", 2) if kind == "er" else (Src.SAE, "sae", 1)
+    x = _value(name, width, source, at)
+    x = replace(x, place=place_of(x, True, False, False))
+    k = next((k for k, o in enumerate(ops) if o.source in (Src.IMM, Src.STATIC)), len(ops))
+    return (*ops[:k], x, *ops[k:])
 
 
 def operand_names(line: Line) -> list[str]:

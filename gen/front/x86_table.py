@@ -28,7 +28,9 @@ attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
           always, in 64-bit mode; o64 no64: not in other modes, or not there;
           er sae: embedded rounding, exceptions; nf: may leave flags alone;
           if=FEATURE; lacking=FEATURE: without it the bytes are what `over` is;
-          over=MNEMONIC; att=NAME; rest: words for other readers
+          over=MNEMONIC; att=NAME (with {s}, or a suffix is added; NAME- or -
+          alone: none); star straight: AT&T's * and Intel's order of operands;
+          evex: {evex} is printed
 """
 from __future__ import annotations
 
@@ -94,7 +96,8 @@ _IMM = re.compile(r"(ib|iw|id|iq|iz|iv|cb|cw|cd|cz|mo|is4)$")
 _MAPS = {"0F": 1, "0F38": 2, "0F3A": 3, **{f"MAP{n}": n for n in range(1, 8)}}
 _LENGTHS = {"128": "0", "256": "1", "512": "2", "LZ": "0", "L0": "0", "L1": "1", "LIG": "LIG",
             "vl": "vl"}
-_FLAGS = ("lock", "rep", "repe", "d64", "f64", "o64", "no64", "er", "sae", "nf")
+_FLAGS = ("lock", "rep", "repe", "d64", "f64", "o64", "no64", "er", "sae", "nf", "star",
+          "straight", "evex")
 _VALUES = ("sz", "vl", "if", "lacking", "over", "att")
 
 

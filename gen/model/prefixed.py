@@ -37,7 +37,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from gen.model.encoding import Operand, Place, Span
+from gen.model.encoding import Insn, Operand, Place, Span
 
 NO_REG = 32  # base or index: there is none
 RIP = 33  # base: the address of the next instruction
@@ -61,6 +61,11 @@ KEY = {
     "LACK": 16,  # features that the processor lacks
 }
 
+# how numbers of the registers with these names are made of bits (core/prefixed.h)
+BANKS = {"gpr8": "BYTE", "gpr16": "GENERAL", "gpr32": "GENERAL", "gpr64": "GENERAL",
+         "xmm": "VECTOR", "ymm": "VECTOR", "zmm": "VECTOR", "k": "EIGHT", "mmx": "SAME",
+         "seg": "SAME", "st": "SAME", "st0": "SAME", "cr": "SIXTEEN", "dr": "SIXTEEN"}
+
 Cube = dict[str, tuple[int, int]]  # field -> (mask, value)
 PP = {"NP": (0, 0, 0), "66": (1, 0, 0), "F3": (0, 1, 0), "F2": (0, 0, 1)}  # P66 PF3 PF2
 
@@ -82,6 +87,7 @@ class Src(Enum):
     MASK = "mask"  # EVEX.aaa
     ZEROING = "zeroing"  # EVEX.z
     ROUND = "round"  # EVEX.L'L when it selects a rounding direction
+    SAE = "sae"  # no value: exceptions are suppressed
     FIXED = "fixed"  # a register or the number 1, by the opcode
     STATIC = "static"  # a constant of this encoding that bodies may ask for
 
@@ -212,3 +218,15 @@ def place_of(o: XOperand, low: bool, memory: bool, two: bool) -> Place | None:
         case Src.IMM | Src.REL:
             return Place(-1, 0, 64)
     return None
+
+
+def slots(insn: Insn) -> list[tuple[Space, int, int]]:
+    """Space, map and opcode bytes: eight of them if they hold a register."""
+    e = insn.encoding
+    count = 8 if any(o.source is Src.OPCODE for o in insn.operands) else 1
+    return [(e.space, e.map, e.opcode + k) for k in range(count)]
+
+
+def lacks(insns: tuple[Insn, ...]) -> list[str]:
+    """Features that are bits of the key's LACK, from bit 0 up."""
+    return sorted({i.encoding.lacking for i in insns} - {""})

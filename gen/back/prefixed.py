@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: MIT
+"""Tables of a machine with prefixes and opcode maps, for core/prefixed.h: its
+decoder, disassembler and assembler, and one encoder function per encoding."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import jinja2
+
+from gen.back.decode import ident
+from gen.model.checked import Isa
+from gen.model.encoding import Insn, IsaEncodings
+from gen.model.prefixed import (BANKS, KEY, Cube, Prefixed, Space, Src, XOperand, lacks,
+                                slots)
+
+_SPACES = {Space.LEGACY: "RX_PX_LEGACY", Space.VEX: "RX_PX_VEX", Space.EVEX: "RX_PX_EVEX"}
+_PP = {"": 0, "NP": 0, "66": 1, "F3": 2, "F2": 3}
+_MODES = {64: 1, 32: 2, 16: 4}
+_FLAGS = {"star": "RX_PX_F_STAR", "straight": "RX_PX_F_STRAIGHT", "evex": "RX_PX_F_EVEX"}
+_ADDRESS = ("gpr64", "gpr32", "gpr16")
+_SYNTAXES = ("intel", "att")
+
+
+def _cube(cube: Cube) -> tuple[str, str]:
+    """C of a row's mask and match."""
+    mask = [f"RX_PX_K({f}, {m:#x})" for f, (m, _) in cube.items() if m]
+    match = [f"RX_PX_K({f}, {v:#x})" for f, (_, v) in cube.items() if v]
+    return " | ".join(mask) or "0", " | ".join(match) or "0"
+
+
+@dataclass(slots=True)
+class _Tables:
+    """Shared parts as C initialisers, each once."""
+
+    isa: IsaEncodings
+    operands: dict[str, int] = field(default_factory=dict)
+    lists: list[str] = field(default_factory=list)
+    _known: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    def cls(self, name: str) -> int:
+        return [r.name for r in self.isa.regs].index(name) + 1 if name else 0
+
+    def operand(self, o: XOperand, e: Prefixed) -> int:
+        """Index of an operand."""
+        minus = o.nbytes == 1 or o.nbytes == 8 or 8 * o.nbytes < o.width
+        flags = ["RX_PX_O_SIGNED"] * o.signed + ["RX_PX_O_MINUS"] * (o.signed and minus)
+        flags += ["RX_PX_O_ES"] * (o.mem is not None and not o.mem.seg)
+        flags += ["RX_PX_O_HIDDEN"] * (not o.shown)
+        mem = o.mem
+        value = mem.base if mem and o.source is Src.STRING else max(o.fixed, 0)
+        broadcast = mem.broadcast.bit_length() - 1 if mem and mem.broadcast else 0
+        bits = mem.bits if mem else o.width if o.source in (Src.IMM, Src.IMM2) else 0
+        cls = self.cls(mem.index if mem and mem.index else o.names)
+        row = f"{{ RX_PX_S_{o.source.name}, {cls}, {value}, {' | '.join(flags) or 0}, " \
+              f"{o.nbytes}, {broadcast}, {bits} }}"
+        return self.operands.setdefault(row, len(self.operands))
+
+    def list(self, insn: Insn) -> tuple[int, int]:
+        """First and number of the instruction's operands in the list."""
+        ops = tuple(self.operand(o, insn.encoding) for o in insn.operands
+                    if o.source is not Src.STATIC)
+        if ops not in self._known:
+            self._known[ops] = len(self.lists)
+            self.lists.extend(map(str, ops))
+        return self._known[ops], len(ops)
+
+
+def _flags(e: Prefixed) -> str:
+    out = ["RX_PX_F_MODRM"] * e.modrm + ["RX_PX_F_MEMORY"] * e.memory
+    out += ["RX_PX_F_LOCK"] * e.lock + ["RX_PX_F_NF"] * e.nf
+    out += {"": [], "rep": ["RX_PX_F_REP"], "repe": ["RX_PX_F_REP", "RX_PX_F_REPE"],
+            "repne": ["RX_PX_F_REPNE"]}[e.rep]
+    out += [_FLAGS[f] for f in sorted(e.flags) if f in _FLAGS]
+    return " | ".join(out) or "0"
+
+
+def _w(e: Prefixed) -> int:
+    values = {c.get("W", (0, 0)) for c in e.cubes}
+    return e.cubes[0]["W"][1] if len(values) >= 1 and "W" in e.cubes[0] else -1
+
+
+def _osize(e: Prefixed) -> int:
+    """The size that 66 selects in a mode of the other size; 0: 66 is no matter."""
+    sized = any("O16" in c for c in e.cubes)
+    return 16 if sized and e.sz == 16 else 32 if sized and e.sz == 32 else 0
+
+
+def _code(insn: Insn, tables: _Tables) -> str:
+    e: Prefixed = insn.encoding
+    first, n = tables.list(insn)
+    modes = " | ".join(str(_MODES[m]) for m in sorted(e.modes))
+    pp = _PP[e.pp]
+    if e.space is not Space.LEGACY and not e.pp:
+        pp = 1 if e.sz == 16 else 0
+    imms = ["RX_PX_IMM_ADDRESS" if b == 0 else str(b) for b in e.imms] + ["0", "0"]
+    return f'{{ {{ "{e.intel}", "{e.att}" }}, lists + {first}, {n}, {_SPACES[e.space]}, {e.map}, ' \
+           f"{e.opcode:#04x}, {pp}, {_w(e)}, {e.l}, {e.reg}, {e.rm}, {e.b}, {e.scale}, " \
+           f"{_osize(e)}, {modes}, {{ {imms[0]}, {imms[1]} }}, {_flags(e)} }}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """First rows of the 257 opcodes of a map."""
+
+    name: str
+    space: str
+    map: int
+    first: list[str]
+
+
+def _rows(isa: IsaEncodings) -> tuple[list[str], list[_Map]]:
+    over = isa.precedence()
+    by_slot: dict[tuple[Space, int, int], list[Insn]] = {}
+    for i in isa.insns:
+        for s in slots(i):
+            by_slot.setdefault(s, []).append(i)
+    rows: list[str] = []
+    maps: list[_Map] = []
+    for space, m in sorted({s[:2] for s in by_slot}, key=lambda s: (s[0].value, s[1])):
+        first = []
+        for op in range(256):
+            insns = by_slot.get((space, m, op), [])
+            insns.sort(key=lambda i: (-len(over[i.name]), i.id))
+            flag = "M | " if any(i.encoding.modrm for i in insns) else ""
+            first.append(f"{flag}{len(rows)}")
+            for i in insns:
+                for c in i.encoding.cubes:
+                    mask, match = _cube(c)
+                    rows.append(f"{{ {mask}, {match}, {ident(isa, i)} }}")
+        first.append(str(len(rows)))
+        maps.append(_Map(f"{space.value}_{m}", _SPACES[space], m, first))
+    return rows, maps
+
+
+def _entries(isa: IsaEncodings, syntax: int) -> list[str]:
+    """Spellings of one syntax; AT&T's suffixes may be left out."""
+    out = set()
+    for i in isa.insns:
+        e: Prefixed = i.encoding
+        for pair in ((e.intel, e.att), *e.aliases):
+            out |= {(pair[syntax], i.id, ident(isa, i)), (pair[0], i.id, ident(isa, i))}
+    if syntax == 0:
+        out = {(n, k, i) for n, k, i in out}
+    return [f'{{ "{n}", {i} }}' for n, _, i in sorted(out, key=lambda x: (x[0].encode(), x[1]))]
+
+
+def _classes(isa: IsaEncodings) -> list[dict[str, object]]:
+    return [{"name": r.name, "names": [f'"{n}"' for n in r.names], "bank": BANKS[r.name]}
+            for r in isa.regs]
+
+
+_FIELDS = {Src.REG: "reg", Src.RM: "rm", Src.OPCODE: "rm", Src.VVVV: "vvvv", Src.IS4: "is4",
+           Src.IMM: "imm", Src.IMM2: "imm2", Src.REL: "imm", Src.MASK: "mask",
+           Src.ZEROING: "zeroing", Src.ROUND: "round", Src.MOFFS: "imm"}
+
+
+def _function(isa: IsaEncodings, insn: Insn) -> dict[str, object]:
+    """The encoder of one encoding: registers by number, memory by its parts."""
+    params, sets = [], []
+    for o in insn.operands:
+        if o.source in _FIELDS:
+            kind = {"imm": "uint64_t ", "imm2": "uint64_t "}.get(_FIELDS[o.source], "uint8_t ")
+            params.append(kind + o.name)
+            sets.append(f"v.{_FIELDS[o.source]} = {o.name};")
+        elif o.source is Src.MEM:
+            params.append(f"const struct rx_px_values *{o.name}")
+            sets.insert(0, f"v = *{o.name};")
+    return {"name": f"rg_{isa.name}_emit_{insn.ident}", "id": ident(isa, insn),
+            "origin": f"{insn.name}  {insn.span.origin}",
+            "params": ", ".join(["uint8_t *out", *params]), "sets": sets}
+
+
+def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
+    """Tables and the functions over them."""
+    isa = whole.enc
+    tables = _Tables(isa)
+    codes = [(ident(isa, i), _code(i, tables)) for i in isa.insns]
+    rows, maps = _rows(isa)
+    names = [r.name for r in isa.regs]
+    values = dict(
+        isa=isa.name, codes=codes, operands=list(tables.operands), lists=tables.lists, rows=rows,
+        maps=maps, classes=_classes(isa), entries=[_entries(isa, k) for k in range(2)],
+        syntaxes=_SYNTAXES, address=[names.index(n) + 1 for n in _ADDRESS],
+        seg=names.index("seg") + 1, mask=names.index("k") + 1, lacks=lacks(isa.insns),
+        functions=[_function(isa, i) for i in isa.insns], fields=list(KEY))
+    return {f"{isa.name}/{f}": env.get_template(f"prefixed/{f}.j2").render(**values)
+            for f in ("decode.h", "disasm.h", "encode.h", "emit.h", "tables.h", "decode.c", "prefixed.c")}
