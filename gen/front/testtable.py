@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from gen.front.text import Source, integer
 from gen.model.encoding import Span
-from gen.model.tests import Choice, HookAccess, Note, Tests, Verified
+from gen.model.tests import (CAUSES, After, Cause, Choice, Fill, HookAccess, Note, State, Tests,
+                             Verified)
 from gen.support.errors import Errors, SpecError
 
 
@@ -25,7 +26,8 @@ def _lines(source: Source, errors: Errors):
 def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
          errors: Errors) -> Tests:
     """Both tables; names that do not exist are errors."""
-    accesses, choices = [], []
+    accesses, choices, states, causes, afters = [], [], [], [], []
+    numbers = {"fill": 0, "mode": 0}
     notes: dict[str, list[Note]] = {"skip": [], "partly": []}
 
     def known(kind: str, name: str, names: set[str], span: Span) -> None:
@@ -48,13 +50,41 @@ def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
                 case ["skip" | "partly" as kind, insn, rest]:
                     known("instruction", insn, insns, span)
                     notes[kind].append(Note(insn, rest.strip(), span))
+                case ["state", reg, rest]:
+                    states.append(_state(reg, rest.split(), span))
+                case ["cause", exc, rest] if rest.split()[0] in CAUSES:
+                    how = rest.split()
+                    causes.append(Cause(exc, how[0], how[1:] == ["address"], span))
+                case ["after", insn, first]:
+                    known("instruction", insn, insns, span)
+                    known("instruction", first.strip(), insns, span)
+                    afters.append(After(insn, first.strip(), span))
+                case ["fill" | "mode" as kind, value]:
+                    numbers[kind] = integer(value, span, (1 << 32) - 1)
                 case _:
                     raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND"
-                                          " VALUES, skip INSN REASON or partly INSN REASON")
+                                          " VALUES, skip INSN REASON, partly INSN REASON,"
+                                          " state REG FILL, cause EXCEPTION CAUSE, after INSN"
+                                          " INSN, fill WORD or mode KEY")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
-                 tuple(_verified(verified, insns, errors)))
+                 tuple(_verified(verified, insns, errors)), tuple(states), tuple(causes),
+                 tuple(afters), numbers["fill"], numbers["mode"])
+
+
+def _state(reg: str, how: list[str], span: Span) -> State:
+    """state REG general|float|vector|predicate, state REG bits MASK, state REG
+    choice VALUE..."""
+    fills = {f.value: f for f in Fill}
+    if how[0] not in fills:
+        raise SpecError(span, f"expected one of {', '.join(fills)}, found '{how[0]}'")
+    fill = fills[how[0]]
+    values = tuple(integer(v, span, (1 << 64) - 1) for v in how[1:])
+    if fill is Fill.BITS and len(values) != 1 or fill is Fill.CHOICE and not values \
+            or fill not in (Fill.BITS, Fill.CHOICE) and values:
+        raise SpecError(span, "bits has one value, choice one or more, the others none")
+    return State(reg, fill, values, span)
 
 
 def _verified(source: Source, insns: set[str], errors: Errors):

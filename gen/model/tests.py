@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from gen.model.encoding import Span
 
@@ -45,6 +46,50 @@ class Verified:
     span: Span
 
 
+class Fill(Enum):
+    """What tests put into registers; values are names of enum conf_fill."""
+
+    GENERAL = "general"
+    FLOAT = "float"
+    VECTOR = "vector"
+    PREDICATE = "predicate"
+    BITS = "bits"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A register (or array) that tests load and compare. values: the mask of
+    the bits that vary (BITS), or the values to choose from (CHOICE)."""
+
+    reg: str
+    fill: Fill
+    values: tuple[int, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An exception as oracles see it. address: its value is an access's."""
+
+    exception: str
+    cause: str
+    address: bool
+    span: Span
+
+
+CAUSES = ("illegal", "trap", "call", "access", "misaligned", "arithmetic", "protection")
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Half of the cases of ``insn`` come behind one of ``first``."""
+
+    insn: str
+    first: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Tests:
     accesses: tuple[HookAccess, ...] = ()
@@ -52,6 +97,14 @@ class Tests:
     skips: tuple[Note, ...] = ()
     partly: tuple[Note, ...] = ()
     verified: tuple[Verified, ...] = ()
+    states: tuple[State, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    afters: tuple[After, ...] = ()
+    fill: int = 0
+    mode: int = 0
+
+    def after(self, insn: str) -> str:
+        return next((a.first for a in self.afters if a.insn == insn), "")
 
     def access(self, hook: str) -> HookAccess | None:
         return next((a for a in self.accesses if a.hook == hook), None)

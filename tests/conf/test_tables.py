@@ -14,8 +14,9 @@ from gen.front.testtable import read  # noqa: E402
 from gen.front.text import Source  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
 
-USAGE = "expected access HOOK load|store SIZE, choose OPERAND VALUES, skip INSN REASON or " \
-        "partly INSN REASON"
+USAGE = "expected access HOOK load|store SIZE, choose OPERAND VALUES, skip INSN REASON, " \
+        "partly INSN REASON, state REG FILL, cause EXCEPTION CAUSE, after INSN INSN, fill WORD or " \
+        "mode KEY"
 REFUSED = (
     ("access Lr\n", "", f"t:1:1: error: {USAGE}"),
     ("access Lr fetch 4\n", "", "t:1:1: error: expected load or store, found 'fetch'"),
@@ -23,6 +24,12 @@ REFUSED = (
     ("access Lr load 65\n", "", "t:1:1: error: 65 is too large, the limit is 64"),
     ("# one\nchoose csr 1 x\n", "", "t:2:1: error: 'x' is no number"),
     ("skip sub too hard\n", "", "t:1:1: error: there is no instruction 'sub'"),
+    ("state x any\n", "", "t:1:1: error: expected one of general, float, vector, predicate, bits, "
+     "choice, found 'any'"),
+    ("state x bits 1 2\n", "", "t:1:1: error: bits has one value, choice one or more, the others "
+     "none"),
+    ("cause illegal bad\n", "", f"t:1:1: error: {USAGE}"),
+    ("after add ld\n", "", "t:1:1: error: there is no instruction 'ld'"),
     ("guess add\n", "", f"t:1:1: error: {USAGE}"),
     ("", "add 3\n", "v:1:1: error: expected INSN CASES ORACLE"),
     ("", "sub 3 QEMU\n", "v:1:1: error: there is no instruction 'sub'"),
@@ -48,6 +55,19 @@ class Tables(unittest.TestCase):
                            "partly add but not all\n", "add 3 QEMU 1, QEMU 2\n")
         self.assertEqual(wrong, [])
         self.assertEqual((tests.access("Lr").store, tests.access("Lr").size), (False, 4))
+        tests, wrong = run("state x general\nstate f bits 0x1f\ncause misaligned access address\n"
+                           "after add ecall\nfill 0x100073\nmode 3\n", "")
+        self.assertEqual(wrong, [])
+        self.assertEqual([(s.reg, s.fill.value, s.values) for s in tests.states],
+                         [("x", "general", ()), ("f", "bits", (31,))])
+        self.assertEqual([(c.exception, c.cause, c.address) for c in tests.causes],
+                         [("misaligned", "access", True)])
+        self.assertEqual((tests.after("add"), tests.fill, tests.mode), ("ecall", 0x100073, 3))
+
+    def test_notes(self) -> None:
+        tests, wrong = run("skip ecall a call\npartly add but not all\nchoose csr 1 0x10\n",
+                           "add 3 QEMU 1, QEMU 2\n")
+        self.assertEqual(wrong, [])
         self.assertEqual(tests.choice("csr").values, (1, 16))
         self.assertEqual((tests.skip("ecall"), tests.missing("add")), ("a call", "but not all"))
         self.assertEqual([(v.insn, v.cases, v.oracle) for v in tests.verified],

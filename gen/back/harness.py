@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: MIT
+"""Descriptions from which tests of single instructions are made, for any ISA:
+the tables of tests/conf/describe.h."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gen.model.checked import Isa, Meaning
+from gen.model.effects import Flow
+from gen.model.encoding import Operand
+from gen.model.registers import Reg
+from gen.model.sem import FpLet, RegWrite, stmt_exprs, walk_expr, walk_stmts
+from gen.passes.address import Access, Term, accesses, locals_of, reads
+from gen.model.tests import Fill, State
+
+_FLOWS = {Flow.BRANCH: "CONF_DIRECT", Flow.JUMP: "CONF_DIRECT", Flow.INDIRECT: "CONF_INDIRECT"}
+
+
+def _list(items) -> str:
+    """Members of a C initialiser, from tuples of numbers and words."""
+    return ", ".join("{ " + ", ".join(str(v).lower() if isinstance(v, bool) else str(v) for v in t)
+                     + " }" for t in items)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An array of registers in an image."""
+
+    name: str
+    place: str  # in the state struct
+    fill: str
+    bytes: int
+    count: int
+    at: int
+    fixed: int
+    values: int
+    choices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperandRow:
+    name: str
+    file: int
+    slot: int
+    shift: int
+    width: int
+    read: bool
+    written: bool
+    format: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    size: int
+    stores: bool
+    atomic: bool
+    constant: int
+    terms: tuple[tuple, ...]
+
+    @property
+    def terms_c(self) -> str:
+        return _list(self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One element of the table, in the order of struct conf_insn."""
+
+    name: str
+    extension: str
+    skip: str
+    partly: str
+    after: str
+    flow: str
+    fp: bool
+    length: int
+    mask: int
+    match: int
+    fields: tuple[tuple[int, int], ...]
+    operands: tuple[OperandRow, ...]
+    accesses: tuple[AccessRow, ...]
+    choices: tuple[int, ...]
+    parts: tuple[tuple[int, int, int], ...]
+
+    @property
+    def fields_c(self) -> str:
+        return _list(self.fields)
+
+    @property
+    def parts_c(self) -> str:
+        return _list(self.parts)
+
+
+def _fixed(isa: Isa, reg: Reg) -> int:
+    """Elements that are no registers: scratch slots, and those that are always 0."""
+    out = 1 << reg.scratch if reg.scratch >= 0 else 0
+    for cls in isa.info.classes.values():
+        drop = isa.enc.reg(cls.name).drop if cls.state == reg.name else None
+        if drop is not None:
+            out |= 1 << drop[0] | 1 << drop[1]
+    return out
+
+
+def files(isa: Isa) -> tuple[File, ...]:
+    regs = {r.name: r for r in isa.regs.regs}
+    out, at = [], 0
+    for s in isa.tests.states:
+        reg = regs[s.reg]
+        out.append(_file(isa, s, reg, at))
+        at += (reg.width // 8 * reg.count + 7) & ~7
+    return tuple(out)
+
+
+def _file(isa: Isa, s: State, reg: Reg, at: int) -> File:
+    place = reg.member or (f"{reg.name}[0]" if reg.array else reg.name)
+    return File(reg.name, place, f"CONF_{s.fill.name}", reg.width // 8, reg.count, at,
+                _fixed(isa, reg), s.values[0] if s.fill is Fill.BITS else 0,
+                s.values if s.fill is Fill.CHOICE else ())
+
+
+def _formats(m: Meaning) -> dict[str, int]:
+    """Operands that IEEE operations read, and in which format."""
+    out: dict[str, int] = {}
+    bound = locals_of(m.sem.body)
+    for s in walk_stmts(m.sem.body):
+        if isinstance(s, FpLet):
+            for arg in s.op.args:
+                for name in reads(arg, bound):
+                    out[name] = max(out.get(name, 0), min(s.op.fmt, 64))
+    return out
+
+
+class _Rows:
+    """Makes the rows of one ISA."""
+
+    def __init__(self, isa: Isa, found: tuple[File, ...]):
+        self.isa = isa
+        self.number = {f.name: k for k, f in enumerate(found)}
+
+    def operands(self, m: Meaning) -> tuple[OperandRow, ...]:
+        formats, unknown = _formats(m), dict(m.eff.unknown)
+        read = {n for s in walk_stmts(m.sem.body) for e in stmt_exprs(s) for n in reads(e, {})}
+        written = {s.operand for s in walk_stmts(m.sem.body) if isinstance(s, RegWrite)}
+        return tuple(self.operand(o, o.name in read, o.name in written, formats.get(o.name, 0),
+                                  unknown.get(o.name, 0)) for o in m.insn.operands)
+
+    def operand(self, o: Operand, read: bool, written: bool, fmt: int, unknown: int) -> OperandRow:
+        cls = self.isa.info.classes.get(o.regclass)
+        file = self.number.get(cls.state, -1) if cls else -1
+        p = o.place
+        return OperandRow(o.name, file, p.slot, p.shift, p.width, read, written or "w" in o.access,
+                          fmt, unknown)
+
+    def access(self, m: Meaning, a: Access) -> AccessRow:
+        names = [o.name for o in m.insn.operands]
+
+        def term(t: Term) -> tuple:
+            return (names.index(t.operand) if t.operand else -1, self.number.get(t.state, -1),
+                    t.element, t.width, t.signed, t.minus, t.shift,
+                    names.index(t.shift_by) if t.shift_by else -1)
+
+        return AccessRow(a.size, a.stores, a.atomic, a.constant, tuple(term(t) for t in a.terms))
+
+    def row(self, m: Meaning) -> Row:
+        tests, insn, e = self.isa.tests, m.insn, m.insn.encoding
+        chosen = next((o for o in insn.operands if tests.choice(o.name)), None)
+        word = hasattr(e, "match") and 0 < e.length <= 4
+        return Row(insn.name, e.extension, tests.skip(insn.name), tests.missing(insn.name),
+                   tests.after(insn.name), _FLOWS.get(m.eff.flow, "CONF_NEXT"),
+                   any(isinstance(s, FpLet) for s in walk_stmts(m.sem.body)),
+                   e.length if word else 0, e.mask if word else 0, e.match if word else 0,
+                   tuple((f.hi, f.lo) for f in e.fields) if word else (),
+                   self.operands(m),
+                   tuple(self.access(m, a) for a in accesses(self.isa, m)),
+                   tests.choice(chosen.name).values if chosen else (),
+                   tuple((b.width, b.lo, b.const if b.is_const else 0) for b in chosen.bits)
+                   if chosen and word else ())
+
+
+def generate(isa: Isa, env) -> dict[str, str]:
+    found = files(isa)
+    rows = _Rows(isa, found)
+    last = found[-1] if found else None
+    image = (last.at + last.bytes * last.count + 7) & ~7 if last else 0
+    faults = [(isa.info.exceptions[c.exception], f"CONF_{c.cause.upper()}", c.address)
+              for c in isa.tests.causes]
+    text = env.get_template("harness/harness.c.j2").render(
+        isa=isa.info.name, info=isa.info, files=found, image=image, faults=_list(faults),
+        nfaults=len(faults), fill=isa.tests.fill, mode=isa.tests.mode,
+        rows=[rows.row(m) for m in isa.meanings])
+    return {f"{isa.info.name}/harness.c": text}

@@ -1,0 +1,177 @@
+/* runner.c - a bare machine that runs cases. SPDX-License-Identifier: MIT
+ *
+ * The machine's ISA is the real one but for `raise`: an exception is noted
+ * and goes nowhere, so that no vector tables and handlers are needed.
+ */
+#include "tests/conf/runner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/vm.h"
+
+struct runner {
+	const struct conf_target *t;
+	struct rx_isa isa;
+	struct rx_vm vm;
+	struct rx_cpu *cpu;
+	uint8_t code[CONF_CODE_END - CONF_CODE];
+};
+
+static const struct rx_engine *const engines[RUNNER_ENGINES] = {
+	&rx_engine_step, &rx_engine_threaded, &rx_engine_smir,
+};
+
+const char *runner_engine(unsigned engine)
+{
+	return engines[engine]->name;
+}
+
+static void note(struct rx_cpu *cpu)
+{
+	(void)cpu;	/* cpu->fault stays, and cpu->traps is counted */
+}
+
+static bool build(struct runner *s, unsigned engine)
+{
+	struct rx_mem *mem = &s->vm.mem;
+	const uint32_t fill = s->t->isa->fill;
+
+	s->cpu = s->vm.cpu[0];
+	rx_clock_init(&s->vm, RX_CLOCK_ICOUNT, 0);
+	for (unsigned k = 0; k < sizeof(s->code); k += 4)
+		memcpy(s->code + k, &fill, 4);
+	return !rx_mem_add_ram(mem, CONF_CODE, sizeof(s->code), NULL) &&
+	       !rx_mem_add_ram(mem, CONF_DATA, CONF_DATA_SIZE, NULL) &&
+	       !rx_mem_write(mem, CONF_CODE, s->code, sizeof(s->code)) &&
+	       (!s->t->prepare || s->t->prepare(s->cpu)) &&
+	       !rx_vm_set_engine(&s->vm, engines[engine], NULL);
+}
+
+struct runner *runner_new(const struct conf_target *t, unsigned engine)
+{
+	struct runner *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->t = t;
+	s->isa = *t->isa->isa;
+	s->isa.raise = note;
+	if (rx_vm_init(&s->vm, &s->isa, 1, NULL)) {
+		free(s);
+		return NULL;
+	}
+	if (build(s, engine))
+		return s;
+	runner_free(s);
+	return NULL;
+}
+
+void runner_free(struct runner *s)
+{
+	if (!s)
+		return;
+	rx_vm_fini(&s->vm);
+	free(s);
+}
+
+static bool load(struct runner *s, const struct conf_case *c)
+{
+	const struct conf_isa *isa = c->isa;
+	struct rx_mem *mem = &s->vm.mem;
+
+	if (rx_mem_write(mem, c->pc, c->code, c->length) ||
+	    rx_mem_write(mem, CONF_DATA, c->mem, CONF_DATA_SIZE))
+		return false;
+	for (unsigned k = 0; k < isa->nfiles; k++) {
+		const struct conf_file *f = &isa->files[k];
+
+		memcpy((uint8_t *)s->cpu + f->offset, c->state + f->at,
+		       (size_t)f->bytes * f->count);
+	}
+	s->cpu->res_granule = 0;
+	s->cpu->pc = c->pc;
+	return !s->t->load || s->t->load(s->cpu, c);
+}
+
+static const char *fault(struct runner *s, const struct conf_case *c,
+			 struct conf_result *r)
+{
+	const struct conf_isa *isa = c->isa;
+
+	r->outcome = CONF_OUT_FAULT;
+	r->at = (uint8_t)(s->cpu->pc - c->pc);
+	if (s->cpu->pc - c->pc >= c->length)
+		return "the exception's pc is not the instruction's";
+	for (unsigned k = 0; k < isa->nfaults; k++) {
+		if (isa->faults[k].code != s->cpu->fault.code)
+			continue;
+		r->cause = isa->faults[k].cause;
+		r->value = isa->faults[k].address ? s->cpu->fault.value : 0;
+		return NULL;
+	}
+	return "the exception has no cause in difftest.tbl";
+}
+
+/* One by one: an exception ends the case. */
+static const char *run(struct runner *s, const struct conf_case *c,
+		       struct conf_result *r)
+{
+	const uint64_t traps = s->cpu->traps, count = rx_vm_icount(&s->vm);
+
+	for (unsigned k = 1; k <= c->units; k++) {
+		if (rx_vm_run(&s->vm, 1) != RX_STOP_LIMIT)
+			return "the run did not stop at its limit";
+		if (rx_vm_icount(&s->vm) != count + k)
+			return "the run was not one unit long";
+		if (s->cpu->traps != traps)
+			return fault(s, c, r);
+		if (s->cpu->pc - c->pc >= c->length)
+			break;
+	}
+	r->value = s->cpu->pc;
+	r->outcome = CONF_OUT_JUMP;
+	if (r->value == c->pc + c->length) {
+		r->outcome = CONF_OUT_NEXT;
+		r->value = 0;
+	}
+	return NULL;
+}
+
+static const char *take(struct runner *s, const struct conf_case *c,
+			struct conf_result *r)
+{
+	const struct conf_isa *isa = c->isa;
+	struct rx_mem *mem = &s->vm.mem;
+
+	for (unsigned k = 0; k < isa->nfiles; k++) {
+		const struct conf_file *f = &isa->files[k];
+
+		memcpy(r->state + f->at, (uint8_t *)s->cpu + f->offset,
+		       (size_t)f->bytes * f->count);
+	}
+	if (rx_mem_read(mem, CONF_DATA, r->mem, CONF_DATA_SIZE) ||
+	    rx_mem_write(mem, c->pc, s->code, c->length))
+		return "the window is gone";
+	conf_result_mask(c, r);
+	return NULL;
+}
+
+const char *runner_run(struct runner *s, const struct conf_case *c,
+		       struct conf_result *r)
+{
+	const char *wrong, *gone;
+
+	r->outcome = CONF_OUT_NEXT;
+	r->cause = r->at = 0;
+	r->value = 0;
+	if (!load(s, c))
+		return "the case could not be loaded";
+	wrong = run(s, c, r);
+	gone = take(s, c, r);
+	if (!wrong)
+		wrong = gone;
+	if (!wrong && s->t->check)
+		wrong = s->t->check(s->cpu, c, r);
+	return wrong;
+}

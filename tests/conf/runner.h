@@ -1,0 +1,24 @@
+/* runner.h - a bare machine that runs cases. SPDX-License-Identifier: MIT */
+#ifndef TESTS_CONF_RUNNER_H
+#define TESTS_CONF_RUNNER_H
+
+#include "tests/conf/target.h"
+
+#define RUNNER_ENGINES 3
+
+struct runner;
+
+/* Engines: 0 .. RUNNER_ENGINES - 1; NULL: it could not be built. */
+struct runner *runner_new(const struct conf_target *t, unsigned engine);
+void runner_free(struct runner *s);
+const char *runner_engine(unsigned engine);
+
+/*
+ * Runs a case; the result is masked. NULL, or what is wrong whatever an
+ * oracle says: a store outside of the window, an exception without a cause
+ * (a static text).
+ */
+const char *runner_run(struct runner *s, const struct conf_case *c,
+		       struct conf_result *r);
+
+#endif
