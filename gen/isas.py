@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
-from gen.back import (coverage, csr, decode, difftest, disasm, encode, exec, ids, info, lift, regs,
-                      smir_ops, threaded)
+from gen.back import (coverage, csr, decode, difftest, disasm, encode, exec, harness, ids, info,
+                      lift, regs, smir_ops, threaded)
 from gen.front import isafile, isatable, smirdef, testtable
 from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides
@@ -83,6 +83,7 @@ class Target:
         errors.check()
         tests = testtable.read(Source(*path("difftest.tbl")), Source(*path("verified.tbl")), names,
                                set(info.hooks), errors)
+        testtable.check(tests, {r.name for r in regmodel.regs}, info.exceptions, errors)
         errors.check()
         return Isa(info, enc, meanings, tuple(table.fusions), regmodel, tests,
                    tuple(overrides.values()), fast=threaded in self.backs)
@@ -142,6 +143,7 @@ FILES: dict[ModuleType, tuple[str, ...]] = {  # that each back end writes, for e
     regs: ("regs.h", "regs.c"),
     csr: ("csr.c",),
     difftest: ("difftest.c",),
+    harness: ("harness.c",),
     coverage: ("coverage.c", "coverage.md"),
 }
 
@@ -173,5 +175,5 @@ ISAS = {t.name: t for t in (
     SmirTarget(),
     Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
            (ids, decode, disasm, encode, exec, threaded, info, lift, regs, csr,
-            difftest, coverage)),
+            difftest, harness, coverage)),
 )}

@@ -9,7 +9,7 @@ from gen.model.checked import Isa, Meaning
 from gen.model.effects import Flow
 from gen.model.encoding import Operand
 from gen.model.registers import Reg
-from gen.model.sem import FpLet, RegWrite, stmt_exprs, walk_expr, walk_stmts
+from gen.model.sem import FpLet, RegWrite, stmt_exprs, walk_stmts
 from gen.passes.address import Access, Term, accesses, locals_of, reads
 from gen.model.tests import Fill, State
 
@@ -98,7 +98,7 @@ def _fixed(isa: Isa, reg: Reg) -> int:
     for cls in isa.info.classes.values():
         drop = isa.enc.reg(cls.name).drop if cls.state == reg.name else None
         if drop is not None:
-            out |= 1 << drop[0] | 1 << drop[1]
+            out |= 1 << drop[0] | 1 << drop[1]  # the register reads as 0
     return out
 
 
@@ -183,7 +183,8 @@ def generate(isa: Isa, env) -> dict[str, str]:
     rows = _Rows(isa, found)
     last = found[-1] if found else None
     image = (last.at + last.bytes * last.count + 7) & ~7 if last else 0
-    faults = [(isa.info.exceptions[c.exception], f"CONF_{c.cause.upper()}", c.address)
+    codes = isa.info.exceptions
+    faults = [(codes.get(c.exception) or int(c.exception), f"CONF_{c.cause.upper()}", c.address)
               for c in isa.tests.causes]
     text = env.get_template("harness/harness.c.j2").render(
         isa=isa.info.name, info=isa.info, files=found, image=image, faults=_list(faults),

@@ -73,6 +73,16 @@ def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
                  tuple(afters), numbers["fill"], numbers["mode"])
 
 
+def check(tests: Tests, regs: set[str], exceptions: dict[str, int], errors: Errors) -> None:
+    """Registers and exceptions that the table names exist."""
+    for s in tests.states:
+        if s.reg not in regs:
+            errors.add(s.span, f"the state has no register '{s.reg}'")
+    for c in tests.causes:
+        if not c.exception.isdigit() and c.exception not in exceptions:
+            errors.add(c.span, f"there is no exception '{c.exception}'")
+
+
 def _state(reg: str, how: list[str], span: Span) -> State:
     """state REG general|float|vector|predicate, state REG bits MASK, state REG
     choice VALUE..."""

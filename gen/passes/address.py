@@ -79,7 +79,7 @@ class _Sum:
         self.bits = isa.info.bits
         self.bound = bound
         self.operands = {o.name: o for o in m.insn.operands}
-        self.scalars = {s.reg for s in isa.tests.states}
+        self.scalars = {name: s.field for name, s in isa.info.scalars.items()}
         self.constant = 0
 
     def flatten(self, e: Expr, sign: int = 1) -> list[Term]:
@@ -99,14 +99,14 @@ class _Sum:
 
     def term(self, e: Expr) -> Term | None:
         match e:
-            case RegRead(operand=n, type=t) if not getattr(e, "plus", 0):
+            case RegRead(operand=n, type=t) if not e.plus:
                 return Term(n, width=t.width, register=True)
             case Imm(operand=n):
                 p = self.operands[n].place
                 return Term(n, width=p.width if p.in_imm else 8,
                             signed=self.operands[n].signed and p.width < 64)
             case StateRead(name=n, type=t) if n in self.scalars:
-                return Term(state=n, width=t.width, register=True)
+                return Term(state=self.scalars[n], width=t.width, register=True)
             case Var(name=n) if n in self.bound:
                 return self.term(self.bound[n])
             case Ext(a=a, signed=signed, type=t):
