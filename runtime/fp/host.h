@@ -10,14 +10,14 @@
  * host's MXCSR is RX_MXCSR_GUEST: everything masked, RNE, no FTZ, no DAZ. Its
  * sticky bits *are* guest exceptions that nobody has collected yet; DE is
  * noise. Before the guest's flags are looked at or written, call
- * rx_fp_host_collect() and OR the result into them. In between, host code must
+ * rx_fp_host_raised() and OR the result into them. In between, host code must
  * do no floating-point arithmetic of its own, and signal handlers must not
  * touch MXCSR (the kernel saves it around them).
  *
  * All arithmetic is volatile asm, as are the accesses to MXCSR. Compilers keep
  * volatile asm in order, do not fold, merge or drop it: an operation whose
  * result the guest throws away still raises its flags, and no operation moves
- * across a collect.
+ * across that.
  *
  * On other hosts every operation returns false.
  */
@@ -50,9 +50,14 @@ rx_fp_host_end(uint32_t saved)
 }
 
 RX_INLINE uint8_t
-rx_fp_host_collect(void)
+rx_fp_host_raised(void)
 {
 	return 0;
+}
+
+RX_INLINE void
+rx_fp_host_clear(void)
+{
 }
 
 static inline bool

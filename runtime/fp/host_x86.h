@@ -29,16 +29,23 @@ rx_fp_host_end(uint32_t saved)
 	__asm__ volatile("ldmxcsr %0" : : "m"(saved) : "memory");
 }
 
-/* The RX_FP_* raised since begin or the last collect; clears them. */
-RX_INLINE uint8_t
-rx_fp_host_collect(void)
+/* Forgets what was raised. */
+RX_INLINE void
+rx_fp_host_clear(void)
 {
-	uint32_t m, guest = RX_MXCSR_GUEST;
+	uint32_t guest = RX_MXCSR_GUEST;
+
+	__asm__ volatile("ldmxcsr %0" : : "m"(guest) : "memory");
+}
+
+/* The RX_FP_* raised since begin or the last clear; they stay: writing MXCSR
+ * costs more than reading it. */
+RX_INLINE uint8_t
+rx_fp_host_raised(void)
+{
+	uint32_t m;
 
 	__asm__ volatile("stmxcsr %0" : "=m"(m) : : "memory");
-	if (!(m & RX_MXCSR_FLAGS))
-		return 0;
-	__asm__ volatile("ldmxcsr %0" : : "m"(guest) : "memory");
 	/* PE UE OE ZE DE IE are bits 5 to 0; RX_FP_* run the other way */
 	return (uint8_t)((m >> 5 & 1) | (m >> 3 & 2) | (m >> 1 & 4)
 			 | (m << 1 & 8) | (m << 4 & 16));

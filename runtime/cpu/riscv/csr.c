@@ -153,8 +153,7 @@ uint64_t rx_rv64_read_fcsr(struct rx_rv64 *c, unsigned n)
 void rx_rv64_write_fflags(struct rx_rv64 *c, unsigned n, uint64_t v)
 {
 	(void)n;
-	rx_rv64_collect(c);	/* else they would come back later */
-	c->fflags = v & 31;
+	rx_rv64_set_fflags(c, v & 31);
 	rx_rv64_fs_dirty(c);
 }
 

@@ -62,6 +62,8 @@ uint64_t rx_rv64_mip(const struct rx_rv64 *c);
 
 /* fflags has all that the host's FPU raised for the guest. */
 void rx_rv64_collect(struct rx_rv64 *c);
+/* v: all five flags */
+void rx_rv64_set_fflags(struct rx_rv64 *c, unsigned v);
 void rx_rv64_timer_fired(void *opaque);
 
 #endif

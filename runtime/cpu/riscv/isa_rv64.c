@@ -86,12 +86,22 @@ void rx_rv64_fs_dirty(struct rx_rv64 *c)
 	rx_rv64_effect_key(c);
 }
 
-/* Host arithmetic: between enter and leave MXCSR is the guest's. */
+/*
+ * Host arithmetic: between enter and leave MXCSR is the guest's. What it has
+ * raised is part of fflags, whether collected or not.
+ */
 
 void rx_rv64_collect(struct rx_rv64 *c)
 {
 	if (c->p.in_guest)
-		c->fflags |= rx_fp_host_collect() & 31;
+		c->fflags |= rx_fp_host_raised() & 31;
+}
+
+void rx_rv64_set_fflags(struct rx_rv64 *c, unsigned v)
+{
+	c->fflags = (uint8_t)v;
+	if (c->p.in_guest && rx_fp_host_raised() & 31 & ~v)
+		rx_fp_host_clear();
 }
 
 void rx_rv64_enter(struct rx_cpu *cpu)
