@@ -21,6 +21,7 @@ LOWER = {"to": "TO", "downto": "DOWNTO", "enum": "ENUM"}  # as they are written 
 OPERATORS = {"AND": "&", "OR": "|", "XOR": "^", "NOT": "~", "and": "&", "or": "|", "xor": "^",
              "not": "~"}
 CLOSING = {"ENDFOR", "ELSE", "FI", "ESAC", "OD", "RBRACE"}
+ALONE = {"FOR", "IF", "CASE", "DO", "DEFINE", "RETURN", "BREAK", *CLOSING} - {"RBRACE"}
 SIGNS = {"||": "LOR", "&&": "LAND", "|": "OR", "^": "XOR", "&": "AND", "==": "EQ", "!=": "EQ",
          "<": "REL", "<=": "REL", ">": "REL", ">=": "REL", "<<": "SHIFT", ">>": "SHIFT",
          "<<<": "SHIFT", ">>>": "SHIFT", "+": "ADD", "-": "ADD", "*": "MUL", "/": "MUL",
@@ -165,7 +166,8 @@ def tokenize(text: str, file: str, place: Place, errors: ErrorList) -> list[Toke
         where = span(t.lexpos, end)
         if kind == "COLON" and not depth:
             _mark_labels(out)
-        if kind in CLOSING and last not in ("SEP", *GOES_ON):
+        if kind in ALONE and depth or kind in CLOSING and last not in ("SEP", *GOES_ON):
+            depth = 0  # no bracket holds such a word: one was not closed
             out.append(Token("SEP", "", where.start()))
         if kind == "IF" and last == "ELSE":
             out[-1] = Token("ELSEIF", "ELSE IF", out[-1].span.to(where))
