@@ -108,7 +108,7 @@ class Grammar(unittest.TestCase):
         self.assertEqual(node.text, "x := a < )\n&& )")
         with self.assertRaises(AslErrors) as e:
             parse(node.text, "f", place=node.place)
-        self.assertEqual([(x.span.line, x.span.col) for x in e.exception.errors], [(2, 28), (3, 1)])
+        self.assertEqual([(x.span.line, x.span.col) for x in e.exception.errors], [(2, 27), (3, 1)])
 
     def test_any_cut_of_a_text_is_an_error_or_a_tree(self) -> None:
         text = ("FOR j := 0 TO 7\n\tIF k[j]\n\t\tdst.fp32[j] := a.fp32[j] * -b[31:0]\n\tELSE IF x\n"
