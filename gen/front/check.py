@@ -10,20 +10,41 @@ from __future__ import annotations
 from aslparser import ast as A
 
 from gen.front.intval import IntVal
-from gen.front.primitives import Primitives
 from gen.front.scope import INTEGER
-from gen.model.sem import (BOOL, Assign, Bits, Branch, Const, If, Let, Raise, RegWrite, Sem,
+from gen.front.vectors import Vectors, lane_names
+from gen.model.sem import (BOOL, Assign, Bits, Branch, Const, Expr, If, Let, Raise, RegWrite, Sem,
                            StateWrite, Stmt, Store, Type, Unknown, Var)
 from gen.support.errors import SpecError
 
 
-class BodyChecker(Primitives):
+class BodyChecker(Vectors):
     """Checks one body; the result is a Sem, or the errors are in `errors`."""
 
     def check(self, body: tuple[A.Stmt, ...]) -> Sem | None:
-        self.block(body)
+        self.look(body)
+        if self.rules is None:
+            self.block(body)
+        else:
+            self.cases(body)
         self.leave()
         return Sem(tuple(self.out)) if len(self.errors) == self.before else None
+
+    def cases(self, body: tuple[A.Stmt, ...]) -> None:
+        """The body under the ISA's rules, once for each of their cases."""
+        self.out += self.rules.before()
+        chain: list[tuple[Expr, tuple[Stmt, ...]]] = []
+        for cond, self.consts in self.rules.cases(lane_names(body)):
+            if cond is None:
+                self.block(body)
+                break
+            chain.append((cond, self.nested(body)[0]))
+            if len(self.errors) != self.before:
+                return
+        other: tuple[Stmt, ...] = (Raise("UNDEFINED"),)
+        for cond, stmts in reversed(chain):
+            other = (If(cond, stmts, other),)
+        self.out += other if chain else ()
+        self.out += self.rules.after()
 
     def block(self, body: tuple[A.Stmt, ...]) -> bool:
         """True if the end of the block cannot be reached."""
@@ -60,6 +81,10 @@ class BodyChecker(Primitives):
                 self.call_stmt(c)
             case A.If():
                 self.if_stmt(s, s.arms)
+            case A.For():
+                self.loop(s)
+            case A.Lane():
+                self.lane_stmt(s)
             case A.UndefinedStmt():
                 self.out.append(Raise("UNDEFINED"))
             case A.Pass():
@@ -98,10 +123,14 @@ class BodyChecker(Primitives):
         raise self.fail(t, "expected bits(N), bit, boolean or integer")
 
     def declare(self, s: A.VarDecl) -> None:
-        typ = self.type_of(s.type)
+        size = self.vector_size(s)
+        typ = self.type_of(s.type) if size is None else None
         for n in s.names:
             if n.name in self.operands or self.find(n.name):
                 raise self.fail(n, f"'{n.name}' is already declared")
+            if size is not None:
+                self.declare_vector(n, size, s.value)
+                continue
             try:
                 self.declare_one(s, n, typ)
             except SpecError:  # say nothing about its uses
@@ -135,6 +164,8 @@ class BodyChecker(Primitives):
         self.add_local(n, v, INTEGER, False, assigned=True)
 
     def assign(self, target: A.Expr, value: A.Expr) -> None:
+        if self.assign_lanes(target, value):
+            return
         v = self.expr(value)
         match target:
             case A.Name(name=n) if n in self.operands:

@@ -123,6 +123,8 @@ def int_binary(op: str, a: IntVal, b: IntVal, fail: Fail) -> IntVal:
         return int_literal(_CONSTANT[op](a.lo, b.lo), fail)
     if op == "<<" and b.is_const:
         return int_binary("*", a, IntVal.const(1 << b.lo), fail)
+    if op in ("DIV", "MOD") and b.is_const and b.lo > 0 and b.lo & (b.lo - 1) == 0 and a.lo >= 0:
+        return _power_of_two(op, a, b.lo)
     if op in _CONSTANT and op not in _RANGED:
         raise fail(f"integer '{op}' needs constants: use the primitives DivU, DivS, RemU, RemS "
                    "or shifts of bits")
@@ -132,6 +134,14 @@ def int_binary(op: str, a: IntVal, b: IntVal, fail: Fail) -> IntVal:
     lo, hi = min(corners), max(corners)
     w = width_of(lo, hi, fail)
     return IntVal(Binary(Bits(w), _RANGED[op], to_bits(a, w), to_bits(b, w)), w, lo, hi)
+
+
+def _power_of_two(op: str, a: IntVal, n: int) -> IntVal:
+    x = to_bits(a, a.width)
+    if op == "DIV":
+        return IntVal(Binary(x.type, Op.LSHR, x, Const(x.type, n.bit_length() - 1)), a.width,
+                      a.lo // n, a.hi // n)
+    return IntVal(Binary(x.type, Op.AND, x, Const(x.type, n - 1)), a.width, 0, min(a.hi, n - 1))
 
 
 _CONSTANT = {"+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y,

@@ -7,7 +7,9 @@ quotes. `#` begins a comment.
     isa NAME prefix= state= header= bits= [fpenv= fp_class= fp_done= fp_flags= fma_key=]
     class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=]
     view NAME class= width= [box=yes | above=keep | above=zero]
-    scalar NAME field= width=   a field of the state that is one value
+    scalar NAME field= width= [max=]   a field of the state that is one value
+    lanes rules=                what holds for all vector instructions
+    lane NAME width=            a type of elements: lane NAME: vd = vs2 + vs1;
     rounding OPERAND dynamic= key= resolve=
     exception NAME code=
     access NAME c=              a flag of memory accesses, and its C text
@@ -31,10 +33,13 @@ import re
 import string
 from itertools import product
 
+from gen.front.lane_rules import RULES
 from gen.front.primitives import RESERVED
 from gen.front.text import Cursor, Source, integer, rows
 from gen.model.encoding import Span
-from gen.model.isa import Above, AddressDecl, DecodedDecl, HookDecl, IsaInfo, RegClass, Rounding, Scalar, View
+from gen.model.isa import (Above, AddressDecl, DecodedDecl, HookDecl, IsaInfo, LaneInfo, RegClass,
+                           Rounding, Scalar, View)
+from gen.model.lanes import ELEMENT_WIDTHS
 from gen.model.sem import BOOL, Bits, Type
 from gen.support.errors import Errors, SpecError
 
@@ -43,7 +48,9 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
     "isa": (("prefix", "state", "header", "bits"), _FP),
     "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at")),
     "view": (("class", "width"), ("box", "above")),
-    "scalar": (("field", "width"), ()),
+    "scalar": (("field", "width"), ("max",)),
+    "lanes": (("rules",), ()),
+    "lane": (("width",), ()),
     "rounding": (("dynamic", "key", "resolve"), ()),
     "exception": (("code",), ()),
     "access": (("c",), ()),
@@ -66,6 +73,8 @@ class IsaTable:
         self.classes: dict[str, RegClass] = {}
         self.views: dict[str, View] = {}
         self.scalars: dict[str, Scalar] = {}
+        self.lanes: LaneInfo | None = None
+        self.lane_types: dict[str, int] = {}
         self.hooks: dict[str, HookDecl] = {}
         self.exceptions: dict[str, int] = {}
         self.accesses: dict[str, str] = {}
@@ -82,7 +91,7 @@ class IsaTable:
                        self.classes, self.views, self.scalars, self.hooks, self.exceptions,
                        self.rounding,
                        *(i.get(k, "") for k in _FP), self.span, self.accesses,
-                       self.addresses, self.decoded)
+                       self.addresses, self.decoded, self.lanes, self.lane_types)
 
     # ---- lines -------------------------------------------------------------
 
@@ -134,7 +143,21 @@ class IsaTable:
     def scalar_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.scalars, c, "a scalar")
         a = _pairs(c, "scalar")
-        self.scalars[name] = Scalar(name, a["field"][0], _width(a["width"], range(1, 65)), at)
+        width = _width(a["width"], range(1, 65))
+        most = integer(*a["max"]) if "max" in a else (1 << width) - 1
+        self.scalars[name] = Scalar(name, a["field"][0], width, most, at)
+
+    def lanes_line(self, c: Cursor, at: Span) -> None:
+        if self.lanes is not None:
+            raise SpecError(at, "there is a 'lanes' line already")
+        rules, where = _pairs(c, "lanes")["rules"]
+        if rules not in RULES:
+            raise SpecError(where, f"no rules are called {rules}; there are {', '.join(RULES)}")
+        self.lanes = LaneInfo(rules, at)
+
+    def lane_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.lane_types, c, "a lane type")
+        self.lane_types[name] = _width(_pairs(c, "lane")["width"], ELEMENT_WIDTHS)
 
     def rounding_line(self, c: Cursor, at: Span) -> None:
         if self.rounding is not None:

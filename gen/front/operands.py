@@ -142,9 +142,16 @@ def _operand_row(c: Cursor, ops: Operands) -> None:
     while c.accept("|"):
         values.append(bit_expr(c))
     semicolon = c.accept(";")
-    syntax, optional, shown = _syntax(c, regclass, ops)
+    if c.accept("elem"):
+        if not regclass:
+            raise SpecError(span, f"operand {token} is no register and has no elements")
+        elem, syntax, optional, shown = c.rest(), Syntax(SyntaxKind.REG), None, False
+    else:
+        elem = ""
+        syntax, optional, shown = _syntax(c, regclass, ops)
     c.end()
-    if semicolon and syntax.kind in (SyntaxKind.REG, SyntaxKind.INT) and optional is None:
+    if semicolon and syntax.kind in (SyntaxKind.REG, SyntaxKind.INT) and optional is None \
+            and not elem:
         raise SpecError(span, f"operand {token}: nothing stands behind the semicolon")
     if token in ops.decls:
         raise SpecError(span, f"operand {token} is defined twice",)

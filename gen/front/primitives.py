@@ -12,7 +12,8 @@ from gen.model import prims
 from gen.model.evaluate import signed
 from gen.model.pure import PURE, Pure
 from gen.model.sem import (BOOL, Access, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Hook, Imm,
-                           Lookup, Op, Prim, RegNum, Rmw, Select, Slice, Unary, Var, has_width)
+                           Lookup, Op, Prim, RegNum, Rmw, Select, Slice, StateRead, Unary,
+                           Var, has_width)
 
 _RMW = {"AtomicSwap": "swap", "AtomicAdd": "add", "AtomicAnd": "and", "AtomicOr": "or",
         "AtomicXor": "xor", "AtomicSMin": "min", "AtomicSMax": "max",
@@ -29,6 +30,9 @@ _ATOMIC_WIDTHS = (32, 64)
 class Primitives(Expressions):
     """call(): one method for each shape of a function."""
 
+    def active(self, c: A.Call) -> Expr:
+        raise NotImplementedError  # vectors.Vectors
+
     def args(self, c: A.Call, n: int) -> tuple[A.Expr, ...]:
         if len(c.args) != n:
             raise self.fail(c, f"{c.func} takes {n} argument{'s' * (n != 1)}, not {len(c.args)}")
@@ -41,6 +45,8 @@ class Primitives(Expressions):
         if f in _SHIFTS:
             x, n = self.args(c, 2)
             return self.shift(_SHIFTS[f], self.bits(x), self.expr(n), c)
+        if f == "Active":
+            return self.active(c)
         if f in _PURE:
             return self.pure(c, _PURE[f])
         if f in PURE:
@@ -73,7 +79,10 @@ class Primitives(Expressions):
 
     def to_integer(self, c: A.Call) -> IntVal:
         (x,) = self.args(c, 1)
-        return IntVal.of(self.bits(x), c.func == "SInt")
+        v = self.bits(x)
+        if isinstance(v, StateRead) and v.name in self.isa.scalars and c.func == "UInt":
+            return IntVal.within(v, False, 0, self.isa.scalars[v.name].most)
+        return IntVal.of(v, c.func == "SInt")
 
     def register_number(self, c: A.Call) -> IntVal:
         (x,) = self.args(c, 1)
@@ -267,4 +276,4 @@ _LANGUAGE: dict[str, Callable[[Primitives, A.Call], Value]] = {
 }
 RESERVED = frozenset(_LANGUAGE) | _SHIFTS.keys() | _PURE.keys() | _RMW.keys() | prims.FP.keys() \
     | PURE.keys() \
-    | {"Branch", "Mem", "PC", "NextPC"}  # what an ISA's table may not define again
+    | {"Branch", "Mem", "Elem", "Active", "PC", "NextPC"}  # what an ISA's table may not define again

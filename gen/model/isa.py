@@ -98,18 +98,27 @@ class Rounding:
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A field of the state struct that bodies name: NZCV, a flag, a control field.
-    width: of its values; the field may be wider. field: NAME, or NAME[K] for an
-    element of an array."""
+    width: of its values; the field may be wider; most: no value is greater.
+    field: NAME, or NAME[K] for an element of an array."""
 
     name: str
     field: str
     width: int
+    most: int
     span: Span
 
     @property
     def reg(self) -> str:
         """The register of the state table that has it."""
         return self.field.partition("[")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneInfo:
+    """rules: names what holds for all vector instructions (front.lane_rules)."""
+
+    rules: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +160,5 @@ class IsaInfo:
     accesses: dict[str, str] = field(default_factory=dict)  # Access.how: name to C text
     addresses: dict[str, AddressDecl] = field(default_factory=dict)  # OperandAddr.part
     decoded: dict[str, DecodedDecl] = field(default_factory=dict)  # Decoded.name
+    lanes: LaneInfo | None = None
+    lane_types: dict[str, int] = field(default_factory=dict)  # of short forms: bits
