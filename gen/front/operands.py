@@ -41,6 +41,7 @@ class OperandDecl:
     shown: bool
     span: Span
     function: str = ""
+    elem: str = ""
 
 
 @dataclass(slots=True)
@@ -156,7 +157,7 @@ def _operand_row(c: Cursor, ops: Operands) -> None:
     if token in ops.decls:
         raise SpecError(span, f"operand {token} is defined twice",)
     ops.decls[token] = OperandDecl(token, binds, regclass, int(m[2]), m[1] == "s", tuple(values),
-                                   syntax, optional, shown, span, function)
+                                   syntax, optional, shown, span, function, elem)
 
 
 def _pairs(c: Cursor) -> list[tuple[int, str]]:
@@ -331,4 +332,5 @@ def operands_of(decl: OperandDecl, enc: Encoding, at: Span) -> tuple[Operand, ..
     if decl.syntax.kind is SyntaxKind.SET and len(decl.syntax.table) != width:
         raise SpecError(decl.span, f"operand {decl.token}: {width} bits need as many letters")
     return tuple(Operand(b.name, decl.token, decl.regclass, b.access, decl.width, decl.signed,
-                         bits, decl.syntax, b.slot, None, at, decl.function) for b in decl.binds)
+                         bits, decl.syntax, b.slot, None, at, decl.function,
+                         decl.elem) for b in decl.binds)

@@ -149,9 +149,9 @@ class Operand:
     that is only named. bits: what the word holds, most significant part first;
     bodies see it extended to ``width`` bits, ``signed`` says how. prefer: the
     slot that the operand table asks for, -1 none. place: set by passes.layout.
-    elem: of a vector, what the ISA's rules for lanes want to know.
     function: of model.opfuncs: the value is that of the bits, computed when
-    decoding; "" none.
+    decoding; "" none. elem: of a vector, what the ISA's rules for lanes want to
+    know.
     """
 
     name: str
@@ -165,8 +165,8 @@ class Operand:
     prefer: int = -1
     place: Place | None = None
     span: Span = Span("", 0, 0)
-    elem: str = ""
     function: str = ""
+    elem: str = ""
 
     @property
     def is_const(self) -> bool:

@@ -17,7 +17,8 @@ from gen.model.lanes import (VECTOR_WRITES, Elem, Form, Lanes, SetElem, TryLoad,
                              VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.rewrite import rewrite_body
 from gen.model.sem import (FAULTS, Assign, Bits, Const, Expr, If, Let, Load, Rmw, Sem, Stmt, Store,
-                           Var, bodies, stmt_exprs, walk_expr, walk_stmts)
+                           Var, stmt_exprs, walk_expr, walk_stmts)
+from gen.support.errors import SpecError
 
 _MEMORY = (Load, Store, Rmw, TryLoad)
 
@@ -102,22 +103,30 @@ def classify(insn: Insn, sem: Sem, isa: IsaInfo) -> Sem:
 
 # ---- buffers ------------------------------------------------------------
 
+_Path = tuple[tuple[int, int], ...]  # of an event: the ifs around it and which branch
+
+
 @dataclass(slots=True)
 class _Event:
-    """A read or write of a vector register, in the order of the text."""
+    """A read or write of a vector register, or a fault, in the order of the text."""
 
-    vec: Vec
-    write: bool
-    width: int  # 0: bytes
-    loop: Lanes | None  # the innermost one
-    own: bool  # at the loop's lane, whatever the instruction
+    path: _Path
+    vec: Vec | None = None  # None: something may fault
+    write: bool = False
+    width: int = 0  # 0: bytes
+    loop: Lanes | None = None  # the innermost one
+    own: bool = False  # at the loop's lane, whatever the instruction
+
+    def excludes(self, other: "_Event") -> bool:
+        """Are they in different branches of one if?"""
+        mine = dict(self.path)
+        return any(mine.get(k, branch) != branch for k, branch in other.path)
 
 
 class _Buffers:
     def __init__(self, insn: Insn, isa: IsaInfo) -> None:
         self.insn, self.isa = insn, isa
-        self.events: list[_Event | None] = []  # None: something may fault
-        self.lets: dict[str, str] = {}
+        self.events: list[_Event] = []
 
     def cls(self, v: Vec) -> str:
         """The register file that it is in, '' of a local."""
@@ -128,97 +137,103 @@ class _Buffers:
                 return n
         return ""
 
-    def read(self, e: Elem, loop: Lanes | None) -> None:
-        own = loop is not None and _is_var(e.index, loop.var)
-        self.events.append(_Event(e.source, False, e.type.width, loop, own))
+    def add(self, path: _Path, v: Vec, write: bool, width: int = 0, loop: Lanes | None = None,
+            index: Expr | None = None) -> None:
+        own = loop is not None and index is not None and _is_var(index, loop.var)
+        self.events.append(_Event(path, v, write, width, loop, own))
 
-    def scan(self, body: tuple[Stmt, ...], loop: Lanes | None, depth: int) -> None:
+    def reads(self, x: Expr | None, path: _Path, loop: Lanes | None) -> None:
+        for e in walk_expr(x) if x is not None else ():
+            if isinstance(e, Elem):
+                self.add(path, e.source, False, e.type.width, loop, e.index)
+
+    def scan(self, body: tuple[Stmt, ...], path: _Path = (), loop: Lanes | None = None,
+             depth: int = 0) -> None:
+        """loop: None in a loop within a loop, whose lanes come several times."""
         for s in body:
-            for x in stmt_exprs(s) if not isinstance(s, Lanes) else \
-                    [y for y in (s.start, s.count) if y is not None]:
-                for e in walk_expr(x):
-                    if isinstance(e, Elem):
-                        self.read(e, loop if depth < 2 else None)
+            if isinstance(s, Lanes):
+                self.lanes(s, path, depth)
+                continue
+            for x in stmt_exprs(s):
+                self.reads(x, path, loop)
             match s:
                 case SetElem(target=t, index=x, value=v):
-                    own = loop is not None and depth < 2 and _is_var(x, loop.var)
-                    self.events.append(_Event(t, True, v.type.width, loop, own))
+                    self.add(path, t, True, v.type.width, loop, x)
                 case VecCopy(target=t, source=v):
-                    self.events.append(_Event(v, False, 0, loop, False))
-                    self.events.append(_Event(t, True, 0, loop, False))
+                    self.add(path, v, False)
+                    self.add(path, t, True)
                 case ZeroAbove(target=t):
-                    self.events.append(_Event(t, True, 0, loop, False))
-                case Lanes() if not s.apart:
-                    if s.active is not None:
-                        for e in walk_expr(s.active):
-                            if isinstance(e, Elem):
-                                self.read(e, s if not depth else None)
-                    self.scan(s.body, s, depth + 1)
-                    self.scan(s.inactive, s, depth + 1)
-                    if not s.progress and any(isinstance(x, FAULTS) for x in walk_stmts(s.body)):
-                        self.events.append(None)
+                    self.add(path, t, True)
                 case If():
-                    self.scan(s.then, loop, depth)
-                    self.scan(s.other, loop, depth)
-            if isinstance(s, FAULTS) and not isinstance(s, Lanes):
-                progress = loop is not None and loop.progress
-                if not progress:
-                    self.events.append(None)
+                    for k, b in enumerate((s.then, s.other)):
+                        self.scan(b, (*path, (id(s), k)), loop, depth)
+            if isinstance(s, FAULTS) and not (loop is not None and loop.progress):
+                self.events.append(_Event(path))
+
+    def lanes(self, s: Lanes, path: _Path, depth: int) -> None:
+        self.reads(s.start, path, None)
+        self.reads(s.count, path, None)
+        if s.apart:
+            return
+        own = s if not depth else None
+        self.reads(s.active, path, own)
+        self.scan(s.body, path, own, depth + 1)
+        self.scan(s.inactive, path, own, depth + 1)
+        if not s.progress and any(isinstance(x, FAULTS) for x in walk_stmts(s.body)):
+            self.events.append(_Event(path))
+
+    def hazard(self, k: int, w: _Event, j: int, e: _Event) -> bool:
+        """Would event j see that event k wrote directly?"""
+        if e.write or e.excludes(w):
+            return False
+        if e.vec is None:
+            return j > k
+        if self.cls(e.vec) != self.cls(w.vec) or e.vec == w.vec and j > k:
+            return False
+        same = e.loop is not None and e.loop is w.loop
+        if j < k and not same:
+            return False  # read before anything is written
+        return not (same and e.own and w.own and e.width == w.width and j < k)
 
     def needed(self) -> dict[Vec, None]:
         """Destinations that need a buffer, in order."""
-        out: dict[Vec, None] = {}
-        for k, w in enumerate(self.events):
-            if w is None or not w.write or not self.cls(w.vec):
-                continue
-            for j, e in enumerate(self.events):
-                if e is None:
-                    if j > k:
-                        out[w.vec] = None
-                    continue
-                if e.write or self.cls(e.vec) != self.cls(w.vec) or e.vec == w.vec and j > k:
-                    continue
-                same_loop = e.loop is not None and e.loop is w.loop
-                if j < k and not same_loop:
-                    continue  # read before anything is written
-                lane = same_loop and e.own and w.own and e.width == w.width and j < k
-                if not lane:
-                    out[w.vec] = None
-        return out
+        return {w.vec: None for k, w in enumerate(self.events)
+                if w.write and self.cls(w.vec)
+                and any(self.hazard(k, w, j, e) for j, e in enumerate(self.events))}
 
 
 def _extent(body: tuple[Stmt, ...], v: Vec) -> tuple[int | None, bool]:
-    """Bytes of v that are written, None unknown; are all of them written always?"""
+    """Bytes of v that may be written, None unknown; are all of them written?"""
     most: int | None = 0
     covered = 0
     for s in body:
+        size: int | None = 0
+        full = False
         match s:
-            case Lanes(count=Const(value=n), start=None):
-                direct = list(s.body) if s.active is None else \
-                    [x for x in s.body if any(isinstance(y, SetElem) and y.target == x.target
-                                              and y.index == x.index for y in s.inactive)
-                     ] if all(isinstance(x, SetElem) for x in s.body) else []
-                for x in direct:
-                    if isinstance(x, SetElem) and x.target == v and _is_var(x.index, s.var):
-                        covered = max(covered, (n * x.value.type.width + 7) // 8)
-                for x in walk_stmts((s,)):
-                    if isinstance(x, SetElem) and x.target == v:
-                        ok = _is_var(x.index, s.var)
-                        size = (n * x.value.type.width + 7) // 8
-                        most = max(most, size) if ok and most is not None else None
-                    elif isinstance(x, VECTOR_WRITES) and x.target == v:
-                        most = None
+            case Lanes(count=Const(value=n)):
+                found = [x for x in walk_stmts((s,)) if getattr(x, "target", None) == v]
+                if found and all(isinstance(x, SetElem) and _is_var(x.index, s.var)
+                                 for x in found):
+                    size = (n * max(x.value.type.width for x in found) + 7) // 8
+                    full = s.start is None and any(x in s.body for x in found) \
+                        and (s.active is None or any(x in s.inactive for x in found))
+                elif found:
+                    size = None
             case SetElem(target=t, index=Const(value=n), value=x) if t == v:
-                size = ((n + 1) * x.type.width + 7) // 8
-                most = None if most is None else max(most, size)
-                covered = max(covered, size) if n == 0 else covered
+                size, full = ((n + 1) * x.type.width + 7) // 8, n == 0
             case ZeroAbove(target=t, start=Const(value=a), end=Const(value=b)) if t == v:
-                most = None if most is None else max(most, b)
-                covered = b if covered >= a else covered
-            case _:
-                if any(isinstance(x, VECTOR_WRITES) and x.target == v
-                       for x in walk_stmts((s,))):
-                    most = None
+                size, full = b, covered >= a
+            case VecCopy(target=t, bytes=Const(value=n)) if t == v:
+                size, full = n, True
+            case If(then=then, other=other):
+                (a, x), (b, y) = _extent(then, v), _extent(other, v)
+                size = None if a is None or b is None else max(a, b)
+                full = x and y and a == b
+            case _ if any(getattr(x, "target", None) == v for x in walk_stmts((s,))):
+                size = None
+        most = None if most is None or size is None else max(most, size)
+        if full and size is not None:
+            covered = max(covered, size)
     return most, most is not None and covered >= most
 
 
@@ -227,14 +242,17 @@ def buffer(insn: Insn, sem: Sem, isa: IsaInfo) -> Sem:
     if not any(isinstance(s, VECTOR_WRITES) for s in walk_stmts(sem.body)):
         return sem
     b = _Buffers(insn, isa)
-    b.scan(sem.body, None, 0)
+    b.scan(sem.body)
     head: list[Stmt] = []
     tail: list[Stmt] = []
     body = sem.body
     for k, v in enumerate(b.needed()):
         cls = next(c for c in isa.classes.values() if c.state == b.cls(v))
         size, full = _extent(body, v)
-        size = size if size is not None else cls.width // 8 * cls.group
+        if size is None and (cls.stride or cls.group > 1):
+            raise SpecError(insn.span, f"{insn.name}: a destination that sources may overlap is "
+                                       "written at lanes that are not known: use a local vector")
+        size = size if size is not None else cls.width // 8
         new = VecVar(f"w_v{k}")
         n = Const(Bits(64), size)
         head.append(VecLocal(new.name, size, zero=False))

@@ -85,8 +85,9 @@ bool rx_rv64_when_tvm(const struct rx_rv64 *c, unsigned n)
 uint64_t rx_rv64_legal_mstatus(const struct rx_rv64 *c, unsigned n,
 			       uint64_t old, uint64_t v)
 {
-	(void)c;
 	(void)n;
+	if (!c->vlenb)
+		v &= ~RG_RV64_MSTATUS_VS;
 	if ((v & RG_RV64_MSTATUS_MPP) ==
 	    UINT64_C(2) << RG_RV64_MSTATUS_MPP_SHIFT)
 		v = (v & ~RG_RV64_MSTATUS_MPP) | (old & RG_RV64_MSTATUS_MPP);
@@ -120,10 +121,19 @@ uint64_t rx_rv64_legal_satp(const struct rx_rv64 *c, unsigned n, uint64_t old,
 uint64_t rx_rv64_read_mstatus(struct rx_rv64 *c, unsigned n)
 {
 	(void)n;
-	/* SD: FS is Dirty (there is no VS or XS) */
-	if ((c->mstatus & RG_RV64_MSTATUS_FS) == RG_RV64_MSTATUS_FS)
+	/* SD: FS or VS is Dirty (there is no XS) */
+	if ((c->mstatus & RG_RV64_MSTATUS_FS) == RG_RV64_MSTATUS_FS ||
+	    (c->mstatus & RG_RV64_MSTATUS_VS) == RG_RV64_MSTATUS_VS)
 		return c->mstatus | RG_RV64_MSTATUS_SD;
 	return c->mstatus;
+}
+
+uint64_t rx_rv64_read_misa(struct rx_rv64 *c, unsigned n)
+{
+	(void)n;
+	/* MXL 64; A B C D F I M S U */
+	return UINT64_C(0x800000000014112f) |
+	       (c->vlenb ? UINT64_C(1) << ('V' - 'A') : 0);
 }
 
 uint64_t rx_rv64_read_hartid(struct rx_rv64 *c, unsigned n)

@@ -156,6 +156,7 @@ void rx_rv64_reset(struct rx_cpu *cpu, uint64_t pc)
 	const uint64_t lines = c->lines;
 
 	rg_rv64_reset_regs(c);
+	c->vlenb = c->p.vlenb;
 	/* devices drive these on and reset themselves */
 	c->lines = lines & ~RG_RV64_MIP_STIP;
 	c->cycle_base = -rx_cpu_icount(cpu);

@@ -10,4 +10,5 @@ librax_la_SOURCES += \
 	runtime/cpu/riscv/private.h \
 	runtime/cpu/riscv/rv64.h \
 	runtime/cpu/riscv/time.c \
-	runtime/cpu/riscv/trap.c
+	runtime/cpu/riscv/trap.c \
+	runtime/cpu/riscv/vector.c

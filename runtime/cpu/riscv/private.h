@@ -39,6 +39,7 @@ struct rx_rv64_private {
 	struct rx_timer stimer;		/* stimecmp */
 	uint64_t time_offset;		/* ticks: time minus the machine's clock */
 
+	uint16_t vlenb;			/* bytes of a vector register; 0: no V */
 	bool host_fma;			/* rx_fp_host_has_fma() */
 
 	/* Between isa->enter and isa->leave */

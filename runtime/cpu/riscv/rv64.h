@@ -228,7 +228,39 @@ static inline void rx_rv64_fp_flags(struct rx_cpu *cpu, unsigned flags)
 		rx_rv64_fp_done(cpu, flags);
 }
 
+/*
+ * Vectors. An executor first calls rx_rv64_v_check(), and rx_rv64_v_done()
+ * when it has written vector state.
+ */
+void rx_rv64_vs_dirty(struct rx_rv64 *c);
+
+static inline enum rx_exec rx_rv64_v_check(struct rx_cpu *cpu)
+{
+	if (RX_UNLIKELY(!(rx_rv64_of(cpu)->mstatus & RG_RV64_MSTATUS_VS)))
+		return rx_rv64_illegal(cpu);
+	return RX_NEXT;
+}
+
+static inline void rx_rv64_v_done(struct rx_cpu *cpu)
+{
+	struct rx_rv64 *c = rx_rv64_of(cpu);
+
+	if (RX_UNLIKELY((c->mstatus & RG_RV64_MSTATUS_VS) != RG_RV64_MSTATUS_VS))
+		rx_rv64_vs_dirty(c);
+}
+
+/* vset{i}vl{i}: from says what vl is made of; the result is vl. */
+enum { RX_RV64_AVL_GIVEN, RX_RV64_AVL_MAX, RX_RV64_AVL_KEEP };
+struct rx_val rx_rv64_vset(struct rx_cpu *cpu, uint64_t avl, unsigned from,
+			   uint64_t vtype);
+
 /* For devices, boot and debug */
+
+/*
+ * VLEN: 0 (there is no V: as created) or a power of two from 128 to 1024; false: it
+ * is neither. Before the hart is reset; the reset keeps it.
+ */
+bool rx_rv64_set_vlen(struct rx_cpu *cpu, unsigned bits);
 
 /* rx_irq sink: sink is the struct rx_cpu *, line is RX_RV64_IRQ_*. */
 void rx_rv64_irq(void *sink, unsigned line, bool level);
