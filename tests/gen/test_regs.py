@@ -164,7 +164,7 @@ class RiscV(unittest.TestCase):
                            if line and not line.startswith("#"))
 
     def test_masks(self) -> None:
-        for name, mask in (("mstatus", 0x7E79AA), ("sstatus", 0xC6122), ("mie", 0xAAA),
+        for name, mask in (("mstatus", 0x7E7FAA), ("sstatus", 0xC6722), ("mie", 0xAAA),
                            ("mip", 0x222), ("sip", 0x2), ("sie", 0x222), ("mideleg", 0x222),
                            ("menvcfg", 0xE0000000000000F1), ("mcounteren", 0xFFFFFFFF)):
             self.assertEqual(self.csrs[name].write_mask, mask, name)
