@@ -1,0 +1,622 @@
+# SPDX-License-Identifier: MIT
+"""Meanings of x86 instructions: bodies in ASL for all forms of a mnemonic.
+
+A body is written once and checked for each encoding, where `sz` is the operand
+size. It names
+    operands        as the opcode tables do (dst, src, ...): registers of their
+                    width, memory, immediates (bits of the operand's width)
+    CF PF AF ZF SF DF OF  flags; several in one assignment: OSZAPC = ...
+    RAX EAX AX AL AH ..., rAX rDX ... of the operand size: implied registers
+    AddWithCarry(a, b, c), SubWithBorrow(a, b, c)  -> (result, OSZAPC)
+    FlagsOf(x) -> SZP; LogicFlags(x) -> OSZPC; Condition(cc) -> boolean
+    Push(x); Pop(n) -> 8 * n bits; Branch(target); Advance(rSI) by one element
+    EffectiveAddress(op), IsMemory(op), Displace(op, bytes)
+
+Reads see the body's own writes: what is written waits in locals, and all is
+committed at the end, memory first. An operand that is both read and written is
+written back in any case (so that 32 bits clear the upper half), one that is
+only written keeps its old value where the body assigned nothing. Memory operands
+are read once, at the start. LOCK makes the whole body an atomic update; REP one
+iteration of itself.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable
+
+from aslparser import AslErrors, ast as A, parse_body
+
+from gen.front.bodies import place
+from gen.front.check import BodyChecker
+from gen.front.intval import IntVal, Value, to_bits
+from gen.front.x86_state import FLAGS, IMPLIED, Flags, Implied, condition
+from gen.model.encoding import Body, Insn
+from gen.model.isa import IsaInfo
+from gen.model.override import Override
+from gen.model.prefixed import Prefixed, Src, XOperand
+from gen.model.sem import (BOOL, Access, Assign, Atomic, Binary, Bits, Branch, Const, Decoded, Expr,
+                           Ext, If, Imm, Let, Load, Native, Op, OperandAddr, Prim, Raise, RegRead,
+                           RegWrite, Select, Sem, Slice, StateRead, StateWrite, Stmt, Store, Type,
+                           Var, walk_stmts)
+from gen.support.errors import Errors, SpecError
+
+_ADDR = Bits(64)
+_BIT = Bits(1)
+
+
+def _bit(cond: Expr) -> Expr:
+    return Select(_BIT, cond, Const(_BIT, 1), Const(_BIT, 0))
+
+
+@dataclass(slots=True)
+class _Tracked:
+    """Something that the body may write; initial: its value before, None if it
+    must not be read. flag: name of the local that says whether it was written."""
+
+    type: Type
+    initial: Expr | None
+    flag: str = ""
+
+
+class X86Checker(BodyChecker):
+    """Checks one encoding's body."""
+
+    def __init__(self, insn: Insn, isa: IsaInfo, errors: Errors, at: Callable) -> None:
+        super().__init__(insn, isa, errors, at)
+        self.enc: Prefixed = insn.encoding
+        self.depth = 0
+        self.tracked: dict[str, _Tracked] = {}
+        self.live: set[str] = set()  # have a local
+        self.hoisted: list[Stmt] = []
+        self.addresses: dict[str, Expr] = {}  # of memory operands, bound
+        self.displaced: dict[str, Expr] = {}
+        self.branch: tuple[Expr | None, Expr] | None = None
+        self.atomic: XOperand | None = None
+        self.popped = 0
+        for o in insn.operands:
+            if "w" in o.access:
+                self.tracked[o.name] = _Tracked(Bits(o.width), None)
+
+    # ---- the whole ---------------------------------------------------------
+
+    def check(self, body: tuple[A.Stmt, ...]) -> Sem | None:
+        try:
+            if any(isinstance(s, A.CallStmt) and s.call.func == "Displace" for s in body[:1]):
+                self.displace(body[0].call)
+                body = body[1:]
+            self.load_operands()
+            self.block(body)
+            self.leave()
+            out = self.finish()
+        except SpecError as e:
+            self.errors.take(e)
+            return None
+        return Sem(out) if len(self.errors) == self.before else None
+
+    def memory(self) -> list[XOperand]:
+        return [o for o in self.insn.operands if o.mem is not None and o.mem.bits]
+
+    def load_operands(self) -> None:
+        """Memory that is read, in the operands' order; registers that are both."""
+        locked = self.enc.lock or "atomic" in self.enc.flags
+        for o in self.memory():
+            if "r" not in o.access:
+                continue
+            addr = self.bind(self.address(o))
+            access = self.access(o)
+            name = f"m_{o.name}"
+            if locked and "w" in o.access:
+                self.atomic = o
+            else:
+                self.out.append(Load(name, addr, access))
+            self.addresses[o.name] = addr
+            if "w" in o.access:
+                self.tracked[o.name].initial = Var(Bits(o.width), name)
+        for o in self.insn.operands:
+            if o.regclass and o.access == "rw":
+                self.tracked[o.name].initial = self.register(o)
+
+    def access(self, o: XOperand) -> Access:
+        how = ["operand"]
+        if "w" in o.access and "r" in o.access:
+            how.append("rw")
+        return Access(o.width // 8, how=tuple(how))
+
+    def address(self, o: XOperand, plus: Expr | None = None) -> Expr:
+        return OperandAddr(_ADDR, o.name, self.displaced.get(o.name, plus), "linear")
+
+    def bind(self, e: Expr) -> Expr:
+        """A local for a value."""
+        name = self.temp()
+        self.out.append(Let(name, e))
+        return Var(e.type, name)
+
+    def finish(self) -> tuple[Stmt, ...]:
+        body = [*self.hoisted, *self.out]
+        if self.atomic is not None:
+            body = self.locked(body)
+        self.out = body
+        self.stores()
+        self.implied_writes()
+        for o in reversed(self.insn.operands):
+            if o.regclass and o.name in self.tracked:
+                self.commit(o.name, lambda v, o=o: RegWrite(o.name, self.view_of(o), v))
+        for f in FLAGS:
+            if f in self.tracked:
+                self.commit(f, lambda v, f=f: StateWrite(f, v))
+        if self.enc.rep:
+            return self.repeated()
+        if self.branch is not None:
+            cond, target = self.branch
+            jump = Branch(target)
+            self.out.append(jump if cond is None else If(cond, (jump,)))
+        return tuple(self.out)
+
+    def commit(self, name: str, write: Callable[[Expr], Stmt]) -> None:
+        """Writes what the body left in the local of `name`."""
+        t = self.tracked[name]
+        if name not in self.live:
+            if t.initial is None or not isinstance(t.initial, RegRead):
+                return
+            self.out.append(write(t.initial))  # read and written, nothing assigned
+            return
+        s = write(Var(t.type, f"l_{name}"))
+        if t.initial is None and f"l_{name}" not in self.assigned:
+            s = If(Var(BOOL, t.flag), (s,))
+        self.out.append(s)
+
+    def locked(self, body: list[Stmt]) -> list[Stmt]:
+        """The address, then all of the body as one atomic update."""
+        o = self.atomic
+        addr = self.addresses[o.name]
+        first = next(s for s in body if isinstance(s, Let) and s.name == addr.name)
+        inner = [s for s in body if s is not first]
+        if any(not isinstance(s, (Let, Assign, If)) for s in walk_stmts(tuple(inner))):
+            raise SpecError(self.insn.span, f"{self.insn.name}: the body of an atomic update "
+                                            "accesses nothing else")
+        value = Var(Bits(o.width), f"l_{o.name}") if o.name in self.live \
+            else self.tracked[o.name].initial
+        return [first, Atomic(f"m_{o.name}", addr, tuple(inner), value, self.access(o))]
+
+    def stores(self) -> None:
+        for o in self.memory():
+            if "w" not in o.access or o is self.atomic:
+                continue
+            t = self.tracked[o.name]
+            plus = None
+            if self.popped:  # POP counts from the stack pointer behind it
+                plus = Select(_ADDR, Binary(BOOL, Op.EQ, Decoded(_BIT, "SPBASE"), Const(_BIT, 1)),
+                              Const(_ADDR, self.popped), Const(_ADDR, 0))
+            addr = self.addresses.get(o.name) or self.address(o, plus)
+            if o.name in self.live:
+                value = Var(t.type, f"l_{o.name}")
+            elif t.initial is not None:
+                value = t.initial
+            else:
+                raise SpecError(self.insn.span, f"{self.insn.name}: {o.name} is never assigned")
+            if t.initial is None and f"l_{o.name}" not in self.assigned:
+                raise SpecError(self.insn.span, f"{self.insn.name}: memory is assigned under a "
+                                                "condition only")
+            self.out.append(Store(addr, value, Access(o.width // 8, how=("operand",))))
+
+    def implied_writes(self) -> None:
+        for i in {x.reg: x for x in IMPLIED.values()}.values():
+            if i.reg in self.tracked:
+                self.commit(i.reg, lambda v, i=i: StateWrite(i.reg, v))
+
+    # ---- REP ---------------------------------------------------------------
+
+    def count(self) -> Expr:
+        """The count register, cut to the address size."""
+        rcx = StateRead(_ADDR, "RCX")
+        return self.by_address_size(rcx, Binary(_ADDR, Op.AND, rcx, Const(_ADDR, 0xFFFFFFFF)),
+                                    Binary(_ADDR, Op.AND, rcx, Const(_ADDR, 0xFFFF)))
+
+    def by_address_size(self, a64: Expr, a32: Expr, a16: Expr) -> Expr:
+        asz = Decoded(Bits(2), "ASZ")
+
+        def size_is(n: int) -> Expr:
+            return Binary(BOOL, Op.EQ, asz, Const(Bits(2), n))
+
+        return Select(_ADDR, size_is(0), a64, Select(_ADDR, size_is(1), a32, a16))
+
+    def moved(self, reg: Expr, delta: Expr) -> Expr:
+        """An index or count register plus delta, by address size."""
+        total = Binary(_ADDR, Op.ADD, reg, delta)
+        high = Binary(_ADDR, Op.AND, reg, Const(_ADDR, 0xFFFFFFFFFFFF0000))
+        low = Binary(_ADDR, Op.AND, total, Const(_ADDR, 0xFFFF))
+        return self.by_address_size(total, Ext(_ADDR, False, Slice(Bits(32), 0, total)),
+                                    Binary(_ADDR, Op.OR, high, low))
+
+    def repeated(self) -> tuple[Stmt, ...]:
+        """One iteration, and again unless that was the last one."""
+        before = Let("r_count", self.count())
+        left = Var(_ADDR, "r_count")
+        more = Binary(BOOL, Op.NE, left, Const(_ADDR, 1))
+        if self.enc.rep != "rep" and "ZF" in self.tracked:
+            want = Const(_BIT, int(self.enc.rep == "repe"))
+            more = Binary(BOOL, Op.LAND, more, Binary(BOOL, Op.EQ, Var(_BIT, "l_ZF"), want))
+        rcx = self.moved(StateRead(_ADDR, "RCX"), Const(_ADDR, (1 << 64) - 1))
+        loads = [k for k, s in enumerate(self.out) if isinstance(s, (RegWrite, StateWrite))]
+        first = loads[0] if loads else len(self.out)
+        body = [*self.out[:first], Let("r_cx", rcx), *self.out[first:],
+                StateWrite("RCX", Var(_ADDR, "r_cx")), Assign("r_again", more)]
+        again = Select(_ADDR, Var(BOOL, "r_again"), StateRead(_ADDR, "PC"),
+                       StateRead(_ADDR, "NextPC"))
+        return (before, Let("r_again", Const(BOOL, 0), True),
+                If(Binary(BOOL, Op.NE, left, Const(_ADDR, 0)), tuple(body)), Branch(again))
+
+    # ---- values ------------------------------------------------------------
+
+    def view_of(self, o: XOperand) -> str | None:
+        width = self.isa.classes[o.regclass].width
+        return None if o.width == width else f"R{o.width}"
+
+    def register(self, o: XOperand) -> Expr:
+        if o.regclass not in self.isa.classes:
+            raise SpecError(self.insn.span, f"{self.insn.name}: registers of class {o.regclass} "
+                                            "have no values")
+        return RegRead(Bits(o.width), o.name, self.view_of(o))
+
+    def name(self, e: A.Name) -> Value:
+        if self.find(e.name) is None:
+            if e.name == "sz":
+                return IntVal.const(self.enc.sz)
+            if e.name in self.operands:
+                return self.operand(e)
+            if e.name in FLAGS:
+                return self.tracked_read(e, e.name, StateRead(_BIT, e.name))
+            if i := self.implied(e.name):
+                full = self.tracked_read(e, i.reg, StateRead(_ADDR, i.reg))
+                return full if i.width == 64 else Slice(Bits(i.width), i.lo, full)
+        return super().name(e)
+
+    def implied(self, name: str) -> Implied | None:
+        if name.startswith("r") and name[1:].isupper():
+            name = {8: f"{name[1]}L", 16: name[1:], 32: f"E{name[1:]}",
+                    64: f"R{name[1:]}"}.get(self.enc.sz, "")
+        return IMPLIED.get(name)
+
+    def tracked_read(self, e: A.Node, name: str, otherwise: Expr | None) -> Expr:
+        t = self.tracked.get(name)
+        if t is not None and name in self.live:
+            if t.initial is None and f"l_{name}" not in self.assigned:
+                raise self.fail(e, f"'{name}' may be read before it has a value")
+            return Var(t.type, f"l_{name}")
+        if otherwise is None:
+            raise self.fail(e, f"'{name}' is not read by this instruction")
+        return otherwise
+
+    def operand(self, e: A.Name) -> Value:
+        o: XOperand = self.operands[e.name]
+        if o.name in self.tracked:
+            return self.tracked_read(e, o.name, self.tracked[o.name].initial)
+        if o.mem is not None:
+            if not o.mem.bits:
+                raise self.fail(e, f"'{e.name}' is an address only")
+            return Var(Bits(o.width), f"m_{o.name}")
+        if o.regclass:
+            return self.register(o)
+        if o.fixed >= 0:
+            return IntVal.const(o.fixed)
+        if o.source is Src.REL:
+            x = Binary(_ADDR, Op.ADD, StateRead(_ADDR, "PC"),
+                       Ext(_ADDR, True, Imm(Bits(o.width), o.name)))
+            return x if self.enc.sz == 64 else \
+                Binary(_ADDR, Op.AND, x, Const(_ADDR, (1 << self.enc.sz) - 1))
+        return Imm(Bits(o.width), o.name)
+
+    # ---- assignments -------------------------------------------------------
+
+    def assign(self, target: A.Expr, value: A.Expr) -> None:
+        match target:
+            case A.Tuple(items=items):
+                self.assign_all(target, items, value)
+            case A.Name(name=n) if self.find(n) is None:
+                self.assign_name(target, n, self.expr(value), value)
+            case _:
+                super().assign(target, value)
+
+    def assign_all(self, target: A.Expr, items: tuple[A.Expr, ...], value: A.Expr) -> None:
+        values = self.several(value) if isinstance(value, A.Call) else None
+        if values is None or len(values) != len(items):
+            raise self.fail(target, "the right side has no such values")
+        for t, v in zip(items, values):
+            if isinstance(t, A.Name):
+                self.assign_name(t, t.name, v, value)
+            elif not isinstance(t, A.Hole):
+                raise self.fail(t, "expected a name or '-'")
+
+    def assign_name(self, target: A.Expr, n: str, v: Value | Flags, at: A.Expr) -> None:
+        if isinstance(v, Flags):
+            if not n or any(letter not in v for letter in n):
+                raise self.fail(target, f"'{n}' is none of the flags {''.join(v)}")
+            for letter in n:
+                self.write(f"{letter}F", v[letter], StateRead(_BIT, f"{letter}F"))
+        elif n in FLAGS:
+            self.write(n, self.coerce(v, _BIT, at), StateRead(_BIT, n))
+        elif i := self.implied(n):
+            self.write_implied(i, self.coerce(v, Bits(i.width), at))
+        elif n in self.tracked:
+            self.write(n, self.coerce(v, self.tracked[n].type, at), self.tracked[n].initial)
+        elif n in self.operands:
+            raise self.fail(target, f"operand '{n}' is not declared as written")
+        else:
+            raise self.fail(target, f"'{n}' is not declared")
+
+    def write_implied(self, i: Implied, v: Expr) -> None:
+        """Registers that no operand names: the write policy of their width."""
+        old = StateRead(_ADDR, i.reg)
+        if i.width == 32:
+            v = Ext(_ADDR, False, v)
+        elif i.width < 32:
+            t = self.tracked.get(i.reg)
+            full = Var(_ADDR, f"l_{i.reg}") if t is not None and i.reg in self.live else old
+            mask = ((1 << i.width) - 1) << i.lo
+            v = Ext(_ADDR, False, v)
+            if i.lo:
+                v = Binary(_ADDR, Op.SHL, v, Const(_ADDR, i.lo))
+            v = Binary(_ADDR, Op.OR, v, Binary(_ADDR, Op.AND, full,
+                                               Const(_ADDR, ~mask & (1 << 64) - 1)))
+        self.write(i.reg, v, old)
+
+    def write(self, name: str, v: Expr, initial: Expr | None) -> None:
+        t = self.tracked.setdefault(name, _Tracked(v.type, initial))
+        local = f"l_{name}"
+        if name not in self.live and self.depth == 0:
+            self.out.append(Let(local, v, mutable=True))
+        else:
+            if name not in self.live:
+                self.hoisted.append(Let(local, t.initial or Const(t.type, 0), mutable=True))
+                if t.initial is None:
+                    t.flag = f"w_{name}"
+                    self.hoisted.append(Let(t.flag, Const(BOOL, 0), mutable=True))
+            self.out.append(Assign(local, v))
+            if t.flag:
+                self.out.append(Assign(t.flag, Const(BOOL, 1)))
+        self.live.add(name)
+        self.assigned.add(local)
+
+    # ---- control -----------------------------------------------------------
+
+    def nested(self, body: tuple[A.Stmt, ...]) -> tuple[tuple[Stmt, ...], set[str] | None]:
+        self.depth += 1
+        try:
+            return super().nested(body)
+        finally:
+            self.depth -= 1
+
+    def if_stmt(self, s: A.If, arms: tuple[A.Arm, ...]) -> None:
+        cond = self.boolean(arms[0].cond)
+        if isinstance(cond, Const):  # the form decides
+            if cond.value:
+                self.inline(arms[0].body)
+            elif len(arms) > 1:
+                self.if_stmt(s, arms[1:])
+            else:
+                self.inline(s.otherwise)
+            return
+        body = arms[0].body
+        if len(body) == 1 and isinstance(body[0], A.CallStmt) and body[0].call.func == "Branch" \
+                and len(arms) == 1 and not s.otherwise and self.depth == 0:
+            self.jump(body[0].call, self.bind(cond))
+            return
+        super().if_stmt(s, arms)
+
+    def inline(self, body: tuple[A.Stmt, ...]) -> None:
+        self.scopes.append({})
+        self.block(body)
+        self.leave()
+
+    def if_expr(self, e: A.IfExpr, arms: tuple[A.IfArm, ...]) -> Value:
+        cond = self.boolean(arms[0].cond)
+        if isinstance(cond, Const):
+            if cond.value:
+                return self.expr(arms[0].value)
+            return self.if_expr(e, arms[1:]) if len(arms) > 1 else self.expr(e.otherwise)
+        return super().if_expr(e, arms)
+
+    def jump(self, c: A.Call, cond: Expr | None) -> None:
+        """To a target of the operand size; in 64-bit mode it must be canonical."""
+        if self.branch is not None or self.depth:
+            raise self.fail(c, "a body branches once, and not inside other statements")
+        (arg,) = self.args(c, 1)
+        v = self.bits(arg)
+        direct = isinstance(arg, A.Name) and arg.name in self.operands \
+            and self.operands[arg.name].source is Src.REL
+        if v.type != _ADDR:
+            v = Ext(_ADDR, False, v)
+        if not direct:
+            v = self.bind(v)
+            self.canonical(v)
+        self.branch = cond, v
+
+    def canonical(self, v: Expr) -> None:
+        """GP(0) unless the upper bits of an address are all the same. (Intel; AMD
+        faults when it fetches there.)"""
+        mask = StateRead(_ADDR, "NONCANON")
+        upper = Binary(_ADDR, Op.AND, v, mask)
+        bad = Binary(BOOL, Op.LAND, Binary(BOOL, Op.NE, upper, Const(_ADDR, 0)),
+                     Binary(BOOL, Op.NE, upper, mask))
+        self.out.append(If(bad, (Raise("GP", Const(_ADDR, 0)),)))
+
+    # ---- calls -------------------------------------------------------------
+
+    def call_stmt(self, c: A.Call) -> None:
+        if c.func == "Branch":
+            self.jump(c, None)
+        elif c.func == "Push":
+            (x,) = self.args(c, 1)
+            self.push(self.bits(x))
+        elif c.func == "Advance":
+            (x,) = self.args(c, 1)
+            self.advance(x)
+        elif c.func == "Displace":
+            raise self.fail(c, "Displace is a body's first statement")
+        else:
+            super().call_stmt(c)
+
+    def call(self, c: A.Call) -> Value:
+        match c.func:
+            case "Condition":
+                (x,) = self.args(c, 1)
+                return condition(self.static(x), lambda f: self.name(A.Name(c.span, f)))
+            case "FlagsOf" | "LogicFlags":
+                (x,) = self.args(c, 1)
+                v = self.bits(x)
+                flags = self.flags_of(v if isinstance(v, (Var, Const)) else self.bind(v))
+                if c.func == "LogicFlags":
+                    flags |= {"O": Const(_BIT, 0), "C": Const(_BIT, 0)}
+                return Flags(flags)
+            case "Pop":
+                (x,) = self.args(c, 1)
+                return self.pop(self.static(x))
+            case "IsMemory":
+                (x,) = self.args(c, 1)
+                return Const(BOOL, int(self.operand_of(x).mem is not None))
+            case "EffectiveAddress":
+                (x,) = self.args(c, 1)
+                return OperandAddr(_ADDR, self.operand_of(x).name, None, "offset")
+        return super().call(c)
+
+    def operand_of(self, e: A.Expr) -> XOperand:
+        if not isinstance(e, A.Name) or e.name not in self.operands:
+            raise self.fail(e, "expected an operand")
+        return self.operands[e.name]
+
+    def flags_of(self, r: Expr) -> dict[str, Expr]:
+        w = r.type.width
+        return {"S": Slice(_BIT, w - 1, r), "Z": _bit(Binary(BOOL, Op.EQ, r, Const(r.type, 0))),
+                "P": Prim(_BIT, "Parity", (r,))}
+
+    def several(self, c: A.Call) -> tuple[Value | Flags, ...] | None:
+        """Functions of more than one value."""
+        if c.func not in ("AddWithCarry", "SubWithBorrow"):
+            return None
+        x, y, z = self.args(c, 3)
+        a, carry = self.bits(x), self.typed(z, _BIT)
+        b = self.expr(y)
+        b = self.coerce(b, a.type, y) if isinstance(b, IntVal) else b
+        if a.type != b.type:
+            raise self.fail(c, f"{c.func} of {a.type} and {b.type}")
+        a, b = (v if isinstance(v, (Var, Const)) else self.bind(v) for v in (a, b))
+        add = c.func == "AddWithCarry"
+        op, prim = (Op.ADD, "Add") if add else (Op.SUB, "Sub")
+        r = Binary(a.type, op, a, b)
+        if carry != Const(_BIT, 0):
+            r = Binary(a.type, op, r, Ext(a.type, False, carry))
+            carry = self.bind(carry)
+        r = self.bind(r)
+        three = (a, b, carry)
+        half = Binary(a.type, Op.XOR, Binary(a.type, Op.XOR, a, b), r)
+        flags = self.flags_of(r)
+        flags |= {"C": Prim(_BIT, "AddCarry" if add else "SubBorrow", three),
+                  "O": Prim(_BIT, f"{prim}Overflow", three), "A": Slice(_BIT, 4, half)}
+        return r, Flags(flags)
+
+    # ---- stack and strings -------------------------------------------------
+
+    def stack(self, offset: int) -> tuple[Expr, Expr]:
+        """The stack pointer moved by offset bytes: the register, the address."""
+        rsp = self.tracked_read(None, "RSP", StateRead(_ADDR, "RSP"))
+        mask = StateRead(_ADDR, "SPMASK")
+        low = Binary(_ADDR, Op.AND, Binary(_ADDR, Op.ADD, rsp,
+                                           Const(_ADDR, offset % (1 << 64))), mask)
+        kept = Binary(_ADDR, Op.AND, rsp, _not(mask))
+        return Binary(_ADDR, Op.OR, low, kept), \
+            Binary(_ADDR, Op.ADD, StateRead(_ADDR, "SSBASE"), low)
+
+    def push(self, v: Expr) -> None:
+        n = v.type.width // 8
+        v = v if isinstance(v, (Var, Const)) else self.bind(v)
+        reg, addr = self.stack(-n)
+        self.out.append(Store(self.bind(addr), v, Access(n, how=("stack",))))
+        self.write("RSP", reg, StateRead(_ADDR, "RSP"))
+
+    def pop(self, n: int) -> Expr:
+        reg, _ = self.stack(n)
+        name = self.temp()
+        self.out.append(Load(name, self.bind(self.stack(0)[1]), Access(n, how=("stack",))))
+        self.write("RSP", reg, StateRead(_ADDR, "RSP"))
+        self.popped += n
+        return Var(Bits(8 * n), name)
+
+    def advance(self, e: A.Expr) -> None:
+        i = self.implied(e.name) if isinstance(e, A.Name) else None
+        if i is None:
+            raise self.fail(e, "Advance takes an index register")
+        n = self.enc.sz // 8
+        down = Binary(BOOL, Op.EQ, StateRead(_BIT, "DF"), Const(_BIT, 1))
+        delta = Select(_ADDR, down, Const(_ADDR, (1 << 64) - n), Const(_ADDR, n))
+        reg = StateRead(_ADDR, i.reg)
+        self.write(i.reg, self.moved(reg, delta), reg)
+
+    def displace(self, c: A.Call) -> None:
+        x, y = self.args(c, 2)
+        o = self.operand_of(x)
+        if o.mem is None:
+            return
+        v = self.expr(y)
+        self.displaced[o.name] = to_bits(v, 64) if isinstance(v, IntVal) else \
+            self.coerce(v, _ADDR, y)
+
+
+def _not(e: Expr) -> Expr:
+    return Binary(e.type, Op.XOR, e, Const(e.type, (1 << e.type.width) - 1))
+
+
+class X86Bodies:
+    """All encodings with their meanings; each text is parsed once."""
+
+    def __init__(self, entries: dict[str, Body], info: IsaInfo, errors: Errors) -> None:
+        self.entries, self.info, self.errors = entries, info, errors
+        self.parsed: dict[str, tuple[A.Stmt, ...] | None] = {}
+        self.used: set[str] = set()
+
+    def key(self, insn: Insn) -> str:
+        shown = sum(o.shown for o in insn.operands)
+        exact = f"{insn.encoding.mnemonic}/{shown}"
+        return exact if exact in self.entries else insn.encoding.mnemonic
+
+    def parse(self, key: str) -> tuple[A.Stmt, ...] | None:
+        if key not in self.parsed:
+            body = self.entries[key]
+            try:
+                self.parsed[key] = parse_body(body.text, "")
+            except AslErrors as e:
+                self.parsed[key] = None
+                for err in e.errors:
+                    self.errors.add(place(body, err.span.line, err.span.col),
+                                    f"{key}: {err.message}")
+        return self.parsed[key]
+
+    def check(self, insn: Insn) -> Sem | None:
+        """None: not stated, or wrong."""
+        key = self.key(insn)
+        if key not in self.entries:
+            return None
+        self.used.add(key)
+        stmts, body = self.parse(key), self.entries[key]
+        if stmts is None:
+            return None
+        try:
+            return X86Checker(insn, self.info, self.errors,
+                              lambda line, col: place(body, line, col)).check(stmts)
+        except SpecError as e:
+            self.errors.take(e)
+            return None
+
+
+def check_x86(insns: tuple[Insn, ...], entries: dict[str, Body], info: IsaInfo,
+              overrides: dict[str, Override], errors: Errors) -> list[tuple[Insn, Sem]]:
+    """Every encoding with its meaning. What is not stated is an executor that
+    says so; a body without an encoding is an error."""
+    bodies = X86Bodies(entries, info, errors)
+    out = []
+    for insn in insns:
+        override = overrides.get(insn.name) or overrides.get(insn.encoding.mnemonic)
+        sem = Sem((override.native,)) if override else bodies.check(insn)
+        out.append((insn, sem or Sem((Native(f"{info.prefix}_unstated", False, True),))))
+    for key in entries.keys() - bodies.used:
+        errors.add(entries[key].lines[0], f"{key}: no encoding has this mnemonic")
+    return out
