@@ -12,20 +12,26 @@ from pathlib import Path
 from types import ModuleType
 
 from gen.back import (coverage, csr, decode, difftest, disasm, encode, exec, harness, ids, info,
-                      lift, regs, smir_ops, threaded)
-from gen.front import isafile, isatable, smirdef, testtable
+                      lift, prefixed, regs, smir_ops, threaded)
+from gen.front import isafile, isatable, smirdef, testtable, x86_file
 from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides
 from gen.front.registers import read_registers
 from gen.front.text import Source
+from gen.front.x86_asl import read_entries
+from gen.front.x86_bodies import check_x86
 from gen.model import prims
 from gen.model.checked import Isa
+from gen.model.encoding import Body, Insn, IsaEncodings
 from gen.model.isa import IsaInfo
+from gen.model.override import Override
 from gen.model.pure import PURE
 from gen.model.registers import Reg, Registers
+from gen.model.sem import Sem
 from gen.model.smir import SmirTable
 from gen.passes.layout import check_layout, layout
 from gen.passes.overlap import check_overlap
+from gen.passes.prefixed_overlap import check_prefixed
 from gen.passes.refine import refine
 from gen.support.errors import Errors
 from gen.support.render import environment
@@ -79,7 +85,7 @@ class Target:
         overrides = read_overrides(spec / "overrides" / self.name, f"spec/overrides/{self.name}",
                                    names, errors)
         errors.check()
-        meanings = refine(check_bodies(enc, info, overrides, errors), info, errors, verify)
+        meanings = refine(self.checked(spec, enc, info, overrides, errors), info, errors, verify)
         errors.check()
         tests = testtable.read(Source(*path("difftest.tbl")), Source(*path("verified.tbl")), names,
                                set(info.hooks), errors)
@@ -88,6 +94,11 @@ class Target:
         return Isa(info, enc, meanings, tuple(table.fusions), regmodel, tests,
                    tuple(overrides.values()), fast=threaded in self.backs)
 
+    def checked(self, spec: Path, enc: IsaEncodings, info: IsaInfo,
+                overrides: dict[str, Override], errors: Errors) -> list[tuple[Insn, Sem]]:
+        """Every instruction with its meaning."""
+        return check_bodies(enc, info, overrides, errors)
+
     def run(self, back: ModuleType, isa: Isa) -> dict[str, str]:
         return back.generate(isa.regs if back in (regs, csr) else isa, environment())
 
@@ -95,6 +106,29 @@ class Target:
         n, meant, by_hand = len(isa.enc.insns), len(isa.meanings), len(isa.overrides)
         return f"{self.name}: {n} encodings, {meant - by_hand} generated, {by_hand} overridden, " \
                f"{n - meant} skipped; {files} files"
+
+
+@dataclass(frozen=True, slots=True)
+class X86Target(Target):
+    """Opcode tables, and bodies for all forms of a mnemonic."""
+
+    tables: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+
+    def encodings(self, spec: Path, errors: Errors, verify: bool) -> IsaEncodings:
+        enc = x86_file.load(spec / self.folder, f"spec/{self.folder}", self.tables, self.name,
+                            errors)
+        check_prefixed(enc, errors)
+        errors.check()
+        return enc
+
+    def checked(self, spec: Path, enc: IsaEncodings, info: IsaInfo,
+                overrides: dict[str, Override], errors: Errors) -> list[tuple[Insn, Sem]]:
+        bodies: dict[str, Body] = {}
+        for file in self.entries:
+            read_entries(Source(spec / self.folder / file, f"spec/{self.folder}/{file}"), errors,
+                         bodies)
+        return check_x86(enc.insns, bodies, info, overrides, errors)
 
 
 def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Errors) -> None:
@@ -107,9 +141,10 @@ def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Err
         if reg is None or reg.width != cls.width or reg.block != cls.vector:
             errors.add(cls.span, f"class {cls.name}: the state has no register {cls.state} of "
                                  f"{cls.width} bits")
-        elif not any(r.name == cls.name for r in enc.regs):
+        elif not any(r.name in (cls.name, cls.names) for r in enc.regs):
             errors.add(cls.span, f"class {cls.name} has no register names")
-        elif reg.count < max(len(r.names) for r in enc.regs if r.name == cls.name):
+        elif reg.count < max(len(r.names) for r in enc.regs
+                             if r.name in (cls.name, cls.names)):
             errors.add(cls.span, f"class {cls.name}: {cls.state} has {reg.count} elements only")
 
 
@@ -135,6 +170,7 @@ FILES: dict[ModuleType, tuple[str, ...]] = {  # that each back end writes, for e
     ids: ("ids.h",),
     decode: ("decode.h", "decode.c"),
     disasm: ("disasm.h", "disasm.c"),
+    prefixed: ("decode.h", "disasm.h", "encode.h", "emit.h", "tables.h", "decode.c", "prefixed.c"),
     encode: ("encode.h", "encode.c"),
     exec: ("exec.h", "exec_table.c", *_shards("exec", exec.SHARDS)),
     threaded: ("thr.h", "select.c", *_shards("thr", threaded.SHARDS)),
@@ -175,5 +211,7 @@ ISAS = {t.name: t for t in (
     SmirTarget(),
     Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
            (ids, decode, disasm, encode, exec, threaded, info, lift, regs, csr,
-            difftest, harness, coverage)),
+            difftest, coverage)),
+    X86Target("x86", "x86", ("state.tbl",), (ids, prefixed, exec, lift, regs, info),
+              tables=("integer.opc",), entries=("integer.asl",)),
 )}

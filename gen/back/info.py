@@ -24,7 +24,7 @@ def generate(isa: Isa, env) -> dict[str, str]:
     rows = [(m.insn.name, m.insn.encoding.span.origin, m.insn.encoding.extension, flags(m))
             for m in isa.meanings]
     name = isa.info.name
-    lengths = sorted(r.length for r in isa.enc.lengths)
+    lengths = sorted({r.length for r in isa.enc.lengths} | {isa.enc.unit})
     values = dict(isa=name, info=isa.info, fast=isa.fast, rows=rows,
                   shortest=lengths[0], longest=lengths[-1])
     return {f"{name}/info.c": env.get_template("info/info.c.j2").render(**values),

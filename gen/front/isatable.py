@@ -5,7 +5,7 @@ Lines: a keyword, a name, then KEY=VALUE pairs; values with blanks are in double
 quotes. `#` begins a comment.
 
     isa NAME prefix= state= header= bits= [fpenv= fp_class= fp_done= fp_flags= fma_key=]
-    class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=]
+    class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=] [names=]
     view NAME class= width= [box=yes | above=keep | above=zero]
     scalar NAME field= width= [max=]   a field of the state that is one value
     lanes rules=                what holds for all vector instructions
@@ -21,7 +21,8 @@ quotes. `#` begins a comment.
 
 The five fp attributes stand together. above= is the write policy of a view that
 is narrower than its class: what becomes of the bits above it. at= names a
-macro (model.isa.RegClass). A scalar's field may be NAME[K].
+macro (model.isa.RegClass). names= is the class of the
+registers' names, where it is called otherwise. A scalar's field may be NAME[K].
 
 vector=yes: registers are blocks of bytes (model.lanes). stride= names the
 register of the state that says how many bytes they lie apart, where that is
@@ -46,7 +47,8 @@ from gen.support.errors import Errors, SpecError
 _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
     "isa": (("prefix", "state", "header", "bits"), _FP),
-    "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at")),
+    "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at",
+                                  "names")),
     "view": (("class", "width"), ("box", "above")),
     "scalar": (("field", "width"), ("max",)),
     "lanes": (("rules",), ()),
@@ -118,7 +120,7 @@ class IsaTable:
                                       _text(a, "requires"), _text(a, "key"), at, vector,
                                       _text(a, "stride"), _text(a, "done"),
                                       group=integer(*a["group"], 64) if "group" in a else 1,
-                                      at=_text(a, "at"))
+                                      at=_text(a, "at"), names=_text(a, "names"))
 
     def view_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.views, c, "a view")

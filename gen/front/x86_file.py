@@ -9,7 +9,7 @@ from gen.front.operands import Operands, read_regnames
 from gen.front.text import Source
 from gen.front.x86_expand import expand
 from gen.front.x86_table import read_lines
-from gen.model.encoding import Insn, IsaEncodings, Span
+from gen.model.encoding import Insn, IsaEncodings, LengthRule, Span
 from gen.model.prefixed import Prefixed, lacks, meet, slots
 from gen.support.errors import Errors, SpecError, Stop
 
@@ -67,5 +67,5 @@ def load(folder: Path, shown: str, files: tuple[str, ...], name: str,
         errors.take(e)
         raise Stop from None
     errors.check()
-    return IsaEncodings(name, 1, (), tuple(insns), tuple(ops.regs.values()), (),
+    return IsaEncodings(name, 1, (LengthRule(0, 0, MAX_LENGTH),), tuple(insns), tuple(ops.regs.values()), (),
                         Span(f"{shown}/{files[0]}", 1))

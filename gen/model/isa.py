@@ -39,6 +39,7 @@ class RegClass:
     count: int = 0  # registers, of a vector class
     group: int = 1  # registers that one operand may be, together in the state
     at: str = ""
+    names: str = ""  # class of their names, "" the same
 
 
 class Above(Enum):
