@@ -67,8 +67,40 @@ RG_RV64_TEST_C = \
 	generated/rv64/difftest.c
 RG_RV64_TEXT = generated/rv64/coverage.md
 
+# x86: the same
+RG_X86_H = \
+	generated/x86/decode.h \
+	generated/x86/disasm.h \
+	generated/x86/emit.h \
+	generated/x86/encode.h \
+	generated/x86/exec.h \
+	generated/x86/ids.h \
+	generated/x86/isa.h \
+	generated/x86/lift.h \
+	generated/x86/regs.h \
+	generated/x86/tables.h
+RG_X86_C = \
+	generated/x86/decode.c \
+	generated/x86/exec_0.c \
+	generated/x86/exec_1.c \
+	generated/x86/exec_2.c \
+	generated/x86/exec_3.c \
+	generated/x86/exec_table.c \
+	generated/x86/info.c \
+	generated/x86/isa.c \
+	generated/x86/lift_0.c \
+	generated/x86/lift_1.c \
+	generated/x86/lift_2.c \
+	generated/x86/lift_3.c \
+	generated/x86/lift_table.c \
+	generated/x86/prefixed.c \
+	generated/x86/regs.c
+RG_X86_TEST_C =
+RG_X86_TEXT =
+
 # smir: the table of operations, its documentation
 RG_SMIR_H = generated/smir/ops.h generated/smir/prims.h
 RG_SMIR_TEXT = generated/smir/smir.md
 
-RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT)
+RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT) \
+	$(RG_X86_H) $(RG_X86_C) $(RG_X86_TEST_C) $(RG_X86_TEXT)
