@@ -20,6 +20,13 @@ librax_la_SOURCES += \
 	runtime/core/insn.h \
 	runtime/core/opfuncs.c \
 	runtime/core/opfuncs.h \
+	runtime/core/prefixed.c \
+	runtime/core/prefixed.h \
+	runtime/core/prefixed_asm.c \
+	runtime/core/prefixed_asm.h \
+	runtime/core/prefixed_emit.c \
+	runtime/core/prefixed_parse.c \
+	runtime/core/prefixed_text.c \
 	runtime/core/prims.h \
 	runtime/core/irq.c \
 	runtime/core/isa.h \

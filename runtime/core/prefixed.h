@@ -160,7 +160,8 @@ struct rx_px_tables {
 	unsigned ncodes;
 	const struct rx_px_code *codes;		/* [ncodes]; 0: illegal, unused */
 	const struct rx_px_operand *operands;
-	const struct rx_px_class *classes;
+	const struct rx_px_class *classes;	/* [nclasses]; 0: none */
+	unsigned nclasses;
 	/* [space][map]: NULL, or indices of the first rows of 257 opcodes;
 	 * RX_PX_SLOT_MODRM: there is a ModRM byte */
 	const uint32_t *maps[3][RX_PX_MAPS];
