@@ -181,8 +181,6 @@ FILES: dict[ModuleType, tuple[str, ...]] = {  # that each back end writes, for e
     difftest: ("difftest.c",),
     harness: ("harness.c",),
     coverage: ("coverage.c", "coverage.md"),
-    prefixed: ("decode.h", "disasm.h", "encode.h", "emit.h", "tables.h", "decode.c",
-               "prefixed.c"),
 }
 
 
