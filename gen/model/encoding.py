@@ -111,7 +111,8 @@ class SyntaxKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """``table``: of an ENUM, the value table; of a SET, the letters.
+    """``table``: of an ENUM, the value table; of a SET, the letters; of a REG, the
+    names ("" those of the operand's class).
     ``numbers``: an ENUM value without a word is printed as a number, and
     numbers are accepted."""
 
@@ -228,29 +229,53 @@ class Opt:
 Piece = Lit | Ref | Opt
 
 
+class CondKind(Enum):
+    IS = "is"  # word & mask == value
+    NOT = "not"  # word & mask != value
+    SAME = "same"  # the mask's bits at ``value`` are those at ``other``
+
+
+@dataclass(frozen=True, slots=True)
+class Cond:
+    """What a word must satisfy for an alias to apply."""
+
+    kind: CondKind
+    mask: int
+    value: int
+    other: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One spelling: mnemonic, a glued-on suffix operand ("" none), the rest."""
+    """One spelling: mnemonic, a glued-on suffix operand ("" none), the rest.
+
+    An alias applies where all of ``when`` hold (and its operands have values);
+    ``operands`` are those that the instruction itself does not print."""
 
     mnemonic: str
     suffix: str
     pieces: tuple[Piece, ...]
     span: Span
+    alias: bool = False
+    when: tuple[Cond, ...] = ()
+    operands: tuple[Operand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """Source text of the meaning, its common indentation taken off; lines[k]
-    is where the first character of its k-th line stands in the file."""
+    is where the first character of its k-th line stands in the file. tree: the
+    syntax tree, where a front end has made one."""
 
     text: str
     lines: tuple[Span, ...]
+    tree: tuple[object, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Insn:
-    """One instruction: encoding, spellings (the first is printed, all are
-    accepted), operands, meaning."""
+    """One instruction: encoding, spellings (the first that is no alias is printed,
+    unless an alias applies; all are accepted), operands, meaning."""
 
     id: int  # 1.., dense
     encoding: Encoding

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: MIT
+"""Instructions of the model from specialisations and assembly templates."""
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gen.front.asl.specialise import Special, Use
+from gen.front.asl.syntax import Entry, Fields, Line
+from gen.front.asl.values import pack
+from gen.front.operands import MAX_VALUE, OperandDecl, Operands, operands_of
+from gen.front.text import integer
+from gen.model.encoding import (BitSrc, Body, Field, Insn, Lit, Operand, Opt, Piece, Ref, Span, Syntax,
+                                SyntaxKind, Template)
+from gen.support.errors import SpecError
+
+_PIECE = re.compile(r"<(?P<tok>\w+)(?:\.(?P<names>\w+))?(?:=(?P<dflt>\d+))?>|(?P<open>\{)"
+                    r"|(?P<close>\})|(?P<lit>[^<{}]+)")
+
+
+class Builder:
+    """One instruction."""
+
+    def __init__(self, special: Special, ops: Operands) -> None:
+        self.special, self.ops = special, ops
+        self.fields = Fields(special.source, special.known)
+        self.operands = [self.from_use(u) for u in special.uses]
+        self.extra: list[Operand] = []  # of the spelling at hand
+        self.main = True
+
+    def from_use(self, u: Use) -> Operand:
+        span = self.special.encoding.span
+        if u.regclass:
+            return Operand(u.name, u.token, u.regclass, u.access, u.width, False, u.bits,
+                           Syntax(SyntaxKind.REG, u.names or u.regclass), -1, None, span)
+        return Operand(u.name, u.token, "", "r", u.width, u.signed, u.bits,
+                       Syntax(SyntaxKind.INT), -1, None, span)
+
+    # ---- operands ----------------------------------------------------------
+
+    def known(self, bits: tuple[BitSrc, ...]) -> tuple[BitSrc, ...]:
+        """The same with known bits of the word as constants."""
+        ones = []
+        for b in bits:
+            for k in reversed(range(b.width)):
+                if b.is_const:
+                    ones.append(BitSrc(1, const=b.const >> k & 1))
+                elif b.lo + k in self.special.known:
+                    ones.append(BitSrc(1, const=self.special.known[b.lo + k]))
+                else:
+                    ones.append(BitSrc(1, b.lo + k))
+        v = pack(ones)
+        return v.bits if hasattr(v, "bits") else (BitSrc(v.width, const=v.value),)
+
+    def use(self, token: str, names: str, at: Span) -> str:
+        """The token under which the operand is found."""
+        decl = self.ops.decls.get(token)
+        if decl is not None:
+            return self.value(decl, at)
+        f = self.fields.by_name.get(token)
+        if f is None:
+            raise SpecError(at, f"<{token}> is no operand of the table and no field of "
+                                f"{self.special.source.name}")
+        bits = self.known((BitSrc(f.width, f.lo),))
+        regs = [o for o in self.operands if o.bits == bits and o.regclass]
+        if regs or names:
+            return self.register(token, names, bits, regs, at)
+        return self.value(OperandDecl(token, (), "", f.width, False, (),
+                                      Syntax(SyntaxKind.INT), None, False, at), at, bits)
+
+    def register(self, token: str, names: str, bits: tuple[BitSrc, ...], regs: list[Operand],
+                 at: Span) -> str:
+        if names and names not in self.ops.regs:
+            raise SpecError(at, f"no register class is called {names}")
+        if not regs:
+            self.extra.append(Operand(token, token, names, "", 8, False, bits,
+                                      Syntax(SyntaxKind.REG, names), -1, None, at))
+            return token
+        shown = names or regs[0].syntax.table
+        if self.main:
+            for o in regs:
+                k = self.operands.index(o)
+                self.operands[k] = replace(o, token=token, span=at,
+                                           syntax=Syntax(SyntaxKind.REG, shown))
+        else:
+            self.extra.append(replace(regs[0], token=token,
+                                      syntax=Syntax(SyntaxKind.REG, shown)))
+        return token
+
+    def value(self, decl: OperandDecl, at: Span, bits: tuple[BitSrc, ...] = ()) -> str:
+        if not bits:
+            probe = replace(self.special.encoding, fields=_all_fields(self.special))
+            one = operands_of(replace(decl, binds=decl.binds[:1]), probe, at)[0]
+            bits = self.known(one.bits)
+        new = Operand(decl.token, decl.token, decl.regclass, "r", decl.width, decl.signed, bits,
+                      decl.syntax, -1, None, at)
+        if not self.main:
+            self.extra.append(new)
+            return decl.token
+        for k, o in enumerate(self.operands):
+            same = o.bits == bits and not o.regclass and o.signed == decl.signed \
+                and o.syntax.kind is SyntaxKind.INT
+            if same:
+                self.operands[k] = replace(o, token=decl.token, syntax=decl.syntax, span=at)
+                return decl.token
+        taken = {o.name for o in self.operands}
+        name = decl.token
+        while name in taken:
+            name += "_"
+        self.operands.append(replace(new, name=name))
+        return decl.token
+
+    # ---- templates ---------------------------------------------------------
+
+    def template(self, line: Line, main: bool) -> Template | None:
+        """The spelling of this specialisation; None for an alias of others."""
+        when = self.fields.conditions(line)
+        if when is None:
+            return None
+        self.main, self.extra = main, []
+        text = self.fields.choose(line.text, line.span)
+        mnemonic, _, rest = text.partition(" ")
+        suffix = ""
+        m = re.fullmatch(r"([^<]*)<(\w+)>", mnemonic)
+        if m:
+            mnemonic, suffix = m[1], self.use(m[2], "", line.span)
+        pieces = self.pieces(rest.strip(), line.span)
+        if main:
+            self.operands += self.extra
+        return Template(mnemonic, suffix, tuple(pieces), line.span, not main, tuple(when),
+                        () if main else tuple(self.extra))
+
+    def pieces(self, text: str, at: Span) -> list[Piece]:
+        outer: list[Piece] = []
+        group: list[Piece] | None = None
+        defaults: list[tuple[str, int]] = []
+        pos = 0
+        while pos < len(text):
+            m = _PIECE.match(text, pos)
+            if not m:
+                raise SpecError(at, f"'{text[pos:pos + 10]}' has no meaning in a template")
+            into = outer if group is None else group
+            if m["tok"]:
+                token = self.use(m["tok"], m["names"] or "", at)
+                if m["dflt"] is not None and group is None:
+                    raise SpecError(at, f"<{m['tok']}={m['dflt']}> stands outside of braces")
+                if m["dflt"] is not None:
+                    defaults.append((token, integer(m["dflt"], at, MAX_VALUE)))
+                into.append(Ref(token))
+            elif m["open"]:
+                if group is not None:
+                    raise SpecError(at, "braces inside braces")
+                group, defaults = [], []
+            elif m["close"]:
+                if not group or not defaults:
+                    raise SpecError(at, "braces hold an operand with a value: {, #<tok=0>}")
+                outer.append(Opt(tuple(group), tuple(defaults), False))
+                group = None
+            else:
+                into.append(Lit(m["lit"]))
+            pos = m.end()
+        if group is not None:
+            raise SpecError(at, "'}' is missing")
+        return outer
+
+    def check_covered(self, at: Span) -> None:
+        """The main spelling must say every bit, so that it can be assembled."""
+        e = self.special.encoding
+        said = 0
+        for o in self.operands:
+            if any(o.token == t for t in self.tokens):
+                for b in o.bits:
+                    if not b.is_const:
+                        said |= ((1 << b.width) - 1) << b.lo
+        missing = [f.name for f in e.fields if f.mask & ~said & ~e.mask]
+        if missing:
+            raise SpecError(at, f"{e.name}: the text does not say field {missing[0]}")
+
+    def build(self, entry: Entry, number: int) -> Insn:
+        main = self.template(entry.main, True)
+        assert main is not None
+        self.tokens = [p.token for p in _flat(main.pieces) if isinstance(p, Ref)] + [main.suffix]
+        self.check_covered(entry.main.span)
+        aliases = [t for line in entry.aliases if (t := self.template(line, False))]
+        s = self.special
+        body = Body("", (s.encoding.span,), s.body)
+        return Insn(number, s.encoding, tuple(self.operands), (*aliases, main), body,
+                    entry.main.span)
+
+
+def _flat(pieces: tuple[Piece, ...]):
+    for p in pieces:
+        if isinstance(p, Opt):
+            yield from _flat(p.pieces)
+        else:
+            yield p
+
+
+def _all_fields(s: Special):
+    return tuple(Field(f.name, f.lo + f.width - 1, f.lo) for f in s.source.fields)
+
+
+__all__ = ["Builder"]
