@@ -14,6 +14,7 @@ from types import ModuleType
 from gen.back import (coverage, csr, decode, difftest, disasm, encode, exec, harness, ids, info,
                       lift, prefixed, regs, smir_ops, threaded)
 from gen.front import isafile, isatable, smirdef, testtable, x86_file
+from gen.front.asl import load as aslfile
 from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides
 from gen.front.registers import read_registers
@@ -39,12 +40,14 @@ from gen.support.render import environment
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An ISA: folder of its tables below spec/, their names, its outputs."""
+    """An ISA: folder of its tables below spec/, their names, its outputs. front:
+    reader of its .isa file."""
 
     name: str
     folder: str
     registers: tuple[str, ...]
     backs: tuple[ModuleType, ...]
+    front: ModuleType = isafile
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -54,7 +57,7 @@ class Target:
         """Front end of the encodings; an ISA with tables of another format has
         a target class of its own."""
         file = f"{self.folder}/{self.name}.isa"
-        enc = layout(isafile.load(spec / file, f"spec/{file}", errors), errors)
+        enc = layout(self.front.load(spec / file, f"spec/{file}", errors), errors)
         if verify:
             check_layout(enc, errors)
         check_overlap(enc, errors)
@@ -211,7 +214,10 @@ ISAS = {t.name: t for t in (
     SmirTarget(),
     Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
            (ids, decode, disasm, encode, exec, threaded, info, lift, regs, csr,
-            difftest, coverage)),
+            difftest, harness, coverage)),
     X86Target("x86", "x86", ("state.tbl",), (ids, prefixed, exec, lift, regs, info),
               tables=("integer.opc",), entries=("integer.asl",)),
+    Target("a64", "arm/a64", ("state.tbl",),
+           (ids, decode, disasm, encode, exec, info, lift, regs, difftest, harness, coverage),
+           aslfile),
 )}

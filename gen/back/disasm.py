@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jinja2
 
-from gen.back.asmtables import asm_tables, c_string
+from gen.back.asmtables import Form, asm_tables, c_string
 from gen.model.checked import Isa
 from gen.model.encoding import RegNames, ValueTable
 
@@ -23,14 +23,28 @@ def _words(t: ValueTable) -> dict[str, object]:
     return {"name": t.name, "words": _pairs(list(t.words)), "aliases": _pairs(list(t.aliases))}
 
 
+def _form(f: Form) -> str:
+    return f'{{ "{f.template.mnemonic}", {f.text}, {f.suffix}, {f.conds}, ' \
+           f'{len(f.template.when)} }}'
+
+
+def _spellings(forms: tuple[Form, ...]) -> tuple[list[Form], list[Form]]:
+    """Those that are no aliases, and those that are."""
+    return [f for f in forms if not f.template.alias], [f for f in forms if f.template.alias]
+
+
 def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """disasm.c and disasm.h of a laid-out ISA."""
     isa = whole.enc
     tables = asm_tables(isa)
-    printed = [tables.forms[i.name][0] for i in isa.insns]
-    forms = [f'{{ "{f.template.mnemonic}", {f.text}, {f.suffix} }}' for f in printed]
+    forms, aliases = [], []
+    for i in isa.insns:
+        (main, *_), mine = _spellings(tables.forms[i.name])
+        forms.append(f"{_form(main)[:-2]}, {i.encoding.match:#x}, {tables.all.get(i.name, 'NULL')}, "
+                     f"{len(aliases)}, {len(mine)} }}")
+        aliases += [_form(f) for f in mine]
     text = env.get_template("disasm/disasm.c.j2").render(
-        isa=isa.name, forms=forms, operands=list(tables.operands), bits=tables.bits,
+        isa=isa.name, forms=forms, spellings=aliases, conds=tables.conds, operands=list(tables.operands), bits=tables.bits,
         letters=[f'"{x}"' for x in tables.letters], classes=[_class(r) for r in isa.regs],
         words=[_words(t) for t in isa.tables])
     header = env.get_template("disasm/disasm.h.j2").render(isa=isa.name)

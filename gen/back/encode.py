@@ -17,11 +17,12 @@ from gen.support.errors import SpecError
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A spelling; sorted by mnemonic, then by instruction, special cases last:
-    the general one reads their text too, and its messages say more."""
+    """A spelling; sorted by mnemonic, aliases first (where one applies, it is what
+    was meant), then by instruction, special cases last: the general one reads
+    their text too, and its messages say more."""
 
     mnemonic: str
-    order: tuple[int, int]
+    order: tuple[bool, int, int]
     row: str
 
 
@@ -31,12 +32,15 @@ def _entries(isa: IsaEncodings, tables: AsmTables) -> list[Entry]:
         for f in tables.forms[i.name]:
             endings = [(0, "")]
             if f.suffix:
-                o = next(o for o in i.operands if o.token == f.template.suffix)
+                o = next(o for o in (*f.template.operands, *i.operands)
+                         if o.token == f.template.suffix)
                 endings = list(isa.table(o.syntax.table).words)
             for value, ending in endings:
                 name = f.template.mnemonic + ending
-                row = f'{{ "{name}", {f.text}, {ident(isa, i)}, {f.suffix}, {value} }}'
-                out.append(Entry(name, (len(i.encoding.over), i.id), row))
+                row = f'{{ "{name}", {f.text}, {ident(isa, i)}, {f.suffix}, {value}, {f.conds}, ' \
+                      f'{len(f.template.when)} }}'
+                out.append(Entry(name, (not f.template.alias, len(i.encoding.over), i.id),
+                                 row))
     return sorted(out, key=lambda e: (e.mnemonic.encode(), e.order))
 
 

@@ -86,13 +86,22 @@ class _Bodies:
                                     f"{source.name}: {err.message}")
         return self.parsed[source.name]
 
+    def check_tree(self, insn: Insn, tree: tuple[A.Stmt, ...]) -> Sem | None:
+        """A body whose tree a front end has made; its nodes know their files."""
+        def own(node: A.Node) -> Span:
+            return Span(node.span.file, node.span.line, node.span.col)
+
+        return BodyChecker(insn, self.info, self.errors, own).check(tree)
+
     def check(self, insn: Insn) -> Sem | None:
+        if insn.body is not None and insn.body.tree is not None:
+            return self.check_tree(insn, insn.body.tree)
         source, rename, between = self.resolve(insn)
         stmts = self.parse(source)
         if stmts is None:
             return None
         checker = BodyChecker(insn, self.info, self.errors,
-                              lambda line, col: place(source.body, line, col), rename)
+                              lambda n: place(source.body, n.span.line, n.span.col), rename)
         sem = checker.check(stmts)
         unused = rename.keys() - checker.renamed - between if sem is not None else ()
         for name in sorted(unused):

@@ -100,6 +100,8 @@ def _syntax(c: Cursor, regclass: str, ops: Operands) -> tuple[Syntax, int | None
         syntax = Syntax(SyntaxKind.ENUM, name, numbers)
     elif c.accept("set"):
         syntax = Syntax(SyntaxKind.SET, c.word("letters"))
+    elif not regclass and c.accept("hex"):
+        syntax = Syntax(SyntaxKind.INT, hex=True)
     else:
         syntax = Syntax(SyntaxKind.REG if regclass else SyntaxKind.INT)
     if regclass and syntax.kind is not SyntaxKind.REG:
@@ -152,7 +154,7 @@ def _operand_row(c: Cursor, ops: Operands) -> None:
         syntax, optional, shown = _syntax(c, regclass, ops)
     c.end()
     if semicolon and syntax.kind in (SyntaxKind.REG, SyntaxKind.INT) and optional is None \
-            and not elem:
+            and not elem and not syntax.hex:
         raise SpecError(span, f"operand {token}: nothing stands behind the semicolon")
     if token in ops.decls:
         raise SpecError(span, f"operand {token} is defined twice",)

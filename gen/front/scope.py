@@ -14,7 +14,7 @@ from gen.model.sem import BOOL, Bits, Stmt, Type
 from gen.support.errors import Errors, SpecError
 
 INTEGER: Final = "integer"  # type of a local that is an exact integer
-Place = Callable[[int, int], Span]  # line and column of a body's text -> its file
+Place = Callable[[A.Node], Span]  # where a node of the body's tree stands
 
 
 @dataclass(slots=True)
@@ -48,8 +48,7 @@ class Scope:
         self.temps = 0
 
     def fail(self, node: A.Node, message: str) -> SpecError:
-        return SpecError(self.place(node.span.line, node.span.col),
-                         f"{self.insn.name}: {message}")
+        return SpecError(self.place(node), f"{self.insn.name}: {message}")
 
     def temp(self) -> str:
         """A name for a result. Names of the body's own locals begin with l_,

@@ -114,11 +114,12 @@ class Syntax:
     """``table``: of an ENUM, the value table; of a SET, the letters; of a REG, the
     names ("" those of the operand's class).
     ``numbers``: an ENUM value without a word is printed as a number, and
-    numbers are accepted."""
+    numbers are accepted. ``hex``: numbers are printed as 0xff."""
 
     kind: SyntaxKind
     table: str = ""
     numbers: bool = False
+    hex: bool = False
 
 
 SLOTS = 4  # of struct rx_insn.r
@@ -249,8 +250,9 @@ class Cond:
 class Template:
     """One spelling: mnemonic, a glued-on suffix operand ("" none), the rest.
 
-    An alias applies where all of ``when`` hold (and its operands have values);
-    ``operands`` are those that the instruction itself does not print."""
+    An alias applies where all of ``when`` hold and its operands have values.
+    ``operands`` are those that only the text has: they have no place in the
+    decoded instruction, their bits are taken from the word."""
 
     mnemonic: str
     suffix: str

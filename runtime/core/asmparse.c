@@ -33,10 +33,10 @@ static const char *skip_space(const char *p)
 	return p;
 }
 
-/* Length of the word at p: up to white space, a comma or a parenthesis. */
+/* Length of the word at p: up to white space, a comma or a bracket. */
 static size_t word_len(const char *p)
 {
-	return strcspn(p, " \t\r\n,()");
+	return strcspn(p, " \t\r\n,()[]{}");
 }
 
 static bool is_word(const char *p, size_t n, const char *word)
@@ -116,6 +116,8 @@ static rax_status take_number(struct parse *s, const struct rx_asm_operand *op,
 				      "%s: %.*s is out of range %lld..%lld", s->name,
 				      (int)n, s->p, (long long)min,
 				      (long long)(top >> 1));
+	} else if (op->function && negative) {
+		*value &= top;
 	} else if ((negative && *value) || *value > top) {
 		return rx_err(s->err, RAX_EINVAL, "%s: %.*s is out of range 0..%llu",
 			      s->name, (int)n, s->p, (unsigned long long)top);
@@ -273,6 +275,15 @@ static void take_missing(struct parse *s, const char *p)
 	}
 }
 
+/* Is the group at p there? It is if the text goes on as the group begins. */
+static bool is_there(const struct parse *s, const char *p)
+{
+	do {
+		p++;
+	} while (*p == ' ');
+	return *p == RX_ASM_OP ? *s->p : *s->p == *p;
+}
+
 static rax_status take_template(struct parse *s, const char *p)
 {
 	for (; *p; p++) {
@@ -283,16 +294,18 @@ static rax_status take_template(struct parse *s, const char *p)
 			continue;
 		s->p = skip_space(s->p);
 		if (*p == RX_ASM_OPT || *p == RX_ASM_SHOWN) {
-			if (*s->p)
+			if (is_there(s, p))
 				continue;
 			take_missing(s, p);
-			return RAX_OK;
-		}
-		if (*p == RX_ASM_OP) {
+			while (*p != RX_ASM_END)
+				p += *p == RX_ASM_OP ? 3 : 1;
+		} else if (*p == RX_ASM_OP) {
 			st = take_operand(s, operand_at(s->parser->text, p));
 			if (st != RAX_OK)
 				return st;
 			p += 2;
+		} else if (*p == '#' && *s->p != '#') {
+			continue;	/* it may be left out, as assemblers have it */
 		} else if (*p != ' ') {
 			if (*s->p != *p)
 				return expected(s, what);
@@ -315,8 +328,8 @@ static rax_status insert(const struct parse *s, unsigned k, uint64_t *word,
 
 	for (unsigned n = 0; n < op->nbits; n++)
 		at += b[n].width;
-	if (op->encode) {
-		if (!op->encode(value, &raw))
+	if (op->function) {
+		if (!op->function->encode(value, &raw))
 			goto bad;
 		value = raw;
 	}
@@ -361,10 +374,30 @@ static bool decodes(const struct rx_asm_parser *p, const uint8_t *code,
 	return i.id == id;
 }
 
+/* Bits that an alias says by its conditions. */
+static void apply(const struct rx_asm_cond *c, unsigned n, uint64_t *word,
+		  uint64_t *filled)
+{
+	for (; n; n--, c++) {
+		const uint64_t low = (uint64_t)c->mask << c->value % 64;
+		const uint64_t high = (uint64_t)c->mask << c->other;
+
+		if (c->kind == RX_ASM_IS) {
+			*word |= c->value;
+			*filled |= c->mask;
+		} else if (c->kind == RX_ASM_SAME && *filled & high && !(*filled & low)) {
+			*word |= (*word >> c->other & c->mask) << c->value;
+		} else if (c->kind == RX_ASM_SAME && *filled & low && !(*filled & high)) {
+			*word |= (*word >> c->value & c->mask) << c->other;
+		}
+	}
+}
+
 static rax_status try_entry(struct parse *s, const struct rx_asm_entry *e,
 			    uint8_t *out, unsigned *len)
 {
 	const struct rx_asm_code *code = &s->parser->codes[e->id];
+	const struct rx_asm_cond *conds = &s->parser->text->conds[e->conds];
 	uint64_t word = code->match, filled = 0;
 	uint8_t bytes[RX_ASM_MAX_LEN];
 	rax_status st;
@@ -380,9 +413,11 @@ static rax_status try_entry(struct parse *s, const struct rx_asm_entry *e,
 		st = insert(s, k, &word, &filled);
 	if (st != RAX_OK)
 		return st;
+	apply(conds, e->nconds, &word, &filled);
 	for (unsigned k = 0; k < code->length; k++)
 		bytes[k] = (uint8_t)(word >> 8 * k);
-	if (!decodes(s->parser, bytes, code->length, e->id))
+	if (!rx_asm_holds(conds, e->nconds, word) ||
+	    !decodes(s->parser, bytes, code->length, e->id))
 		return rx_err(s->err, RAX_EINVAL,
 			      "%s: these operands are reserved", s->name);
 	memcpy(out, bytes, code->length);

@@ -40,10 +40,36 @@ static void putf(struct out *o, const char *fmt, ...)
 	put_string(o, tmp);
 }
 
-static uint64_t fetch(const struct rx_asm_operand *op, const struct rx_insn *i)
+/* The decoded instruction, and its word where something asks for that. */
+struct source {
+	const struct rx_asm_text *t;
+	const struct rx_insn *i;
+	uint64_t word;
+};
+
+/* The operand's bits in the word, before its function. */
+static uint64_t raw_bits(const struct source *s, const struct rx_asm_operand *op)
 {
+	const struct rx_asm_bits *b = &s->t->bits[op->bits];
+	uint64_t v = 0;
+
+	for (unsigned n = 0; n < op->nbits; n++, b++)
+		v = v << b->width |
+		    (b->lo < 0 ? b->value : rx_bits(s->word, (unsigned)b->lo, b->width));
+	return v;
+}
+
+static uint64_t fetch(const struct rx_asm_operand *op, const struct source *s)
+{
+	const struct rx_insn *i = s->i;
 	uint64_t v;
 
+	if (op->slot == RX_ASM_IN_WORD) {
+		v = raw_bits(s, op);
+		if (op->function)
+			return op->function->decode((uint32_t)v);
+		return op->flags & RX_ASM_SIGNED ? (uint64_t)rx_sext(v, op->width) : v;
+	}
 	if (op->slot != RX_ASM_IN_IMM)
 		return i->r[op->slot];
 	v = rx_bits(i->imm, op->shift, op->width);
@@ -69,10 +95,16 @@ static const char *find_word(const struct rx_asm_words *t, uint64_t value)
 	return NULL;
 }
 
+/* A register's number; elements of the state are not all in their places. */
+static uint64_t number_of(const struct rx_asm_class *c, uint64_t n)
+{
+	return c->drop_slot >= 0 && n == (unsigned)c->drop_slot ?
+	       (unsigned)c->drop_index : n;
+}
+
 static void put_register(struct out *o, const struct rx_asm_class *c, uint64_t n)
 {
-	if (c->drop_slot >= 0 && n == (unsigned)c->drop_slot)
-		n = (unsigned)c->drop_index;
+	n = number_of(c, n);
 	if (n < c->count)
 		put_string(o, c->names[n]);
 	else
@@ -90,10 +122,11 @@ static void put_set(struct out *o, const char *letters, uint64_t v)
 			put(o, letters + k, 1);
 }
 
-static void put_operand(struct out *o, const struct rx_asm_text *t,
-			const struct rx_asm_operand *op, const struct rx_insn *i)
+static void put_operand(struct out *o, const struct source *s,
+			const struct rx_asm_operand *op)
 {
-	const uint64_t v = fetch(op, i);
+	const struct rx_asm_text *t = s->t;
+	const uint64_t v = fetch(op, s);
 	const char *word = NULL;
 
 	switch (op->kind) {
@@ -111,6 +144,8 @@ static void put_operand(struct out *o, const struct rx_asm_text *t,
 	}
 	if (word)
 		put_string(o, word);
+	else if (op->flags & RX_ASM_HEX)
+		putf(o, "0x%llx", (unsigned long long)v);
 	else if (op->flags & RX_ASM_SIGNED)
 		putf(o, "%lld", (long long)v);
 	else
@@ -125,37 +160,42 @@ static const struct rx_asm_operand *operand_at(const struct rx_asm_text *t,
 }
 
 /* Do all operands of the group that starts at p have their missing values? */
-static bool is_missing(const struct rx_asm_text *t, const char *p,
-		       const struct rx_insn *i)
+static bool is_missing(const struct source *s, const char *p)
 {
 	for (p++; *p && *p != RX_ASM_END; p++) {
 		const struct rx_asm_operand *op;
 
 		if (*p != RX_ASM_OP)
 			continue;
-		op = operand_at(t, p);
-		if (fetch(op, i) != (uint64_t)(int64_t)op->missing)
+		op = operand_at(s->t, p);
+		if (fetch(op, s) != (uint64_t)(int64_t)op->missing)
 			return false;
 		p += 2;
 	}
 	return true;
 }
 
-static void put_template(struct out *o, const struct rx_asm_text *t,
-			 const char *p, const struct rx_insn *i)
+static const char *end_of(const char *p)
+{
+	while (*p != RX_ASM_END)
+		p += *p == RX_ASM_OP ? 3 : 1;
+	return p;
+}
+
+static void put_template(struct out *o, const struct source *s, const char *p)
 {
 	bool first = true;
 
 	for (; *p; p++) {
-		if (*p == RX_ASM_OPT && is_missing(t, p, i))
-			return;
+		if (*p == RX_ASM_OPT && is_missing(s, p))
+			p = end_of(p);
 		if (*p == RX_ASM_OPT || *p == RX_ASM_SHOWN || *p == RX_ASM_END)
 			continue;
 		if (first)
 			put(o, " ", 1);
 		first = false;
 		if (*p == RX_ASM_OP) {
-			put_operand(o, t, operand_at(t, p), i);
+			put_operand(o, s, operand_at(s->t, p));
 			p += 2;
 		} else {
 			put(o, p, 1);
@@ -163,22 +203,100 @@ static void put_template(struct out *o, const struct rx_asm_text *t,
 	}
 }
 
+static void put_form(struct out *o, const struct source *s, const char *mnemonic,
+		     unsigned suffix, const char *text)
+{
+	put_string(o, mnemonic);
+	if (suffix)
+		put_operand(o, s, &s->t->operands[suffix - 1]);
+	put_template(o, s, text);
+}
+
+bool rx_asm_holds(const struct rx_asm_cond *c, unsigned n, uint64_t word)
+{
+	for (; n; n--, c++) {
+		bool is = (word & c->mask) == c->value;
+
+		if (c->kind == RX_ASM_SAME)
+			is = !((word >> c->value ^ word >> c->other) & c->mask);
+		if (is == (c->kind == RX_ASM_NOT))
+			return false;
+	}
+	return true;
+}
+
+/* The word again, from its operands. */
+static uint64_t word_of(const struct source *s, const struct rx_asm_main *f)
+{
+	uint64_t word = f->match;
+
+	for (const char *p = f->all; *p; p += 3) {
+		const struct rx_asm_operand *op = operand_at(s->t, p);
+		const struct rx_asm_bits *b = &s->t->bits[op->bits];
+		uint64_t v = fetch(op, s);
+		unsigned at = 0;
+		uint32_t raw;
+
+		if (op->kind == RX_ASM_REG)
+			v = number_of(&s->t->classes[op->table], v);
+		if (op->function && op->function->encode(v, &raw))
+			v = raw;
+		for (unsigned n = 0; n < op->nbits; n++)
+			at += b[n].width;
+		for (unsigned n = 0; n < op->nbits; n++, b++) {
+			at -= b->width;
+			if (b->lo >= 0)
+				word |= rx_bits(v, at, b->width) << b->lo;
+		}
+	}
+	return word;
+}
+
+/* Do the functions of all operands of a template have values? */
+static bool has_values(const struct source *s, const char *p)
+{
+	for (; *p; p++) {
+		const struct rx_asm_operand *op;
+
+		if (*p != RX_ASM_OP)
+			continue;
+		op = operand_at(s->t, p);
+		if (op->slot == RX_ASM_IN_WORD && op->function &&
+		    !op->function->valid((uint32_t)raw_bits(s, op)))
+			return false;
+		p += 2;
+	}
+	return true;
+}
+
+static void put_insn(struct out *o, struct source *s)
+{
+	const struct rx_asm_main *f = &s->t->forms[s->i->id];
+	const struct rx_asm_form *a = &s->t->aliases[f->aliases];
+
+	if (f->all)
+		s->word = word_of(s, f);
+	for (unsigned n = 0; n < f->naliases; n++, a++) {
+		if (rx_asm_holds(&s->t->conds[a->conds], a->nconds, s->word) &&
+		    has_values(s, a->text)) {
+			put_form(o, s, a->mnemonic, a->suffix, a->text);
+			return;
+		}
+	}
+	put_form(o, s, f->mnemonic, f->suffix, f->text);
+}
+
 int rx_asm_print(const struct rx_asm_text *t, const struct rx_insn *i,
 		 char *buf, size_t size)
 {
+	struct source s = { t, i, 0 };
 	struct out o = { buf, size, 0 };
 
-	if (i->id == 0 || i->id >= t->ninsns) {
+	if (i->id == 0 || i->id >= t->ninsns)
 		putf(&o, ".%ubyte 0x%0*llx", i->len, 2 * i->len,
 		     (unsigned long long)i->imm);
-	} else {
-		const struct rx_asm_form *f = &t->forms[i->id];
-
-		put_string(&o, f->mnemonic);
-		if (f->suffix)
-			put_operand(&o, t, &t->operands[f->suffix - 1], i);
-		put_template(&o, t, f->text, i);
-	}
+	else
+		put_insn(&o, &s);
 	if (size)
 		buf[o.len < size ? o.len : size - 1] = '\0';
 	return (int)o.len;

@@ -18,7 +18,8 @@
  * white space, also none), and
  *	RX_ASM_OP lo hi	the operand with index lo - 1 + 255 * (hi - 1)
  *	RX_ASM_OPT	start of what may be left out and then means the
- *			operands' `missing` values; only at the end of a template
+ *			operands' `missing` values. It is there if the text goes
+ *			on with its first character, where that is no operand
  *	RX_ASM_SHOWN	the same, but always printed
  *	RX_ASM_END	end of either
  */
@@ -37,6 +38,14 @@ enum rx_asm_kind {
 enum {
 	RX_ASM_SIGNED = 1,
 	RX_ASM_NUMBERS = 2,	/* RX_ASM_WORD: numbers do as well */
+	RX_ASM_HEX = 4,		/* numbers are printed as 0xff */
+};
+
+/* A function of core/opfuncs.h: has these bits a value, which, and the inverse. */
+struct rx_asm_function {
+	bool (*valid)(uint32_t raw);
+	uint64_t (*decode)(uint32_t raw);
+	bool (*encode)(uint64_t value, uint32_t *raw);
 };
 
 /* `width` bits of a value: from bit lo of the word up, or constant (lo < 0). */
@@ -50,15 +59,16 @@ struct rx_asm_operand {
 	const char *name;
 	uint8_t kind, flags, table;
 	uint8_t encoded;	/* bits of the value */
-	uint8_t slot;		/* place: r[slot]; RX_ASM_IN_IMM: bits of imm */
+	/* place: r[slot]; RX_ASM_IN_IMM: bits of imm; RX_ASM_IN_WORD: none */
+	uint8_t slot;
 	uint8_t shift, width;
 	uint8_t nbits;		/* parts of the value, most significant first: */
 	uint16_t bits;		/* index of the first */
 	int16_t missing;
-	/* finds the bits that a word holds for a value (core/opfuncs.h); NULL: they are it */
-	bool (*encode)(uint64_t value, uint32_t *raw);
+	const struct rx_asm_function *function;	/* NULL: the bits are the value */
 };
 #define RX_ASM_IN_IMM 255
+#define RX_ASM_IN_WORD 254
 
 struct rx_asm_word {
 	uint32_t value;
@@ -80,16 +90,50 @@ struct rx_asm_words {
 	unsigned naliases;
 };
 
-/* How an instruction is printed. suffix: its operand behind the mnemonic + 1. */
+/* What an alias asks of the word. */
+enum rx_asm_cond_kind {
+	RX_ASM_IS,	/* word & mask == value */
+	RX_ASM_NOT,	/* word & mask != value */
+	RX_ASM_SAME,	/* the mask's bits at value are those at other */
+};
+
+struct rx_asm_cond {
+	uint32_t mask, value;
+	uint8_t other;
+	uint8_t kind;
+};
+
+/*
+ * A spelling. suffix: its operand behind the mnemonic + 1. An alias applies
+ * where its conditions hold and its operands' functions have values.
+ */
 struct rx_asm_form {
 	const char *mnemonic;
 	const char *text;
 	uint16_t suffix;
+	uint16_t conds, nconds;
+};
+
+/*
+ * An instruction's spelling, and its aliases, the first of which that applies
+ * is printed. all: a template's operands that say the word, or NULL where
+ * nothing asks for the word.
+ */
+struct rx_asm_main {
+	const char *mnemonic;
+	const char *text;
+	uint16_t suffix;
+	uint16_t conds, nconds;
+	uint32_t match;
+	const char *all;
+	uint16_t aliases, naliases;
 };
 
 struct rx_asm_text {
 	unsigned ninsns;
-	const struct rx_asm_form *forms;	/* [ninsns]; 0: illegal, unused */
+	const struct rx_asm_main *forms;	/* [ninsns]; 0: illegal, unused */
+	const struct rx_asm_form *aliases;
+	const struct rx_asm_cond *conds;
 	const struct rx_asm_operand *operands;
 	const struct rx_asm_bits *bits;
 	const struct rx_asm_class *classes;
@@ -104,6 +148,7 @@ struct rx_asm_entry {
 	uint16_t id;
 	uint16_t suffix;
 	uint32_t suffix_value;
+	uint16_t conds, nconds;
 };
 
 struct rx_asm_code {
@@ -120,6 +165,9 @@ struct rx_asm_parser {
 	unsigned (*decode)(uint32_t mode_key, const uint8_t *code,
 			   unsigned avail, struct rx_insn *i);
 };
+
+/* Does the word satisfy n conditions from c on? */
+bool rx_asm_holds(const struct rx_asm_cond *c, unsigned n, uint64_t word);
 
 /*
  * Writes the text of a decoded instruction, cut to size - 1 characters and

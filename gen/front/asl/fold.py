@@ -334,6 +334,9 @@ class Fold:
                 n = y if e.op == "<<" else y.bit_length() - 1
                 if e.op == "<<" or y > 0 and y & (y - 1) == 0:
                     return FieldInt(concat([f, Vec(n, 0)]), s)
+            case (_, Vec(width=w, value=0)) if e.op in ("+", "-", "OR", "EOR") \
+                    and type_of(a) == Bits(w):
+                return a
             case (FieldBits(), Vec()) | (Vec(), FieldBits()) if e.op == "AND":
                 mask, bits = (a, b) if isinstance(a, Vec) else (b, a)
                 kept = [x if mask.value >> k & 1 else None

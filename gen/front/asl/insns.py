@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gen.front.asl.specialise import Special, Use
 from gen.front.asl.syntax import Entry, Fields, Line
-from gen.front.asl.values import pack
+from gen.front.asl.values import Vec, pack, shape_unsigned
 from gen.front.operands import MAX_VALUE, OperandDecl, Operands, operands_of
 from gen.front.text import integer
 from gen.model.encoding import (BitSrc, Body, Field, Insn, Lit, Operand, Opt, Piece, Ref, Span, Syntax,
@@ -38,8 +38,8 @@ class Builder:
 
     # ---- operands ----------------------------------------------------------
 
-    def known(self, bits: tuple[BitSrc, ...]) -> tuple[BitSrc, ...]:
-        """The same with known bits of the word as constants."""
+    def known(self, bits: tuple[BitSrc, ...], signed: bool = False) -> tuple[BitSrc, ...]:
+        """The same with known bits of the word as constants, without zeros above."""
         ones = []
         for b in bits:
             for k in reversed(range(b.width)):
@@ -50,7 +50,9 @@ class Builder:
                 else:
                     ones.append(BitSrc(1, b.lo + k))
         v = pack(ones)
-        return v.bits if hasattr(v, "bits") else (BitSrc(v.width, const=v.value),)
+        if isinstance(v, Vec):
+            return (BitSrc(v.width, const=v.value),)
+        return v.bits if signed else shape_unsigned(v)
 
     def use(self, token: str, names: str, at: Span) -> str:
         """The token under which the operand is found."""
@@ -91,23 +93,12 @@ class Builder:
         if not bits:
             probe = replace(self.special.encoding, fields=_all_fields(self.special))
             one = operands_of(replace(decl, binds=decl.binds[:1]), probe, at)[0]
-            bits = self.known(one.bits)
+            bits = one.bits if decl.function else self.known(one.bits, decl.signed)
         new = Operand(decl.token, decl.token, decl.regclass, "r", decl.width, decl.signed, bits,
                       decl.syntax, -1, None, at)
-        if not self.main:
+        new = replace(new, function=decl.function)
+        if not any(o.token == decl.token for o in self.extra):
             self.extra.append(new)
-            return decl.token
-        for k, o in enumerate(self.operands):
-            same = o.bits == bits and not o.regclass and o.signed == decl.signed \
-                and o.syntax.kind is SyntaxKind.INT
-            if same:
-                self.operands[k] = replace(o, token=decl.token, syntax=decl.syntax, span=at)
-                return decl.token
-        taken = {o.name for o in self.operands}
-        name = decl.token
-        while name in taken:
-            name += "_"
-        self.operands.append(replace(new, name=name))
         return decl.token
 
     # ---- templates ---------------------------------------------------------
@@ -125,10 +116,30 @@ class Builder:
         if m:
             mnemonic, suffix = m[1], self.use(m[2], "", line.span)
         pieces = self.pieces(rest.strip(), line.span)
+        only = tuple(self.extra)
         if main:
-            self.operands += self.extra
-        return Template(mnemonic, suffix, tuple(pieces), line.span, not main, tuple(when),
-                        () if main else tuple(self.extra))
+            only = tuple(o for o in self.extra if not self.adopt(o))
+        return Template(mnemonic, suffix, tuple(pieces), line.span, not main, tuple(when), only)
+
+    def adopt(self, new: Operand) -> bool:
+        """Makes a printed operand one of the instruction: the one of the body that
+        has the same bits, or a new one where the body's do not say these bits."""
+        said = 0
+        for k, o in enumerate(self.operands):
+            if o.bits == new.bits and not o.regclass and o.signed == new.signed \
+                    and o.function == new.function and o.syntax.kind is SyntaxKind.INT \
+                    and (o.width == new.width or not o.signed):
+                self.operands[k] = replace(o, token=new.token, syntax=new.syntax, span=new.span)
+                return True
+            said |= _mask(o)
+        if not _mask(new) & ~said:
+            return False
+        taken = {o.name for o in self.operands}
+        name = new.name
+        while name in taken:
+            name += "_"
+        self.operands.append(replace(new, name=name))
+        return True
 
     def pieces(self, text: str, at: Span) -> list[Piece]:
         outer: list[Piece] = []
@@ -167,11 +178,9 @@ class Builder:
         """The main spelling must say every bit, so that it can be assembled."""
         e = self.special.encoding
         said = 0
-        for o in self.operands:
+        for o in (*self.operands, *self.texts):
             if any(o.token == t for t in self.tokens):
-                for b in o.bits:
-                    if not b.is_const:
-                        said |= ((1 << b.width) - 1) << b.lo
+                said |= _mask(o)
         missing = [f.name for f in e.fields if f.mask & ~said & ~e.mask]
         if missing:
             raise SpecError(at, f"{e.name}: the text does not say field {missing[0]}")
@@ -180,12 +189,18 @@ class Builder:
         main = self.template(entry.main, True)
         assert main is not None
         self.tokens = [p.token for p in _flat(main.pieces) if isinstance(p, Ref)] + [main.suffix]
+        self.texts = main.operands
         self.check_covered(entry.main.span)
         aliases = [t for line in entry.aliases if (t := self.template(line, False))]
         s = self.special
         body = Body("", (s.encoding.span,), s.body)
         return Insn(number, s.encoding, tuple(self.operands), (*aliases, main), body,
                     entry.main.span)
+
+
+def _mask(o: Operand) -> int:
+    """The bits of the word that it takes."""
+    return sum(((1 << b.width) - 1) << b.lo for b in set(o.bits) if not b.is_const)
 
 
 def _flat(pieces: tuple[Piece, ...]):

@@ -147,9 +147,15 @@ def shape(v: FieldBits) -> tuple[tuple[BitSrc, ...], bool]:
         while len(ones) > 1 and ones[0] == ones[1]:
             ones.pop(0)
         return pack(ones).bits, True
+    return shape_unsigned(v), False
+
+
+def shape_unsigned(v: FieldBits) -> tuple[BitSrc, ...]:
+    """The bits without zeros above them."""
+    ones = v.single()
     while len(ones) > 1 and ones[0] == BitSrc(1, const=0):
         ones.pop(0)
-    return pack(ones).bits, False
+    return pack(ones).bits
 
 
 def type_of(v: Val) -> Type | str | None:
