@@ -65,6 +65,8 @@ RG_RV64_C = \
 	generated/rv64/thr_29.c
 RG_RV64_TEST_C = \
 	generated/rv64/difftest.c
+RG_RV64_HARNESS_C = \
+	generated/rv64/harness.c
 RG_RV64_TEXT = generated/rv64/coverage.md
 
 # x86: the same
@@ -98,9 +100,44 @@ RG_X86_C = \
 RG_X86_TEST_C =
 RG_X86_TEXT =
 
+# a64
+RG_A64_H = \
+	generated/a64/decode.h \
+	generated/a64/disasm.h \
+	generated/a64/encode.h \
+	generated/a64/exec.h \
+	generated/a64/ids.h \
+	generated/a64/isa.h \
+	generated/a64/lift.h \
+	generated/a64/regs.h
+RG_A64_C = \
+	generated/a64/coverage.c \
+	generated/a64/decode.c \
+	generated/a64/disasm.c \
+	generated/a64/encode.c \
+	generated/a64/exec_0.c \
+	generated/a64/exec_1.c \
+	generated/a64/exec_2.c \
+	generated/a64/exec_3.c \
+	generated/a64/exec_table.c \
+	generated/a64/info.c \
+	generated/a64/isa.c \
+	generated/a64/lift_0.c \
+	generated/a64/lift_1.c \
+	generated/a64/lift_2.c \
+	generated/a64/lift_3.c \
+	generated/a64/lift_table.c \
+	generated/a64/regs.c
+RG_A64_TEST_C = \
+	generated/a64/difftest.c
+RG_A64_HARNESS_C = \
+	generated/a64/harness.c
+RG_A64_TEXT = generated/a64/coverage.md
+
 # smir: the table of operations, its documentation
 RG_SMIR_H = generated/smir/ops.h generated/smir/prims.h
 RG_SMIR_TEXT = generated/smir/smir.md
 
 RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT) \
-	$(RG_X86_H) $(RG_X86_C) $(RG_X86_TEST_C) $(RG_X86_TEXT)
+	$(RG_X86_H) $(RG_X86_C) $(RG_X86_TEST_C) $(RG_X86_TEXT) \
+	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEST_C) $(RG_A64_TEXT) $(RG_RV64_HARNESS_C) $(RG_A64_HARNESS_C)

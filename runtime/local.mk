@@ -29,6 +29,7 @@ include runtime/base/local.mk
 include runtime/fp/local.mk
 include runtime/core/local.mk
 include runtime/smir/local.mk
+include runtime/cpu/arm/local.mk
 include runtime/cpu/riscv/local.mk
 include runtime/dev/local.mk
 include runtime/dev/virtio/local.mk

@@ -375,21 +375,26 @@ static bool decodes(const struct rx_asm_parser *p, const uint8_t *code,
 }
 
 /* Bits that an alias says by its conditions. */
-static void apply(const struct rx_asm_cond *c, unsigned n, uint64_t *word,
-		  uint64_t *filled)
+static void say(const struct rx_asm_cond *c, unsigned n, uint64_t *word, uint64_t *filled)
 {
 	for (; n; n--, c++) {
-		const uint64_t low = (uint64_t)c->mask << c->value % 64;
-		const uint64_t high = (uint64_t)c->mask << c->other;
+		if (c->kind != RX_ASM_IS)
+			continue;
+		*word |= c->value;
+		*filled |= c->mask;
+	}
+}
 
-		if (c->kind == RX_ASM_IS) {
-			*word |= c->value;
-			*filled |= c->mask;
-		} else if (c->kind == RX_ASM_SAME && *filled & high && !(*filled & low)) {
+/* Fields that are the same as others, which the text has said. */
+static void copy(const struct rx_asm_cond *c, unsigned n, uint64_t *word, uint64_t filled)
+{
+	for (; n; n--, c++) {
+		if (c->kind != RX_ASM_SAME)
+			continue;
+		if (filled >> c->other & c->mask)
 			*word |= (*word >> c->other & c->mask) << c->value;
-		} else if (c->kind == RX_ASM_SAME && *filled & low && !(*filled & high)) {
+		else
 			*word |= (*word >> c->value & c->mask) << c->other;
-		}
 	}
 }
 
@@ -408,12 +413,13 @@ static rax_status try_entry(struct parse *s, const struct rx_asm_entry *e,
 		s->values[0] = e->suffix_value;
 		s->n = 1;
 	}
+	say(conds, e->nconds, &word, &filled);
 	st = take_template(s, e->text);
 	for (unsigned k = 0; st == RAX_OK && k < s->n; k++)
 		st = insert(s, k, &word, &filled);
 	if (st != RAX_OK)
 		return st;
-	apply(conds, e->nconds, &word, &filled);
+	copy(conds, e->nconds, &word, filled);
 	for (unsigned k = 0; k < code->length; k++)
 		bytes[k] = (uint8_t)(word >> 8 * k);
 	if (!rx_asm_holds(conds, e->nconds, word) ||

@@ -49,6 +49,8 @@ RX_INLINE uint64_t rx_rmw_host##W(void *host, enum rx_rmw op, uint##W##_t v) \
 		return old; \
 	} \
 }
+RX_RMW_HOST(8)
+RX_RMW_HOST(16)
 RX_RMW_HOST(32)
 RX_RMW_HOST(64)
 #undef RX_RMW_HOST

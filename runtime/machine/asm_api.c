@@ -6,10 +6,12 @@
 #include "core/isa.h"
 #include "machine/isas.h"
 #include "rax/asm.h"
+#include "a64/isa.h"
 #include "rv64/isa.h"
 
 static const struct rx_isa_mode isas[] = {
 	{ "rv64", &rg_rv64, 0 },
+	{ "a64", &rg_a64, 0 },
 };
 #define NISAS (sizeof(isas) / sizeof(isas[0]))
 

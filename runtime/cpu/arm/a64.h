@@ -1,0 +1,68 @@
+/* a64.h - A64 processing element: state and the helpers of generated code. SPDX-License-Identifier: MIT
+ *
+ * Memory is flat (core/flat.h). Helpers that may fault record the exception in
+ * cpu->fault and commit nothing: code is the syndrome as ESR_EL1 has it for an
+ * exception from EL0, value the address (FAR_EL1). Exceptions go to EL1.
+ * "Arm ARM" in comments is DDI 0487.
+ */
+#ifndef RX_CPU_ARM_A64_H
+#define RX_CPU_ARM_A64_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/cpu.h"
+#include "core/isa.h"
+#include "core/val.h"
+#include "a64/regs.h"
+
+/* Syndromes (Arm ARM, ESR_EL1): EC, IL and ISS */
+#define RX_A64_ESR(ec, iss) ((uint32_t)(ec) << 26 | UINT32_C(1) << 25 | (iss))
+enum {
+	RX_A64_EC_UNKNOWN = 0x00,
+	RX_A64_EC_SVC = 0x15,
+	RX_A64_EC_SYSREG = 0x18,
+	RX_A64_EC_FETCH = 0x20,
+	RX_A64_EC_PC_ALIGN = 0x22,
+	RX_A64_EC_DATA = 0x24,
+	RX_A64_EC_SP_ALIGN = 0x26,
+	RX_A64_EC_BRK = 0x3c,
+};
+/* ISS of aborts: write not read, and the kinds of fault that there are */
+enum {
+	RX_A64_WNR = 1 << 6,
+	RX_A64_FSC_EXTERNAL = 0x10,
+	RX_A64_FSC_ALIGN = 0x21,
+};
+
+static inline struct rx_a64 *rx_a64_of(struct rx_cpu *cpu)
+{
+	return (struct rx_a64 *)cpu;	/* cpu is the first member */
+}
+
+/* size is 1, 2, 4 or 8; misaligned accesses work. flags: none are defined. */
+struct rx_val rx_a64_load(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			  unsigned flags);
+enum rx_exec rx_a64_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			  uint64_t value, unsigned flags);
+/* Atomics of 1 to 8 bytes, sequentially consistent; misaligned ones fault. */
+struct rx_val rx_a64_amo(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			 enum rx_rmw op, uint64_t operand, unsigned flags);
+
+/* Record an exception; both return RX_FAULT. */
+enum rx_exec rx_a64_raise(struct rx_cpu *cpu, uint32_t syndrome, uint64_t address);
+enum rx_exec rx_a64_illegal(struct rx_cpu *cpu);
+
+/* Members of struct rx_isa that are not generated */
+enum rx_exec rx_a64_fetch(struct rx_cpu *cpu, uint64_t va, const uint8_t **host,
+			  unsigned *avail);
+void rx_a64_deliver(struct rx_cpu *cpu);	/* isa->raise */
+bool rx_a64_interrupt(struct rx_cpu *cpu);
+bool rx_a64_wake(struct rx_cpu *cpu);
+void rx_a64_reset(struct rx_cpu *cpu, uint64_t pc);
+enum rax_status rx_a64_init(struct rx_cpu *cpu);
+void rx_a64_fini(struct rx_cpu *cpu);
+void rx_a64_enter(struct rx_cpu *cpu);
+void rx_a64_leave(struct rx_cpu *cpu);
+
+#endif

@@ -1,0 +1,6 @@
+# local.mk - sources of runtime/cpu/arm. SPDX-License-Identifier: MIT
+
+librax_la_SOURCES += \
+	runtime/cpu/arm/a64.h \
+	runtime/cpu/arm/isa_a64.c \
+	runtime/cpu/arm/mem.c
