@@ -102,7 +102,7 @@ static uint32_t random_word(const struct conf_insn *d, uint64_t *s)
 		if (f->hi - f->lo >= 2)
 			equal = v;
 	}
-	return choose(d, word, s);
+	return word;
 }
 
 enum kind { GOOD, RESERVED, OTHER };
@@ -157,7 +157,7 @@ static void put_before(struct conf_case *c, const struct conf_insn *before,
 		struct rx_insn i, j;
 
 		c->length = c->units = 0;
-		put_word(c, before->length, random_word(before, s));
+		put_word(c, before->length, choose(before, random_word(before, s), s));
 		if (conf_case_decode(c, &i) != id)
 			continue;
 		put_word(c, d->length, word);
@@ -185,6 +185,7 @@ static bool make_word(struct conf_case *c, uint64_t *s)
 
 		if (f < end && tries < 32)
 			word = put_field(word, f, field_value(f, (unsigned)index));
+		word = choose(d, word, s);
 		c->length = c->units = 0;
 		put_word(c, d->length, word);
 		kind = classify(c, id);
@@ -270,11 +271,13 @@ void conf_case_remake(struct conf_case *c, const struct conf_insn *d,
 		      uint64_t index, uint64_t seed, const uint8_t *code,
 		      unsigned length)
 {
+	uint8_t copy[CONF_CODE_MAX];	/* code may be c's own */
 	struct rx_insn i;
 	unsigned n, at = 0;
 
+	memcpy(copy, code, length);
 	start(c, d, index, seed);
-	memcpy(c->code, code, length);
+	memcpy(c->code, copy, length);
 	c->length = (uint8_t)length;
 	do {
 		memset(&i, 0, sizeof(i));

@@ -311,9 +311,8 @@ void a64_handle(int sig, const uint8_t *info, struct ucontext *uc)
 
 void guest_prepare(void)
 {
-	static uint8_t stack[262144] __attribute__((aligned(64)));
 	static const int signals[] = { 4, 5, 7, 8, 11 };
-	const uint64_t alt[3] = { (uintptr_t)stack, 0, sizeof(stack) };
+	const uint64_t alt[3] = { GUEST_STACK, 0, GUEST_STACK_SIZE };
 	/* handler, flags: SIGINFO, ONSTACK, NODEFER; restorer, mask */
 	const uint64_t action[4] = { (uintptr_t)a64_signal, 0x48000004, 0, 0 };
 

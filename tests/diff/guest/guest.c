@@ -196,6 +196,7 @@ static void begin(void)
 	page = (uint8_t *)(uintptr_t)(hello.code_end - 0x1000);
 	map((uintptr_t)page, 0x1000, 7);
 	map(hello.data, hello.data_size, 3);
+	map(GUEST_STACK, GUEST_STACK_SIZE, 3);
 	for (unsigned k = 0; k < 0x1000; k += 4)
 		memcpy(page + k, &hello.fill, 4);
 	guest_prepare();

@@ -19,6 +19,11 @@ void *memset(void *to, int c, size_t n);
 #define GUEST_IMAGE 262144	/* bytes of a state at most */
 #define GUEST_FILES 32
 
+/* Of signals: where hardly ever a case's stack pointer points; a signal goes on
+ * with one that is there already. */
+#define GUEST_STACK ((uintptr_t)(sizeof(void *) == 8 ? 0x2a51230000ull : 0xb1230000ull))
+#define GUEST_STACK_SIZE 262144
+
 /* The registers of a file in an image: file is NULL when the host has none. */
 struct guest_reg {
 	const char *name;
