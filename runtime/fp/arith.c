@@ -3,6 +3,7 @@
  * IEEE Std 754-2019 5.4.1. The core works on struct rx_fpn; the public
  * functions at the end unpack, call it and pack.
  */
+#include "fp/f80.h"
 #include "fp/parts.h"
 
 static RX_COLD struct rx_fpn
@@ -74,7 +75,8 @@ top(rx_u128 sig)
 	return (uint64_t)(sig >> (RX_SIG_LEAD - 63));
 }
 
-/* a * b, neither NaN nor inf * 0: exact for operands of up to 63 bits. */
+/* a * b, neither NaN nor inf * 0: exact for operands of up to 63 bits, jammed
+ * for 64. */
 RX_INLINE struct rx_fpn
 mul_core(struct rx_fpn a, struct rx_fpn b)
 {
@@ -154,7 +156,11 @@ div_sig(rx_u128 a, rx_u128 b, uint32_t prec, bool *less)
 	}
 	num = (rx_u128)an << (*less ? 64 : 63);
 	q = (uint64_t)(num / bn);
-	return (rx_u128)q << (RX_SIG_LEAD - 63) | ((rx_u128)q * bn != num);
+	num -= (rx_u128)q * bn;
+	a = (rx_u128)q << (RX_SIG_LEAD - 63) | (num != 0);
+	if (prec > 62)	/* q has no bit to spare: the next one is the half bit */
+		a |= (rx_u128)(2 * num >= bn) << (RX_SIG_LEAD - 64);
+	return a;
 }
 
 RX_INLINE struct rx_fpn
@@ -276,13 +282,17 @@ square_root(struct rx_fpn a, uint32_t prec, struct rx_fpenv *env)
 		rx_u128 n = a.sig << odd;
 		uint64_t s = root128(n);
 
-		a.sig = (rx_u128)s << (RX_SIG_LEAD - 63) | ((rx_u128)s * s != n);
+		n -= (rx_u128)s * s;
+		a.sig = (rx_u128)s << (RX_SIG_LEAD - 63) | (n != 0);
+		/* (s + 1/2)^2 is s * s + s and a quarter */
+		if (prec > 62)
+			a.sig |= (rx_u128)(n > s) << (RX_SIG_LEAD - 64);
 	}
 	return a;
 }
 
-#define UNPACK(F, x) rx_fp_unpack(&rx_fmt_##F, x, env)
-#define PACK(F, T, n) (T)rx_fp_pack(&rx_fmt_##F, n, env)
+#define UNPACK(F, x) rx_##F##_unpack(x, env)
+#define PACK(F, T, n) (T)rx_##F##_pack(n, env)
 
 #define RX_FP_ARITH(F, T)						\
 	T								\
@@ -313,7 +323,8 @@ square_root(struct rx_fpn a, uint32_t prec, struct rx_fpenv *env)
 	{								\
 		return PACK(F, T, square_root(UNPACK(F, a),		\
 					      rx_fmt_##F.prec, env));	\
-	}								\
+	}
+#define RX_FP_MULADD(F, T)						\
 	T								\
 	rx_##F##_muladd(T a, T b, T c, struct rx_fpenv *env)		\
 	{								\
@@ -324,3 +335,7 @@ square_root(struct rx_fpn a, uint32_t prec, struct rx_fpenv *env)
 RX_FP_ARITH(f16, uint16_t)
 RX_FP_ARITH(f32, uint32_t)
 RX_FP_ARITH(f64, uint64_t)
+RX_FP_ARITH(f80, rx_f80)
+RX_FP_MULADD(f16, uint16_t)
+RX_FP_MULADD(f32, uint32_t)
+RX_FP_MULADD(f64, uint64_t)

@@ -1,4 +1,5 @@
 /* compare.c - comparison, minimum, maximum, class. SPDX-License-Identifier: MIT */
+#include "fp/f80.h"
 #include "fp/parts.h"
 
 /* 754 5.11; no NaN. */
@@ -28,7 +29,7 @@ RX_INLINE enum rx_fp_rel
 compare(struct rx_fpn a, struct rx_fpn b, bool signal, struct rx_fpenv *env)
 {
 	if (RX_UNLIKELY((a.kind | b.kind) & RX_K_NAN)) {
-		if (signal || ((a.kind | b.kind) & RX_K_SNAN))
+		if (signal || ((a.kind | b.kind) & RX_K_INVALID))
 			env->flags |= RX_FP_NV;
 		return RX_FP_UNORDERED;
 	}
@@ -83,16 +84,15 @@ minmax_bits(const struct rx_fp_format *f, uint64_t a, uint64_t b, bool max,
 
 /* 754 5.7.2 class */
 RX_INLINE uint32_t
-class_of(const struct rx_fp_format *f, uint64_t bits)
+class_of(struct rx_fpn n)
 {
-	struct rx_fpenv env = RX_FPENV_RISCV(RX_RNE);
-	struct rx_fpn n = rx_fp_unpack(f, bits, &env);
-
 	switch (n.kind) {
 	case RX_K_SNAN:
 		return RX_CLASS_SNAN;
 	case RX_K_QNAN:
 		return RX_CLASS_QNAN;
+	case RX_K_BAD:
+		return RX_CLASS_UNSUPPORTED;
 	case RX_K_INF:
 		return n.sign ? RX_CLASS_NEG_INF : RX_CLASS_POS_INF;
 	case RX_K_ZERO:
@@ -107,10 +107,16 @@ class_of(const struct rx_fp_format *f, uint64_t bits)
 	enum rx_fp_rel							\
 	rx_##F##_compare(T a, T b, bool signal, struct rx_fpenv *env)	\
 	{								\
-		return compare(rx_fp_unpack(&rx_fmt_##F, a, env),	\
-			       rx_fp_unpack(&rx_fmt_##F, b, env),	\
-			       signal, env);				\
+		return compare(rx_##F##_unpack(a, env),			\
+			       rx_##F##_unpack(b, env), signal, env);	\
 	}								\
+	uint32_t							\
+	rx_##F##_class(T a)						\
+	{								\
+		struct rx_fpenv env = RX_FPENV_RISCV(RX_RNE);		\
+		return class_of(rx_##F##_unpack(a, &env));		\
+	}
+#define RX_FP_MINMAX(F, T)						\
 	T								\
 	rx_##F##_min(T a, T b, enum rx_fp_minmax rule,			\
 		     struct rx_fpenv *env)				\
@@ -122,13 +128,12 @@ class_of(const struct rx_fp_format *f, uint64_t bits)
 		     struct rx_fpenv *env)				\
 	{								\
 		return (T)minmax_bits(&rx_fmt_##F, a, b, true, rule, env); \
-	}								\
-	uint32_t							\
-	rx_##F##_class(T a)						\
-	{								\
-		return class_of(&rx_fmt_##F, a);			\
 	}
 
 RX_FP_COMPARE(f16, uint16_t)
 RX_FP_COMPARE(f32, uint32_t)
 RX_FP_COMPARE(f64, uint64_t)
+RX_FP_COMPARE(f80, rx_f80)
+RX_FP_MINMAX(f16, uint16_t)
+RX_FP_MINMAX(f32, uint32_t)
+RX_FP_MINMAX(f64, uint64_t)

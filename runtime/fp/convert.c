@@ -2,6 +2,7 @@
  *
  * IEEE Std 754-2019 5.4.1 (integers), 5.4.2 (formats), 5.8 and 5.9 (rounding).
  */
+#include "fp/f80.h"
 #include "fp/parts.h"
 
 /* A NORMAL number rounded to an integer; exp must be less than 64. */
@@ -104,7 +105,7 @@ reformat(struct rx_fpn n, struct rx_fpenv *env)
 	I								\
 	rx_##F##_to_##name(T a, struct rx_fpenv *env)			\
 	{								\
-		return (I)to_int(rx_fp_unpack(&rx_fmt_##F, a, env),	\
+		return (I)to_int(rx_##F##_unpack(a, env),	\
 				 width, is_signed, env);		\
 	}
 #define RX_FP_FROM_INT(F, T, name, I)					\
@@ -112,8 +113,7 @@ reformat(struct rx_fpn n, struct rx_fpenv *env)
 	rx_##F##_from_##name(I v, struct rx_fpenv *env)			\
 	{								\
 		bool negative = (I)-1 < 1 && v < 1 && v != 0;		\
-		return (T)rx_fp_pack(&rx_fmt_##F,			\
-				     from_int((uint64_t)v, negative), env); \
+		return (T)rx_##F##_pack(from_int((uint64_t)v, negative), env); \
 	}
 #define RX_FP_CONVERT(F, T)						\
 	RX_FP_TO_INT(F, T, i32, int32_t, 32, true)			\
@@ -128,14 +128,14 @@ reformat(struct rx_fpn n, struct rx_fpenv *env)
 	rx_##F##_to_i32_mod(T a, struct rx_fpenv *env)			\
 	{								\
 		return (int32_t)to_mod32(				\
-			rx_fp_unpack(&rx_fmt_##F, a, env), env);	\
+			rx_##F##_unpack(a, env), env);	\
 	}								\
 	T								\
 	rx_##F##_rint(T a, bool nx, struct rx_fpenv *env)		\
 	{								\
-		struct rx_fpn n = rx_fp_unpack(&rx_fmt_##F, a, env);	\
+		struct rx_fpn n = rx_##F##_unpack(a, env);	\
 		n = rint_core(n, rx_fmt_##F.prec, nx, env);		\
-		return (T)rx_fp_pack(&rx_fmt_##F, n, env);		\
+		return (T)rx_##F##_pack(n, env);			\
 	}
 
 RX_FP_CONVERT(f16, uint16_t)
@@ -146,8 +146,8 @@ RX_FP_CONVERT(f64, uint64_t)
 	TB								\
 	rx_##A##_to_##B(TA a, struct rx_fpenv *env)			\
 	{								\
-		struct rx_fpn n = rx_fp_unpack(&rx_fmt_##A, a, env);	\
-		return (TB)rx_fp_pack(&rx_fmt_##B, reformat(n, env), env); \
+		struct rx_fpn n = rx_##A##_unpack(a, env);	\
+		return (TB)rx_##B##_pack(reformat(n, env), env);	\
 	}
 
 RX_FP_REFORMAT(f16, uint16_t, f32, uint32_t)
@@ -156,3 +156,106 @@ RX_FP_REFORMAT(f32, uint32_t, f16, uint16_t)
 RX_FP_REFORMAT(f32, uint32_t, f64, uint64_t)
 RX_FP_REFORMAT(f64, uint64_t, f16, uint16_t)
 RX_FP_REFORMAT(f64, uint64_t, f32, uint32_t)
+
+/* ---- f80: what the x87 does otherwise */
+
+/* |a| < |b|; both NORMAL or ZERO, or b an infinity */
+RX_INLINE bool
+below(struct rx_fpn a, struct rx_fpn b)
+{
+	if (a.kind != RX_K_NORMAL || b.kind != RX_K_NORMAL)
+		return a.kind < b.kind;
+	return a.exp != b.exp ? a.exp < b.exp : a.sig < b.sig;
+}
+
+rx_f80
+rx_f80_rint(rx_f80 a, bool nx, struct rx_fpenv *env)
+{
+	struct rx_fpn n = rx_f80_unpack(a, env), r;
+
+	if (!(n.kind & RX_K_NAN)) {
+		rx_fp_used(n.denormal, env);	/* FRNDINT raises DE */
+		if (env->flags & env->trap & RX_FP_ID)
+			return 0;
+	}
+	r = rint_core(n, rx_fmt_f80.prec, nx, env);
+	a = rx_f80_pack_full(r, env);
+	env->up = !(n.kind & RX_K_NAN) && below(n, r);
+	return a;
+}
+
+/* SDM volume 2, FIST: DE is not raised. */
+#define RX_F80_TO_INT(name, I, width)					\
+	I								\
+	rx_f80_to_##name(rx_f80 a, struct rx_fpenv *env)		\
+	{								\
+		struct rx_fpn n = rx_f80_unpack(a, env);		\
+		I v = (I)to_int(n, width, true, env);			\
+		env->up = !(env->flags & RX_FP_NV)			\
+			&& below(n, from_int((uint64_t)(int64_t)v, v < 0)); \
+		return v;						\
+	}
+RX_F80_TO_INT(i16, int16_t, 16)
+RX_F80_TO_INT(i32, int32_t, 32)
+RX_F80_TO_INT(i64, int64_t, 64)
+
+rx_f80
+rx_f80_from_i64(int64_t v, struct rx_fpenv *env)
+{
+	return rx_f80_pack_full(from_int((uint64_t)v, v < 0), env);
+}
+
+rx_f80
+rx_f80_from_i32(int32_t v, struct rx_fpenv *env)
+{
+	return rx_f80_from_i64(v, env);
+}
+
+/* SDM volume 2, FST: DE is not raised. */
+#define RX_F80_NARROW(F, T)						\
+	T								\
+	rx_f80_to_##F(rx_f80 a, struct rx_fpenv *env)			\
+	{								\
+		struct rx_fpenv quiet = { .flags = 0 };			\
+		struct rx_fpn n = rx_f80_unpack(a, env);		\
+		T r;							\
+		if (n.kind & RX_K_NAN)					\
+			n = rx_fpn_choose_nan(&n, 1, env);		\
+		r = (T)rx_##F##_pack(n, env);				\
+		env->up = !(n.kind & RX_K_NAN)				\
+			&& below(n, rx_##F##_unpack(r, &quiet));	\
+		if (env->flags & env->trap & (RX_FP_OF | RX_FP_UF)) {	\
+			env->flags &= (uint8_t)~RX_FP_NX;		\
+			env->up = 0;					\
+		}							\
+		return r;						\
+	}
+RX_F80_NARROW(f32, uint32_t)
+RX_F80_NARROW(f64, uint64_t)
+
+/* A trap of ID keeps no loaded value back (processors do so; the SDM's table of
+ * exceptions of FLD does not say). */
+#define RX_F80_FROM(F, T)						\
+	rx_f80								\
+	rx_##F##_to_f80(T a, struct rx_fpenv *env)			\
+	{								\
+		struct rx_fpenv own = *env;				\
+		rx_f80 r;						\
+		own.trap &= (uint8_t)~RX_FP_ID;				\
+		r = rx_f80_pack_full(reformat(rx_##F##_unpack(a, &own), \
+					      &own), &own);		\
+		env->flags |= own.flags;				\
+		env->up = 0;						\
+		return r;						\
+	}								\
+	rx_f80								\
+	rx_##F##_widen(T a, struct rx_fpenv *env)			\
+	{								\
+		struct rx_fpenv quiet = { .flags = 0 };			\
+		struct rx_fpn n = rx_##F##_unpack(a, &quiet);		\
+		env->widened |= n.denormal;				\
+		env->up = 0;						\
+		return rx_f80_pack_full(n, &quiet);			\
+	}
+RX_F80_FROM(f32, uint32_t)
+RX_F80_FROM(f64, uint64_t)

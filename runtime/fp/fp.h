@@ -1,6 +1,7 @@
 /* fp.h - exact IEEE-754 arithmetic on bit patterns. SPDX-License-Identifier: MIT
  *
- * Values are bit patterns (uint16_t, uint32_t, uint64_t for f16, f32, f64).
+ * Values are bit patterns (uint16_t, uint32_t, uint64_t for f16, f32, f64; the
+ * x87's f80 is described at its functions).
  * Everything that an ISA may choose (rounding, NaN, tininess, flushing, results
  * of a failed conversion) is in struct rx_fpenv, a value that the caller owns;
  * no function keeps state, uses host floating point, allocates or fails. Any
@@ -45,6 +46,7 @@ enum rx_fp_nan {
 	RX_NAN_SSE,	/* first operand that is a NaN, quieted; the NaN made by an
 			 * invalid operation is negative; 0 * inf + qNaN is
 			 * the qNaN and raises nothing */
+	RX_NAN_X87,	/* the greatest significand, quieted; made ones as SSE */
 };
 
 /* What an impossible conversion to an integer returns (all raise NV only). */
@@ -74,12 +76,21 @@ struct rx_fpenv {
 				 * always (Arm FZ), without it where no NaN,
 				 * NV or DZ takes precedence (x86 DE) */
 	uint8_t flush_out;	/* enum rx_fp_flush */
+	uint8_t trap;		/* RX_FP_* that are not masked (754 8, x86): UF
+				 * is then raised by exact tiny results too.
+				 * f80 says what else it does */
+	uint8_t prec;		/* f80: precision of results, see there */
+	uint8_t up;		/* f80, out: the magnitude was rounded up */
+	uint8_t widened;	/* 1: an operand was a denormal number before
+				 * rx_f32_widen() or rx_f64_widen() */
 };
 
 #define RX_FPENV_RISCV(rm) { .round = (rm) }
 #define RX_FPENV_ARM(rm) { .round = (rm), .nan = RX_NAN_ARM, \
 	.toint = RX_TOINT_ARM, .tiny_before = 1 }
 #define RX_FPENV_SSE(rm) { .round = (rm), .nan = RX_NAN_SSE, \
+	.toint = RX_TOINT_X86, .flag_in = 1 }
+#define RX_FPENV_X87(rm) { .round = (rm), .nan = RX_NAN_X87, \
 	.toint = RX_TOINT_X86, .flag_in = 1 }
 
 /* Relation of two values (754 5.11). */
@@ -114,6 +125,8 @@ enum {
 	RX_CLASS_POS_INF = 1 << 7,
 	RX_CLASS_SNAN = 1 << 8,
 	RX_CLASS_QNAN = 1 << 9,
+	RX_CLASS_UNSUPPORTED = 1 << 10,	/* f80 only: pseudo-NaN,
+					 * pseudo-infinity, unnormal */
 };
 
 /*
@@ -205,5 +218,54 @@ uint16_t rx_f32_to_f16(uint32_t a, struct rx_fpenv *env);
 uint64_t rx_f32_to_f64(uint32_t a, struct rx_fpenv *env);
 uint16_t rx_f64_to_f16(uint64_t a, struct rx_fpenv *env);
 uint32_t rx_f64_to_f32(uint64_t a, struct rx_fpenv *env);
+
+/*
+ * The double extended-precision format of the x87 (SDM volume 1, 4.2.2): bit 79
+ * is the sign, 78..64 the exponent, 63 the integer part; all above is zero in
+ * arguments and results. Unsupported operands raise NV, pseudo-denormal ones
+ * are what their bits say and raise ID.
+ *
+ * prec: 24, 53 or 64 (also 0) bits of the results of add sub mul div sqrt have
+ * meaning; exponents keep their range (SDM volume 1, 8.1.5.2).
+ * up: set to 1 where an inexact result's magnitude is greater than the exact
+ * one (C1), else to 0.
+ * trap, of operations on env->flags == 0: where NV, DZ or ID is raised and
+ * traps nothing else is raised, the result is 0 and means nothing. Where OF or
+ * UF is raised and traps, a result in f80 has its exponent off by 24576 (SDM
+ * volume 1, 8.5.4, 8.5.5); one in f32 or f64 means nothing, and neither NX nor
+ * up is set. A trap of ID keeps no result of rx_f32_to_f80, rx_f64_to_f80 back.
+ *
+ * sin cos: SDM volume 1, 8.3.8 promises an error below 1 ulp within +-pi/4 or
+ * so and reduces greater arguments by a pi of 66 bits. So do these, with an
+ * error below 0.51 ulp of the sine of that: the period is that number, not pi,
+ * on the processors of both vendors. Operands of 2^63 and more come back as they
+ * are and raise nothing; the caller finds them by their exponent.
+ */
+typedef unsigned __int128 rx_f80;
+
+rx_f80 rx_f80_add(rx_f80 a, rx_f80 b, struct rx_fpenv *env);
+rx_f80 rx_f80_sub(rx_f80 a, rx_f80 b, struct rx_fpenv *env);
+rx_f80 rx_f80_mul(rx_f80 a, rx_f80 b, struct rx_fpenv *env);
+rx_f80 rx_f80_div(rx_f80 a, rx_f80 b, struct rx_fpenv *env);
+rx_f80 rx_f80_sqrt(rx_f80 a, struct rx_fpenv *env);
+rx_f80 rx_f80_rint(rx_f80 a, bool nx, struct rx_fpenv *env);
+rx_f80 rx_f80_sin(rx_f80 a, struct rx_fpenv *env);
+rx_f80 rx_f80_cos(rx_f80 a, struct rx_fpenv *env);
+enum rx_fp_rel rx_f80_compare(rx_f80 a, rx_f80 b, bool signal,
+			      struct rx_fpenv *env);
+uint32_t rx_f80_class(rx_f80 a);
+int16_t rx_f80_to_i16(rx_f80 a, struct rx_fpenv *env);
+int32_t rx_f80_to_i32(rx_f80 a, struct rx_fpenv *env);
+int64_t rx_f80_to_i64(rx_f80 a, struct rx_fpenv *env);
+rx_f80 rx_f80_from_i32(int32_t v, struct rx_fpenv *env);
+rx_f80 rx_f80_from_i64(int64_t v, struct rx_fpenv *env);
+uint32_t rx_f80_to_f32(rx_f80 a, struct rx_fpenv *env);
+uint64_t rx_f80_to_f64(rx_f80 a, struct rx_fpenv *env);
+rx_f80 rx_f32_to_f80(uint32_t a, struct rx_fpenv *env);
+rx_f80 rx_f64_to_f80(uint64_t a, struct rx_fpenv *env);
+/* The same without an operation: nothing is raised, a signalling NaN stays one,
+ * and the operation on the result that comes next knows of a denormal number. */
+rx_f80 rx_f32_widen(uint32_t a, struct rx_fpenv *env);
+rx_f80 rx_f64_widen(uint64_t a, struct rx_fpenv *env);
 
 #endif

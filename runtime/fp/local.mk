@@ -5,6 +5,9 @@ librax_la_SOURCES += \
 	runtime/fp/box.h \
 	runtime/fp/compare.c \
 	runtime/fp/convert.c \
+	runtime/fp/f80.c \
+	runtime/fp/f80.h \
+	runtime/fp/f80_sin.c \
 	runtime/fp/fp.h \
 	runtime/fp/host.h \
 	runtime/fp/host_x86.h \

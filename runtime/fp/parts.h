@@ -5,9 +5,9 @@
  * once. A format is one row of data; the functions here are inlined with the
  * row as a constant, so that each instance is as short as if written for it.
  *
- * A format with up to 62 bits of precision needs nothing but a row. Wider ones
- * (x87, f128) share unpacking, addition, rounding and comparison, and need a
- * second limb in multiplication, division and square root (arith.c).
+ * A format with up to 62 bits of precision needs nothing but a row. The one of
+ * the x87 has 64 and its own encoding: f80.h. All operations are written for
+ * both; arith.c says where more than 62 bits ask for something.
  */
 #ifndef RX_FP_PARTS_H
 #define RX_FP_PARTS_H
@@ -28,7 +28,9 @@ enum rx_fp_kind {
 	RX_K_INF = 4,
 	RX_K_QNAN = 8,
 	RX_K_SNAN = 16,
-	RX_K_NAN = RX_K_QNAN | RX_K_SNAN,
+	RX_K_BAD = 32,		/* no number: what the x87 does not support */
+	RX_K_NAN = RX_K_QNAN | RX_K_SNAN | RX_K_BAD,
+	RX_K_INVALID = RX_K_SNAN | RX_K_BAD,	/* raise NV wherever they are */
 };
 
 #define RX_SIG_LEAD 126		/* bit of the integer part */
@@ -46,7 +48,7 @@ struct rx_fpn {
 	uint8_t denormal;	/* 1: was a denormal operand */
 };
 
-/* An interchange format (754 3.6), 64 bits wide at most. */
+/* A format; the functions here are for interchange formats (754 3.6). */
 struct rx_fp_format {
 	uint8_t width;	/* bits in all */
 	uint8_t prec;	/* precision, counting the hidden bit */
@@ -56,6 +58,7 @@ struct rx_fp_format {
 static const struct rx_fp_format rx_fmt_f16 = { 16, 11, 15 };
 static const struct rx_fp_format rx_fmt_f32 = { 32, 24, 127 };
 static const struct rx_fp_format rx_fmt_f64 = { 64, 53, 1023 };
+static const struct rx_fp_format rx_fmt_f80 = { 80, 64, 16383 };	/* f80.h */
 
 /* Shift right; a one in the last bit stands for everything shifted out. */
 RX_INLINE rx_u128
@@ -106,7 +109,7 @@ RX_INLINE struct rx_fpn
 rx_fpn_nan(const struct rx_fpenv *env)
 {
 	struct rx_fpn n = { RX_SIG_QUIET, 0, RX_K_QNAN,
-			    env->nan == RX_NAN_SSE, 0 };
+			    env->nan >= RX_NAN_SSE, 0 };
 
 	return n;
 }
@@ -122,7 +125,7 @@ rx_fpn_invalid(struct rx_fpenv *env)
 RX_INLINE void
 rx_fp_used(uint8_t denormal, struct rx_fpenv *env)
 {
-	if (RX_UNLIKELY(denormal & env->flag_in))
+	if (RX_UNLIKELY((denormal | env->widened) & env->flag_in))
 		env->flags |= RX_FP_ID;
 }
 
@@ -226,6 +229,8 @@ rx_fp_pack_tiny(const struct rx_fp_format *f, struct rx_fpn n,
 	m = (uint64_t)rx_fp_round(n.sig, drop, n.sign, env->round);
 	if ((rx_u128)m << drop != n.sig)
 		env->flags |= tiny ? RX_FP_UF | RX_FP_NX : RX_FP_NX;
+	else if (tiny)
+		env->flags |= env->trap & RX_FP_UF;
 	return m;
 }
 
@@ -256,6 +261,23 @@ rx_fp_pack(const struct rx_fp_format *f, struct rx_fpn n, struct rx_fpenv *env)
 	}
 	return m | (uint64_t)n.sign << (f->width - 1);
 }
+
+/* unpack and pack of each format, for the macros that make its functions. */
+#define RX_FP_PARTS(F)							\
+	RX_INLINE struct rx_fpn						\
+	rx_##F##_unpack(uint64_t bits, struct rx_fpenv *env)		\
+	{								\
+		return rx_fp_unpack(&rx_fmt_##F, bits, env);		\
+	}								\
+	RX_INLINE uint64_t						\
+	rx_##F##_pack(struct rx_fpn n, struct rx_fpenv *env)		\
+	{								\
+		return rx_fp_pack(&rx_fmt_##F, n, env);			\
+	}
+
+RX_FP_PARTS(f16)
+RX_FP_PARTS(f32)
+RX_FP_PARTS(f64)
 
 /* One NaN for up to three operands, at least one of which is a NaN, in the
  * order in which the NaN rule looks at them (nan.c). */

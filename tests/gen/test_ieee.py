@@ -22,7 +22,8 @@ class CEnv(ctypes.Structure):
     """struct rx_fpenv"""
 
     _fields_ = [(n, ctypes.c_uint8) for n in ("round", "flags", "nan", "toint", "tiny_before",
-                                              "flush_in", "flag_in", "flush_out")]
+                                              "flush_in", "flag_in", "flush_out", "trap", "prec",
+                                              "up", "widened")]
 
 
 class Library:

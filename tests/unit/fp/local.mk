@@ -15,5 +15,8 @@ tests_unit_fp_fp_SOURCES = \
 	tests/unit/fp/test_compare.c \
 	tests/unit/fp/test_convert.c \
 	tests/unit/fp/test_host.c \
+	tests/unit/fp/test_f80.c \
 	tests/unit/fp/test_hw.c \
-	tests/unit/fp/test_nan.c
+	tests/unit/fp/test_nan.c \
+	tests/unit/fp/x87.c \
+	tests/unit/fp/x87.h

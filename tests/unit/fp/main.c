@@ -19,5 +19,6 @@ main(int argc, char **argv)
 
 	fp_add_host_tests();
 	fp_add_hw_tests();
+	fp_add_x87_tests();
 	return rx_tap_main(argc, argv, suites);
 }

@@ -10,5 +10,6 @@ extern CU_TestInfo fp_arith_tests[], fp_compare_tests[], fp_convert_tests[],
 /* One test for each operation, made from their tables. */
 void fp_add_host_tests(void);
 void fp_add_hw_tests(void);
+void fp_add_x87_tests(void);
 
 #endif
