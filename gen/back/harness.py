@@ -11,7 +11,7 @@ from gen.model.encoding import Operand
 from gen.model.registers import Reg
 from gen.model.sem import FpLet, RegWrite, stmt_exprs, walk_stmts
 from gen.passes.address import Access, Term, accesses, locals_of, reads
-from gen.model.tests import Fill, State
+from gen.model.tests import Cause, Fill, State
 
 _FLOWS = {Flow.BRANCH: "CONF_DIRECT", Flow.JUMP: "CONF_DIRECT", Flow.INDIRECT: "CONF_INDIRECT"}
 
@@ -178,14 +178,19 @@ class _Rows:
                    if chosen and word else ())
 
 
+def _fault(isa: Isa, c: Cause) -> tuple[str, str]:
+    """Code and mask of an exception."""
+    code, _, mask = c.exception.partition("/")
+    number = isa.info.exceptions.get(code)
+    return hex(int(code, 0) if number is None else number), hex(int(mask or "0xffffffff", 0))
+
+
 def generate(isa: Isa, env) -> dict[str, str]:
     found = files(isa)
     rows = _Rows(isa, found)
     last = found[-1] if found else None
     image = (last.at + last.bytes * last.count + 7) & ~7 if last else 0
-    codes = isa.info.exceptions
-    faults = [(codes.get(c.exception) or int(c.exception), f"CONF_{c.cause.upper()}", c.address)
-              for c in isa.tests.causes]
+    faults = [(*_fault(isa, c), f"CONF_{c.cause.upper()}", c.address) for c in isa.tests.causes]
     text = env.get_template("harness/harness.c.j2").render(
         isa=isa.info.name, info=isa.info, files=found, image=image, faults=_list(faults),
         nfaults=len(faults), fill=isa.tests.fill, mode=isa.tests.mode,

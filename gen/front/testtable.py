@@ -3,11 +3,16 @@
 the recorded results cover). The formats are described at the top of both."""
 from __future__ import annotations
 
+import re
+
 from gen.front.text import Source, integer
 from gen.model.encoding import Span
 from gen.model.tests import (CAUSES, After, Cause, Choice, Fill, HookAccess, Note, State, Tests,
                              Verified)
 from gen.support.errors import Errors, SpecError
+
+
+_CODE = re.compile(r"(\d+|0x[0-9a-f]+)(/0x[0-9a-f]+)?")  # of an exception without a name
 
 
 def _lines(source: Source, errors: Errors):
@@ -79,7 +84,7 @@ def check(tests: Tests, regs: set[str], exceptions: dict[str, int], errors: Erro
         if s.reg not in regs:
             errors.add(s.span, f"the state has no register '{s.reg}'")
     for c in tests.causes:
-        if not c.exception.isdigit() and c.exception not in exceptions:
+        if c.exception not in exceptions and not _CODE.fullmatch(c.exception):
             errors.add(c.span, f"there is no exception '{c.exception}'")
 
 

@@ -114,7 +114,7 @@ struct conf_insn {
 
 /* An exception of the ISA (rx_fault.code), as oracles see it: enum conf_cause */
 struct conf_fault {
-	uint32_t code;
+	uint32_t code, mask;	/* of the bits that say which it is */
 	uint8_t cause;
 	bool address;		/* its value is the address of an access */
 };

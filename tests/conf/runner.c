@@ -104,7 +104,7 @@ static const char *fault(struct runner *s, const struct conf_case *c,
 	if (s->cpu->pc - c->pc >= c->length)
 		return "the exception's pc is not the instruction's";
 	for (unsigned k = 0; k < isa->nfaults; k++) {
-		if (isa->faults[k].code != s->cpu->fault.code)
+		if ((s->cpu->fault.code & isa->faults[k].mask) != isa->faults[k].code)
 			continue;
 		r->cause = isa->faults[k].cause;
 		r->value = isa->faults[k].address ? s->cpu->fault.value : 0;

@@ -154,6 +154,19 @@ static void set_lengths(void)
 	}
 }
 
+/* A register of its own, or element 32 of x (31 is the zero register). */
+static uint64_t get_sp(void)
+{
+	return guest_regs[SP].file ? guest_get(&guest_regs[SP], 0)
+				   : guest_get(&guest_regs[X], 32);
+}
+
+static void put_sp(uint64_t v)
+{
+	guest_put(&guest_regs[SP], 0, v);
+	guest_put(&guest_regs[X], 32, v);
+}
+
 static uint8_t *put_sve(uint8_t *p, unsigned vl, unsigned svcr)
 {
 	struct vector_record *r = (struct vector_record *)p;
@@ -302,7 +315,7 @@ void a64_handle(int sig, const uint8_t *info, struct ucontext *uc)
 	result->address = address;
 	for (unsigned k = 0; k < 31; k++)
 		guest_put(&guest_regs[X], k, mc->regs[k]);
-	guest_put(&guest_regs[SP], 0, mc->sp);
+	put_sp(mc->sp);
 	guest_put(&guest_regs[NZCV], 0, mc->pstate >> 28);
 	guest_put(&guest_regs[SVCR], 0, take_records(mc->records, 0));
 }
@@ -339,7 +352,7 @@ void guest_run(uint64_t start, unsigned length, struct guest_end *end)
 	set_lengths();
 	for (unsigned k = 0; k < 31; k++)
 		mc->regs[k] = guest_get(&guest_regs[X], k);
-	mc->sp = guest_get(&guest_regs[SP], 0);
+	mc->sp = get_sp();
 	mc->pc = start;
 	mc->pstate = guest_get(&guest_regs[NZCV], 0) << 28;
 	put_records(mc);
