@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
-from gen.back import (coverage, csr, decode, difftest, disasm, encode, exec, harness, ids, info,
-                      lift, prefixed, regs, smir_ops, threaded)
-from gen.front import isafile, isatable, smirdef, testtable, x86_file
+from gen.back import (coverage, csr, decode, difftest, disasm, encode, exec, group, harness, ids,
+                      info, lift, prefixed, regs, smir_ops, threaded)
+from gen.front import isafile, isatable, packetisa, smirdef, testtable, x86_file
+from gen.front.asl import load as aslfile
 from gen.front.asl import load as aslfile
 from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides
@@ -81,8 +82,10 @@ class Target:
         for name, cls in table.classes.items():  # how many there are, the state says
             state = next((r for r in regmodel.regs if r.name == cls.state), None)
             if cls.vector and state is not None:
-                table.classes[name] = replace(cls, count=state.count)
-        info = table.info()
+                cls = replace(cls, count=state.count)
+            if state is not None:
+                table.classes[name] = replace(cls, commit=state.commit)
+        info = replace(table.info(), group=enc.group is not None)
         check_classes(info, enc, regmodel, errors)
         check_scalars(info, regmodel, errors)
         overrides = read_overrides(spec / "overrides" / self.name, f"spec/overrides/{self.name}",
@@ -141,7 +144,7 @@ def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Err
         reg = arrays.get(cls.state)
         if cls.at and reg is not None and not reg.block and reg.width > cls.width:
             continue  # parts of its elements
-        if reg is None or reg.width != cls.width or reg.block != cls.vector:
+        if reg is None or reg.width << cls.pair != cls.width or reg.block != cls.vector:
             errors.add(cls.span, f"class {cls.name}: the state has no register {cls.state} of "
                                  f"{cls.width} bits")
         elif not any(r.name in (cls.name, cls.names) for r in enc.regs):
@@ -179,6 +182,7 @@ FILES: dict[ModuleType, tuple[str, ...]] = {  # that each back end writes, for e
     threaded: ("thr.h", "select.c", *_shards("thr", threaded.SHARDS)),
     info: ("isa.h", "isa.c", "info.c"),
     lift: ("lift.h", "lift_table.c", *_shards("lift", lift.SHARDS)),
+    group: ("group.h", "group.c"),
     regs: ("regs.h", "regs.c"),
     csr: ("csr.c",),
     difftest: ("difftest.c",),
@@ -220,4 +224,7 @@ ISAS = {t.name: t for t in (
     Target("a64", "arm/a64", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, difftest, harness, coverage),
            aslfile),
+    Target("hexagon", "hexagon", ("state.tbl",),
+           (ids, decode, disasm, encode, exec, info, lift, regs, group, difftest, harness,
+            coverage), packetisa),
 )}

@@ -99,6 +99,39 @@ RG_X86_C = \
 	generated/x86/regs.c
 RG_X86_TEST_C =
 RG_X86_TEXT =
+# hexagon
+RG_HEXAGON_H = \
+	generated/hexagon/decode.h \
+	generated/hexagon/disasm.h \
+	generated/hexagon/encode.h \
+	generated/hexagon/exec.h \
+	generated/hexagon/group.h \
+	generated/hexagon/ids.h \
+	generated/hexagon/isa.h \
+	generated/hexagon/lift.h \
+	generated/hexagon/regs.h
+RG_HEXAGON_C = \
+	generated/hexagon/coverage.c \
+	generated/hexagon/decode.c \
+	generated/hexagon/disasm.c \
+	generated/hexagon/encode.c \
+	generated/hexagon/exec_0.c \
+	generated/hexagon/exec_1.c \
+	generated/hexagon/exec_2.c \
+	generated/hexagon/exec_3.c \
+	generated/hexagon/exec_table.c \
+	generated/hexagon/group.c \
+	generated/hexagon/info.c \
+	generated/hexagon/isa.c \
+	generated/hexagon/lift_0.c \
+	generated/hexagon/lift_1.c \
+	generated/hexagon/lift_2.c \
+	generated/hexagon/lift_3.c \
+	generated/hexagon/lift_table.c \
+	generated/hexagon/regs.c
+RG_HEXAGON_TEST_C = generated/hexagon/difftest.c
+RG_HEXAGON_HARNESS_C = generated/hexagon/harness.c
+RG_HEXAGON_TEXT = generated/hexagon/coverage.md
 
 # a64
 RG_A64_H = \
@@ -140,4 +173,6 @@ RG_SMIR_TEXT = generated/smir/smir.md
 
 RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT) \
 	$(RG_X86_H) $(RG_X86_C) $(RG_X86_TEST_C) $(RG_X86_TEXT) \
-	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEST_C) $(RG_A64_TEXT) $(RG_RV64_HARNESS_C) $(RG_A64_HARNESS_C)
+	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEST_C) $(RG_A64_TEXT) $(RG_RV64_HARNESS_C) $(RG_A64_HARNESS_C) \
+	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_HEXAGON_TEST_C) $(RG_HEXAGON_TEXT) \
+	$(RG_HEXAGON_HARNESS_C)

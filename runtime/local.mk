@@ -30,6 +30,7 @@ include runtime/fp/local.mk
 include runtime/core/local.mk
 include runtime/smir/local.mk
 include runtime/cpu/arm/local.mk
+include runtime/cpu/hexagon/local.mk
 include runtime/cpu/riscv/local.mk
 include runtime/dev/local.mk
 include runtime/dev/virtio/local.mk

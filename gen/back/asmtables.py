@@ -10,7 +10,8 @@ from gen.support.errors import SpecError
 
 _OP, _OPT, _SHOWN, _END = 1, 2, 3, 4
 _KINDS = {SyntaxKind.REG: "RX_ASM_REG", SyntaxKind.INT: "RX_ASM_INT",
-          SyntaxKind.ENUM: "RX_ASM_WORD", SyntaxKind.SET: "RX_ASM_SET"}
+          SyntaxKind.ENUM: "RX_ASM_WORD", SyntaxKind.SET: "RX_ASM_SET",
+          SyntaxKind.CONST: "RX_ASM_CONST", SyntaxKind.TARGET: "RX_ASM_TARGET"}
 _MAX_CONST = 16
 _COND = {CondKind.IS: "RX_ASM_IS", CondKind.NOT: "RX_ASM_NOT", CondKind.SAME: "RX_ASM_SAME"}
 
@@ -90,12 +91,14 @@ class AsmTables:
         """Index of an operand's row. Without a place, it is bits of the word."""
         p, c = o.place, f"rx_d_{o.function}"
         flags = ["RX_ASM_SIGNED"] * o.signed + ["RX_ASM_NUMBERS"] * o.syntax.numbers \
-            + ["RX_ASM_HEX"] * o.syntax.hex
-        place = ("RX_ASM_IN_WORD", 0, o.held) if p is None else \
+            + ["RX_ASM_HEX"] * o.syntax.hex + ["RX_ASM_EXTENDS"] * (o.extends >= 0) \
+            + ["RX_ASM_MUST"] * o.must + ["RX_ASM_PRODUCER"] * o.producer
+        bits = o.held if o.function else o.encoded
+        place = ("RX_ASM_IN_WORD", 0, bits) if p is None else \
             ("RX_ASM_IN_IMM" if p.in_imm else p.slot, p.shift, p.width)
         first, count = self._bits(o)
         row = ", ".join(map(str, (
-            f'"{o.name}"', _KINDS[o.syntax.kind], " | ".join(flags) or 0, self._table(o), o.held,
+            f'"{o.name}"', _KINDS[o.syntax.kind], " | ".join(flags) or 0, self._table(o), bits,
             *place, count, first, missing,
             f"&(const struct rx_asm_function){{ {c}_valid, {c}, {c}_encode }}" if o.function
             else "NULL")))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from gen.back import cgroup
 from gen.back.cexpr import CExpr, ctype, narrow
 from gen.back.clanes import LaneText, NotFast
 from gen.model import prims
@@ -120,6 +121,9 @@ class Emitter(LaneText):
         raise TypeError(e)
 
     def reg_read(self, op: Operand, view: str | None, plus: int) -> str:
+        cls = self.isa.classes[op.regclass]
+        if cgroup.special(cls):
+            return cgroup.read(cls, op, self.regnum(op))
         v, reg = self.isa.views[view] if view else None, self.reg(op, plus)
         if v is None or v.width == self.isa.classes[op.regclass].width:
             return reg
@@ -227,7 +231,9 @@ class Emitter(LaneText):
         self.put(f"RX_THR_FALL({self.k});")
 
     def jump(self, target: Expr) -> None:
-        if self.fast is None:
+        if self.isa.group:
+            self.put(f"rx_group_branch(&c->group, {self.e(target)});")
+        elif self.fast is None:
             self.put(f"cpu->pc = {self.e(target)};")
             self.put("return RX_JUMP;")
         elif self.eff.flow is Flow.JUMP:
@@ -288,6 +294,10 @@ class Emitter(LaneText):
         op = self.operand(s.operand)
         value = self.e(s.value)
         name = f"v_{s.operand}{self.sfx}"
+        cls = self.isa.classes[op.regclass]
+        if cgroup.special(cls):
+            self.put(cgroup.write(cls, self.regnum(op), value))
+            return
         if self.fast is not None and self.sfx and not s.plus:
             self.put(f"const uint64_t {name} = {value};")
             value = name
@@ -461,13 +471,14 @@ class Exec:
 
     def lines(self) -> list[str]:
         body = self.sem.body
-        control = bool(body) and any(isinstance(s, (Branch, Native)) for s in walk_stmts(body[-1:]))
+        ends = (Raise, Native) if self.isa.group else (Branch, Raise, Native)
+        control = bool(body) and not self.isa.group and any(isinstance(s, (Branch, Native)) for s in walk_stmts(body[-1:]))
         self.prologue()
         self.em.body(body[:-1] if control else body)
         self.epilogue()
         if control:
             self.em.body(body[-1:])
-        if not body or not isinstance(body[-1], (Branch, Raise, Native)):
+        if not body or not isinstance(body[-1], ends):
             self.em.put("return RX_NEXT;")
         pointers = [f"\tuint8_t *const {n} = {v};" for n, v in self.em.pointers.items()]
         return self.head("\n".join(pointers + self.em.lines), pointers) + self.em.lines

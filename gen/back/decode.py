@@ -192,6 +192,8 @@ def fill(insn: Insn, isa: IsaEncodings) -> list[str]:
     packed = []
     for o in insn.operands:
         p = o.place
+        if o.fixed >= 0:
+            continue
         assert p is not None
         if not p.in_imm:
             slots[p.slot] = register(o, isa) if o.regclass else value(o)

@@ -44,7 +44,8 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
                      f"{len(aliases)}, {len(mine)} }}")
         aliases += [_form(f) for f in mine]
     text = env.get_template("disasm/disasm.c.j2").render(
-        isa=isa.name, forms=forms, spellings=aliases, conds=tables.conds, operands=list(tables.operands), bits=tables.bits,
+        isa=isa.name, bits_of_pc=whole.info.bits, forms=forms, spellings=aliases,
+        conds=tables.conds, operands=list(tables.operands), bits=tables.bits,
         letters=[f'"{x}"' for x in tables.letters], classes=[_class(r) for r in isa.regs],
         words=[_words(t) for t in isa.tables])
     header = env.get_template("disasm/disasm.h.j2").render(isa=isa.name)

@@ -50,7 +50,8 @@ def _codes(isa: IsaEncodings) -> list[str]:
     for i in isa.insns:
         over = [ident(isa, known[n]) for n in i.encoding.over if n in known] or ["0"]
         e = i.encoding
-        rows.append(f"[{ident(isa, i)}] = {{ {e.mask:#x}, {e.match:#x}, {e.length}, {over[0]} }}")
+        rows.append(f"[{ident(isa, i)}] = {{ {e.mask:#x}, {e.match | e.default:#x}, {e.length}, "
+                    f"{over[0]} }}")
     return rows
 
 
@@ -75,7 +76,7 @@ def _name(o: Operand) -> str:
 
 def _function(isa: IsaEncodings, insn: Insn) -> dict[str, str]:
     params = _parameters(insn)
-    terms = [f"{insn.encoding.match:#x}"]
+    terms = [f"{insn.encoding.match | insn.encoding.default:#x}"]
     for o in params:
         terms += scatter(o, f"(uint32_t){_name(o)}" if o.signed else _name(o))
     return {"name": f"rg_{isa.name}_encode_{insn.ident}",

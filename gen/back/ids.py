@@ -13,5 +13,5 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     isa = whole.enc
     rows = [{"ident": ident(isa, i), "name": i.name, "origin": i.encoding.span.origin}
             for i in isa.insns]
-    text = env.get_template("ids/ids.h.j2").render(isa=isa.name, rows=rows)
+    text = env.get_template("ids/ids.h.j2").render(isa=isa.name, rows=rows, group=whole.info.group)
     return {f"{isa.name}/ids.h": text}

@@ -26,7 +26,9 @@ def generate(isa: Isa, env) -> dict[str, str]:
     name = isa.info.name
     lengths = sorted({r.length for r in isa.enc.lengths} | {isa.enc.unit})
     values = dict(isa=name, info=isa.info, fast=isa.fast, rows=rows,
-                  shortest=lengths[0], longest=lengths[-1])
+                  shortest=lengths[0], longest=lengths[-1] * (isa.enc.group.most if isa.enc.group
+                                                              else 1),
+                  group="group_" if isa.enc.group else "")
     return {f"{name}/info.c": env.get_template("info/info.c.j2").render(**values),
             f"{name}/isa.h": env.get_template("info/isa.h.j2").render(**values),
             f"{name}/isa.c": env.get_template("info/isa.c.j2").render(**values)}

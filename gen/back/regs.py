@@ -2,7 +2,7 @@
 """State struct, register descriptions and reset."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gen.back.csr import hexnum, numbers
 from gen.model.registers import Reg, Registers
@@ -51,6 +51,17 @@ def _macros(model: Registers) -> list[Macro]:
 
 def _place(reg: Reg, k: int) -> str:
     return reg.member or (f"{reg.name}[{k}]" if reg.array else reg.name)
+
+
+def _members(r: Reg) -> list[Member]:
+    """The field; of a register that commits with its group also the values that
+    wait, and which elements have one."""
+    out = [_member(r)]
+    if r.commit:
+        new = _member(replace(r, name=f"{r.name}_new"))
+        out += [replace(new, origin="what the group writes"),
+                Member(f"uint64_t {r.name}_set", "elements that it writes")]
+    return out
 
 
 def _infos(model: Registers) -> list[Info]:
@@ -102,12 +113,13 @@ def generate(model: Registers, env) -> dict[str, str]:
     common = dict(isa=name, ISA=name.upper())
     header = env.get_template("regs/regs.h.j2").render(
         **common, includes=model.includes, embeds=model.embeds, hooks=_hooks(model),
-        members=[_member(r) for r in own],
+        members=[m for r in own for m in _members(r)],
         macros=_macros(model), first=_first(model), nregs=len(infos),
         numbers=numbers(model), csr_bits=model.bits)
     source = env.get_template("regs/regs.c.j2").render(
         **common, infos=infos,
         checks=[(r.member, r.width // 8) for r in model.regs if r.member],
         resets=[Reset(r.name, hexnum(r.reset), r.count if r.array else 0)
-                for r in own if not r.block], blocks=[r.name for r in own if r.block])
+                for r in own if not r.block]
+        + [Reset(f"{r.name}_set", "0", 0) for r in own if r.commit], blocks=[r.name for r in own if r.block])
     return {f"{name}/regs.h": header, f"{name}/regs.c": source}

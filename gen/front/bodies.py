@@ -16,10 +16,10 @@ from gen.front.check import BodyChecker
 from gen.model.encoding import Body, Insn, IsaEncodings, Span
 from gen.model.isa import IsaInfo
 from gen.model.override import Override
-from gen.model.sem import Sem
+from gen.model.sem import BOOL, Binary, Bits, Const, If, Op, RegRead, Sem, Slice
 from gen.support.errors import Errors, SpecError
 
-_AS = re.compile(r"as\s+(\S+)(?:\s*\(([^)]*)\))?\s*;?\s*")
+_AS = re.compile(r"as\s+([^\s;]+)(?:\s*\(([^)]*)\))?\s*;?\s*")
 _RENAME = re.compile(r"(\w+)\s*=\s*(\w+)")
 
 
@@ -110,6 +110,15 @@ class _Bodies:
         return sem
 
 
+def guarded(insn: Insn, sem: Sem, info: IsaInfo) -> Sem:
+    """The meaning under the condition that the encoding states."""
+    if insn.guard is None:
+        return sem
+    name, sense = insn.guard.operand, insn.guard.sense
+    bit = Slice(Bits(1), 0, RegRead(Bits(info.classes[insn.operand(name).regclass].width), name))
+    return Sem((If(Binary(BOOL, Op.EQ, bit, Const(Bits(1), int(sense))), sem.body),))
+
+
 def check_bodies(enc: IsaEncodings, info: IsaInfo, overrides: Mapping[str, Override],
                  errors: Errors) -> list[tuple[Insn, Sem]]:
     """Every instruction with its meaning; what is wrong goes to errors.
@@ -127,7 +136,7 @@ def check_bodies(enc: IsaEncodings, info: IsaInfo, overrides: Mapping[str, Overr
             else:
                 sem = Sem((override.native,))
             if sem is not None:
-                out.append((insn, sem))
+                out.append((insn, guarded(insn, sem, info)))
         except SpecError as e:
             errors.take(e)
     return out

@@ -101,8 +101,9 @@ class Expressions(Scope):
             cls = self.regclass(e, e.name)
             self.accessed(e, e.name, "r")
             return RegRead(Bits(cls.width), e.name)
-        lo, hi = bounds(op.encoded, True) if op.signed else \
-            (0, (1 << op.width) - 1 if op.function else op.value(-1))
+        free = op.function or op.extends >= 0  # then it is any value of its width
+        lo, hi = bounds(op.width if free else op.encoded, True) if op.signed else \
+            (0, (1 << op.width) - 1 if free else op.value(-1))
         return IntVal.within(Imm(Bits(op.width), e.name), op.signed, lo, hi)
 
     # ---- forms -------------------------------------------------------------

@@ -75,8 +75,8 @@ def _read_parts(source: Source, errors: Errors) -> _Parts:
     return parts
 
 
-class _Loader:
-    """Reads the parts that the list names."""
+class Loader:
+    """Reads the parts that the list names; formats differ by subclass."""
 
     def __init__(self, source: Source, errors: Errors):
         self.errors = errors
@@ -162,7 +162,7 @@ def load(path: Path, shown: str, errors: Errors) -> IsaEncodings:
     """The ISA that the file describes; shown: its name in messages and origins
     ("spec/riscv/rv64.isa"). Raises errors.Stop when something is wrong."""
     try:
-        loader = _Loader(Source(path, shown), errors)
+        loader = Loader(Source(path, shown), errors)
         loader.tables()
         errors.check()
         insns = loader.insns()

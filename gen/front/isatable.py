@@ -6,6 +6,7 @@ quotes. `#` begins a comment.
 
     isa NAME prefix= state= header= bits= [fpenv= fp_class= fp_done= fp_flags= fma_key=]
     class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=] [names=]
+          [pair=yes]
     view NAME class= width= [box=yes | above=keep | above=zero]
     scalar NAME field= width= [max=]   a field of the state that is one value
     lanes rules=                what holds for all vector instructions
@@ -23,6 +24,8 @@ The five fp attributes stand together. above= is the write policy of a view that
 is narrower than its class: what becomes of the bits above it. at= names a
 macro (model.isa.RegClass). names= is the class of the
 registers' names, where it is called otherwise. A scalar's field may be NAME[K].
+
+pair=yes: two neighbouring elements of the state, the first one the lower half.
 
 vector=yes: registers are blocks of bytes (model.lanes). stride= names the
 register of the state that says how many bytes they lie apart, where that is
@@ -48,7 +51,7 @@ _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
     "isa": (("prefix", "state", "header", "bits"), _FP),
     "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at",
-                                  "names")),
+                                  "names", "pair")),
     "view": (("class", "width"), ("box", "above")),
     "scalar": (("field", "width"), ("max",)),
     "lanes": (("rules",), ()),
@@ -120,7 +123,8 @@ class IsaTable:
                                       _text(a, "requires"), _text(a, "key"), at, vector,
                                       _text(a, "stride"), _text(a, "done"),
                                       group=integer(*a["group"], 64) if "group" in a else 1,
-                                      at=_text(a, "at"), names=_text(a, "names"))
+                                      at=_text(a, "at"), names=_text(a, "names"),
+                                      pair=_yes(a, "pair"))
 
     def view_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.views, c, "a view")

@@ -55,7 +55,7 @@ class Operands:
 
 _BIND = re.compile(r"([A-Za-z_]\w*)(?::(r|w|n))?(?:@(\d))?$")
 _WORD = re.compile(r"[A-Za-z0-9_.+-]+")
-_REGISTER = re.compile(r"[A-Za-z0-9_.+-]+(\(\d+\))?")  # st(1) too
+_REGISTER = re.compile(r"[A-Za-z0-9_.+:?-]+(\(\d+\))?")  # st(1) too
 _TYPE = re.compile(r"([us])([0-9]{1,2})$")
 
 
@@ -271,7 +271,7 @@ def read_regnames(source: Source, ops: Operands, errors: Errors) -> None:
                     moved = (index, c.number("a slot", MAX_SLOT))
                 c.end()
             elif c.accept("alias"):
-                alias = c.word("a name")
+                alias = _register_name(c)
                 c.expect("=")
                 aliases.append((alias, c.number("a register number")))
                 c.end()

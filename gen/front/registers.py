@@ -58,7 +58,8 @@ class _CsrRow:
     span: Span
 
 
-_REG_ATTRS = ("names", "reset", "member", "scratch")
+_REG_ATTRS = ("names", "reset", "member", "scratch", "commit")
+MERGES = ("last", "and", "or")
 _FIELD_ATTRS = ("view", "effect")
 _CSR_ATTRS = ("value", "in", "view", "gate", "mask", "reset", "when", "effect",
               "read", "legal", "write")
@@ -148,8 +149,12 @@ def _reg_row(c: Cursor, t: _Tables, at: Span) -> None:
         raise SpecError(a["member"].span, "member= takes PART.MEMBER, of a register that is "
                         "no array and has no reset=")
     reset = a["reset"].number((1 << width) - 1) if "reset" in a else 0
+    commit = a["commit"].text if "commit" in a else ""
+    if commit and (commit not in MERGES or not m[3] or count > 64):
+        raise SpecError(a["commit"].span, f"commit= takes {', '.join(MERGES)}, of an array of up "
+                                          "to 64 registers")
     t.regs[name] = Reg(name, width, count, bool(m[3]), cls, names, reset, member, scratch, at,
-                       block)
+                       block, commit)
 
 
 def _numbers_row(c: Cursor, t: _Tables, source: Source, at: Span) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from gen.model.group import GroupRules
 from gen.model.opfuncs import OPFUNCS
 
 
@@ -78,6 +79,7 @@ class Encoding:
     extension: str  # the feature that brings it: "rv_zba"
     over: tuple[str, ...]
     span: Span
+    default: int = 0  # bits outside mask that an assembler sets
 
     def matches(self, word: int) -> bool:
         """Bits and constraints only; precedence is not looked at."""
@@ -105,6 +107,8 @@ class SyntaxKind(Enum):
 
     REG = "reg"  # name of a register of the operand's class
     INT = "int"  # decimal number, signed as the operand is
+    CONST = "const"  # the same behind #, or ## when an extender brings bits of it
+    TARGET = "target"  # an address, the value relative to the instruction's group
     ENUM = "enum"  # a word of a value table
     SET = "set"  # letters of the bits that are set, most significant first; "0" if none
 
@@ -147,9 +151,9 @@ class Operand:
 
     name: in bodies; token: in assembly templates, several operands may share
     one (an accumulator is read as rs1 and written as rd). regclass: "" for
-    values. access: "r" or "w" for registers, "r" for values; "" for a register
-    that is only named. bits: what the word holds, most significant part first;
-    bodies see it extended to ``width`` bits, ``signed`` says how. prefer: the
+    values. access: "r" or "w" for registers ("rw" in groups, where reads never
+    see writes), "r" for values; "" for a register that is only named. bits: what
+    the word holds, most significant part first; bodies see it extended to ``width`` bits, ``signed`` says how. prefer: the
     slot that the operand table asks for, -1 none. place: set by passes.layout.
     function: of model.opfuncs: the value is that of the bits, computed when
     decoding; "" none. elem: of a vector, what the ISA's rules for lanes want to
@@ -169,6 +173,11 @@ class Operand:
     span: Span = Span("", 0, 0)
     function: str = ""
     elem: str = ""
+    fresh: bool = False  # the value that the group gives the register
+    producer: bool = False  # the field says which member of the group writes it
+    fixed: int = -1  # number of a register that only the body names; no place
+    extends: int = -1  # an extender may replace it; its low bits that are not encoded
+    must: bool = False  # there is always an extender
 
     @property
     def is_const(self) -> bool:
@@ -177,7 +186,7 @@ class Operand:
     @property
     def number(self) -> int:
         """Of a register that the encoding alone decides and no place holds; -1."""
-        return -1
+        return self.fixed
 
     @property
     def encoded(self) -> int:
@@ -187,7 +196,7 @@ class Operand:
     @property
     def held(self) -> int:
         """Bits that the decoded instruction holds."""
-        return self.width if self.function else self.encoded
+        return self.width if self.function or self.extends >= 0 else self.encoded
 
     def value(self, word: int) -> int:
         """The operand's value in a word, extended as declared. Where a function
@@ -275,6 +284,15 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """Without bit 0 of this register operand (sense: with it) equal to 1 the
+    instruction does nothing."""
+
+    operand: str
+    sense: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Insn:
     """One instruction: encoding, spellings (the first that is no alias is printed,
     unless an alias applies; all are accepted), operands, meaning."""
@@ -285,6 +303,8 @@ class Insn:
     templates: tuple[Template, ...]
     body: Body | None
     span: Span  # of its entry (template and body)
+    guard: Guard | None = None
+    slots: int = 0  # of a group: mask of the places that it may take
 
     @property
     def name(self) -> str:
@@ -345,6 +365,7 @@ class IsaEncodings:
     regs: tuple[RegNames, ...]
     tables: tuple[ValueTable, ...]
     span: Span
+    group: GroupRules | None = None
 
     def reg(self, name: str) -> RegNames:
         return next(r for r in self.regs if r.name == name)

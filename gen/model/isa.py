@@ -40,6 +40,8 @@ class RegClass:
     group: int = 1  # registers that one operand may be, together in the state
     at: str = ""
     names: str = ""  # class of their names, "" the same
+    pair: bool = False  # two neighbouring elements of the state, of width / 2 bits each
+    commit: str = ""  # at the end of a group of instructions, see registers.Reg
 
 
 class Above(Enum):
@@ -163,3 +165,4 @@ class IsaInfo:
     decoded: dict[str, DecodedDecl] = field(default_factory=dict)  # Decoded.name
     lanes: LaneInfo | None = None
     lane_types: dict[str, int] = field(default_factory=dict)  # of short forms: bits
+    group: bool = False  # instructions are members of groups that commit together

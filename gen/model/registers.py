@@ -19,7 +19,9 @@ class Reg:
 
     member: where it lives in the common part instead ("cpu.pc"), or "".
     scratch: the element that takes dropped writes, or -1. block: it is bytes,
-    aligned for the host's vectors, and no number.
+    aligned for the host's vectors, and no number. commit: it is written at the
+    end of a group of instructions, and what several writes leave then: the last
+    one, their and, their or; "" it is written at once.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Reg:
     scratch: int
     span: Span
     block: bool = False
+    commit: str = ""
 
     @property
     def shown(self) -> tuple[int, ...]:

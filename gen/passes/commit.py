@@ -102,7 +102,8 @@ class _Commit:
 
 
 def commit(insn: Insn, sem: Sem, isa: IsaInfo) -> Sem:
-    """The same meaning, in the order above."""
-    if any(isinstance(s, Native) for s in sem.body):
+    """The same meaning, in the order above. Members of a group write to shadows,
+    which their group commits or drops: their order is as it stands."""
+    if isa.group or any(isinstance(s, Native) for s in sem.body):
         return sem
     return Sem(_Commit(insn).body(sem.body))

@@ -16,7 +16,7 @@ from gen.support.errors import Errors
 
 
 def _is_register(o: Operand) -> bool:
-    return bool(o.regclass and o.access)
+    return bool(o.regclass and o.access and o.fixed < 0)
 
 
 def _place_registers(insn: Insn, places: dict[str, Place]) -> str:
@@ -34,7 +34,7 @@ def _place_registers(insn: Insn, places: dict[str, Place]) -> str:
 
 
 def _place_values(insn: Insn, places: dict[str, Place]) -> str:
-    values = [o for o in insn.operands if not _is_register(o)]
+    values = [o for o in insn.operands if not _is_register(o) and o.fixed < 0]
     values.sort(key=lambda o: -o.held)
     free = [s for s in range(SLOTS) if Place(s) not in places.values()]
     packed = values[:1]
@@ -62,8 +62,8 @@ def layout(isa: IsaEncodings, errors: Errors) -> IsaEncodings:
         if fault:
             errors.add(insn.span, f"{insn.name} does not fit a decoded instruction: {fault}")
             continue
-        insns.append(replace(insn, operands=tuple(replace(o, place=places[o.name])
-                                                  for o in insn.operands)))
+        operands = tuple(replace(o, place=places.get(o.name)) for o in insn.operands)
+        insns.append(replace(insn, operands=operands))
     return replace(isa, insns=tuple(insns))
 
 
@@ -74,6 +74,8 @@ def check_layout(isa: IsaEncodings, errors: Errors) -> None:
         imm = 0
         for o in insn.operands:
             p = o.place
+            if o.fixed >= 0:
+                continue
             if p is None:
                 errors.add(insn.span, f"{insn.name}: {o.name} has no place")
             elif p.in_imm:

@@ -18,6 +18,9 @@ struct parse {
 	const struct rx_asm_operand *ops[MAX_OPERANDS];
 	uint64_t values[MAX_OPERANDS];
 	unsigned n;
+	bool free;	/* no mnemonic: words end where they must */
+	unsigned keeps;
+	struct rx_asm_member *member;
 	rax_error *err;
 };
 
@@ -42,6 +45,30 @@ static size_t word_len(const char *p)
 static bool is_word(const char *p, size_t n, const char *word)
 {
 	return strlen(word) == n && memcmp(p, word, n) == 0;
+}
+
+/*
+ * Length of the register name at s->p: the longest of these that is there, and
+ * not the start of a longer word; 0: none.
+ */
+static size_t register_len(const struct parse *s, const char *name)
+{
+	const size_t n = strlen(name);
+	const char c = strncmp(s->p, name, n) == 0 ? s->p[n] : 'x';
+
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '_' ? 0 : n;
+}
+
+/* Length of the number at p in free text. */
+static size_t number_len(const char *p)
+{
+	size_t n = *p == '-' || *p == '+';
+
+	while ((p[n] >= '0' && p[n] <= '9') || (p[n] >= 'a' && p[n] <= 'f') ||
+	       (p[n] >= 'A' && p[n] <= 'F') || p[n] == 'x' || p[n] == 'X')
+		n++;
+	return n;
 }
 
 /* "expected WHAT, found ..." */
@@ -126,6 +153,54 @@ static rax_status take_number(struct parse *s, const struct rx_asm_operand *op,
 	return RAX_OK;
 }
 
+/* A number behind '#', or of a target; an extender helps where one may. */
+static rax_status take_const(struct parse *s, const struct rx_asm_operand *op, uint64_t *value)
+{
+	const bool is_const = op->kind == RX_ASM_CONST;
+	bool forced = op->flags & RX_ASM_MUST, negative, fits;
+	const uint64_t top = rx_ones(op->encoded);
+	unsigned zeros = 0;
+	int64_t v;
+	size_t n;
+
+	if (is_const && *s->p != '#')
+		return expected(s, "'#'");
+	if (is_const && *++s->p == '#') {
+		forced = true;
+		s->p++;
+	}
+	n = number_len(s->p);
+	if (!n || !parse_number(s->p, n, &negative, value))
+		return expected(s, "a number");
+	v = (int64_t)*value;
+	for (unsigned k = op->nbits; k; k--) {
+		const struct rx_asm_bits *b = &s->parser->text->bits[op->bits + k - 1];
+
+		if (b->lo >= 0)
+			break;
+		zeros += b->width;
+	}
+	if (op->kind == RX_ASM_TARGET)	/* an address, of a group at 0 */
+		v = (int32_t)(uint32_t)*value;
+	fits = op->flags & RX_ASM_SIGNED ? v == rx_sext((uint64_t)v, op->encoded) :
+	       v >= 0 && (uint64_t)v <= top;
+	fits = fits && !((uint64_t)v & rx_ones(zeros));
+	if (forced && !(op->flags & RX_ASM_EXTENDS))
+		return rx_err(s->err, RAX_EINVAL, "'##': no extender goes with this number");
+	if (!fits && !(op->flags & RX_ASM_EXTENDS))
+		return rx_err(s->err, RAX_EINVAL, "%.*s is out of range", (int)n, s->p);
+	s->p += n;
+	*value = (uint64_t)v;
+	if (fits && !forced)
+		return RAX_OK;
+	if (v != (int32_t)(uint32_t)v && v != (int64_t)(uint32_t)v)
+		return rx_err(s->err, RAX_EINVAL, "%lld has more than 32 bits", (long long)v);
+	s->member->extended = true;
+	s->member->upper = (uint32_t)v & ~(uint32_t)rx_ones(s->keeps);
+	*value = ((uint64_t)v & rx_ones(s->keeps)) << zeros;
+	return RAX_OK;
+}
+
 static bool find(const struct rx_asm_word *words, unsigned count, const char *p,
 		 size_t n, uint64_t *value)
 {
@@ -138,12 +213,41 @@ static bool find(const struct rx_asm_word *words, unsigned count, const char *p,
 	return false;
 }
 
+static rax_status take_free_register(struct parse *s, const struct rx_asm_operand *op,
+				     uint64_t *value)
+{
+	const struct rx_asm_class *c = &s->parser->text->classes[op->table];
+	size_t best = 0;
+
+	for (unsigned k = 0; k < c->count + c->naliases; k++) {
+		const bool alias = k >= c->count;
+		const size_t n = register_len(s, alias ? c->aliases[k - c->count].word :
+							 c->names[k]);
+
+		if (n > best) {
+			best = n;
+			*value = alias ? c->aliases[k - c->count].value : k;
+		}
+	}
+	if (!best)
+		return expected(s, "a register");
+	s->p += best;
+	if (op->flags & RX_ASM_PRODUCER) {
+		s->member->producer = op;
+		s->member->reg = (uint8_t)*value;
+		*value = 0;
+	}
+	return RAX_OK;
+}
+
 static rax_status take_register(struct parse *s, const struct rx_asm_operand *op,
 				uint64_t *value)
 {
 	const struct rx_asm_class *c = &s->parser->text->classes[op->table];
 	const size_t n = word_len(s->p);
 
+	if (s->free)
+		return take_free_register(s, op, value);
 	for (unsigned k = 0; k < c->count; k++) {
 		if (is_word(s->p, n, c->names[k])) {
 			*value = k;
@@ -241,6 +345,10 @@ static rax_status take_operand(struct parse *s, const struct rx_asm_operand *op)
 		break;
 	case RX_ASM_SET:
 		st = take_set(s, op, value);
+		break;
+	case RX_ASM_CONST:
+	case RX_ASM_TARGET:
+		st = take_const(s, op, value);
 		break;
 	default:
 		st = take_number(s, op, value);
@@ -524,4 +632,55 @@ rax_status rx_asm_parse(const struct rx_asm_parser *p, const char *text,
 		}
 	}
 	return best ? st : unknown(p, name, err);
+}
+
+rax_status rx_asm_parse_member(const struct rx_asm_parser *p, unsigned keeps,
+			       const char *text, struct rx_asm_member *m, rax_error *err)
+{
+	const char *start = skip_space(text);
+	bool found = false;
+	unsigned best = 0;
+
+	if (!*start)
+		return rx_err(err, RAX_EINVAL, "expected an instruction, found nothing");
+	for (unsigned k = 0; k < p->nentries && (!found || m->extended); k++) {
+		struct rx_asm_member tried = { .id = p->entries[k].id };
+		rax_error why = { 0 };
+		struct parse s = { .parser = p, .name = text, .p = start, .free = true,
+				   .keeps = keeps, .member = &tried, .err = &why };
+		uint8_t bytes[RX_ASM_MAX_LEN];
+		unsigned len;
+
+		if (try_entry(&s, &p->entries[k], bytes, &len) == RAX_OK) {
+			for (unsigned j = 0; j < len; j++)
+				tried.word |= (uint32_t)bytes[j] << 8 * j;
+			if (!found || !tried.extended)
+				*m = tried;
+			found = true;
+		} else if (!found && (size_t)(s.p - start) + 1 > best) {
+			best = (unsigned)(s.p - start) + 1;
+			if (err)
+				*err = why;
+		}
+	}
+	return found ? RAX_OK : RAX_EINVAL;
+}
+
+const struct rx_asm_operand *rx_asm_first_operand(const struct rx_asm_text *t, unsigned id)
+{
+	return operand_at(t, strchr(t->forms[id].text, RX_ASM_OP));
+}
+
+uint32_t rx_asm_insert(const struct rx_asm_text *t, const struct rx_asm_operand *op,
+		       uint64_t value, uint32_t word)
+{
+	const struct rx_asm_bits *b = &t->bits[op->bits];
+	unsigned at = op->encoded;
+
+	for (unsigned n = 0; n < op->nbits; n++, b++) {
+		at -= b->width;
+		if (b->lo >= 0)
+			word = (uint32_t)rx_set_bits(word, (unsigned)b->lo, b->width, value >> at);
+	}
+	return word;
 }

@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "core/asmtext.h"
+#include "core/group.h"
 
 struct out {
 	char *buf;
@@ -142,6 +143,13 @@ static void put_operand(struct out *o, const struct source *s,
 	default:
 		break;
 	}
+	if (op->kind == RX_ASM_TARGET) {
+		putf(o, "0x%llx", (unsigned long long)((s->i->pc + v) & rx_ones(t->bits_of_pc)));
+		return;
+	}
+	if (op->kind == RX_ASM_CONST)
+		put_string(o, op->flags & RX_ASM_EXTENDS && s->i->left & RX_GROUP_EXTENDED ?
+			   "##" : "#");
 	if (word)
 		put_string(o, word);
 	else if (op->flags & RX_ASM_HEX)
@@ -182,10 +190,9 @@ static const char *end_of(const char *p)
 	return p;
 }
 
-static void put_template(struct out *o, const struct source *s, const char *p)
+static void put_template(struct out *o, const struct source *s, const char *p,
+			 bool first)
 {
-	bool first = true;
-
 	for (; *p; p++) {
 		if (*p == RX_ASM_OPT && is_missing(s, p))
 			p = end_of(p);
@@ -209,7 +216,7 @@ static void put_form(struct out *o, const struct source *s, const char *mnemonic
 	put_string(o, mnemonic);
 	if (suffix)
 		put_operand(o, s, &s->t->operands[suffix - 1]);
-	put_template(o, s, text);
+	put_template(o, s, text, *mnemonic || suffix);
 }
 
 bool rx_asm_holds(const struct rx_asm_cond *c, unsigned n, uint64_t word)

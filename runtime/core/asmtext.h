@@ -33,12 +33,17 @@ enum rx_asm_kind {
 	RX_ASM_INT,	/* a decimal number */
 	RX_ASM_WORD,	/* a word of word table `table` */
 	RX_ASM_SET,	/* letters of letter table `table`; "0" is the empty set */
+	RX_ASM_CONST,	/* a number behind '#', or '##' when an extender brings bits of it */
+	RX_ASM_TARGET,	/* an address, relative to pc */
 };
 
 enum {
 	RX_ASM_SIGNED = 1,
 	RX_ASM_NUMBERS = 2,	/* RX_ASM_WORD: numbers do as well */
 	RX_ASM_HEX = 4,		/* numbers are printed as 0xff */
+	RX_ASM_EXTENDS = 16,	/* an extender may bring the upper bits of 32 */
+	RX_ASM_MUST = 32,	/* and always does */
+	RX_ASM_PRODUCER = 64,	/* a register; the field says who of its group writes it */
 };
 
 /* A function of core/opfuncs.h: has these bits a value, which, and the inverse. */
@@ -131,6 +136,7 @@ struct rx_asm_main {
 
 struct rx_asm_text {
 	unsigned ninsns;
+	unsigned bits_of_pc;
 	const struct rx_asm_main *forms;	/* [ninsns]; 0: illegal, unused */
 	const struct rx_asm_form *aliases;
 	const struct rx_asm_cond *conds;
@@ -178,7 +184,7 @@ int rx_asm_print(const struct rx_asm_text *t, const struct rx_insn *i,
 		 char *buf, size_t size);
 
 /* Longest instruction that rx_asm_parse() writes, in bytes. */
-#define RX_ASM_MAX_LEN 8
+#define RX_ASM_MAX_LEN 16
 
 /*
  * Assembles one instruction into out[RX_ASM_MAX_LEN] and *len. On failure
@@ -187,5 +193,29 @@ int rx_asm_print(const struct rx_asm_text *t, const struct rx_insn *i,
 RAX_MUST_CHECK rax_status rx_asm_parse(const struct rx_asm_parser *p,
 				       const char *text, uint8_t *out,
 				       unsigned *len, rax_error *err);
+
+/*
+ * One instruction of a group (core/group.h), whose text has no mnemonic: where
+ * an extender is needed, upper is what it brings. A register that is named by
+ * its producer is left out of the word: producer is its operand (NULL: none)
+ * and reg its number.
+ */
+struct rx_asm_member {
+	uint16_t id;
+	uint32_t word;
+	bool extended;
+	uint32_t upper;
+	const struct rx_asm_operand *producer;
+	uint8_t reg;
+};
+/* keeps: low bits that an extender leaves; RAX_EINVAL as above. */
+RAX_MUST_CHECK rax_status rx_asm_parse_member(const struct rx_asm_parser *p, unsigned keeps,
+					      const char *text, struct rx_asm_member *m,
+					      rax_error *err);
+/* The first operand of an instruction's text; it has one. */
+const struct rx_asm_operand *rx_asm_first_operand(const struct rx_asm_text *t, unsigned id);
+/* Puts a value into the operand's bits of a word, from shift 0 up. */
+uint32_t rx_asm_insert(const struct rx_asm_text *t, const struct rx_asm_operand *op,
+		       uint64_t value, uint32_t word);
 
 #endif

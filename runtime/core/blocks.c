@@ -249,6 +249,10 @@ static unsigned decode(struct rx_cpu *cpu, const uint8_t *host, unsigned avail,
 	const struct rx_isa *isa = cpu->isa;
 	unsigned n = 0, at = 0;
 
+	if (isa->groups) {	/* they are stepped */
+		*bytes = 0;
+		return 0;
+	}
 	while (n < RX_LIMIT_BLOCK_INSNS && at < avail) {
 		struct rx_insn *i = &insn[n];
 		unsigned len;

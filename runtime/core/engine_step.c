@@ -77,18 +77,18 @@ enum rx_exec rx_fetch(struct rx_cpu *cpu, struct rx_insn *i)
 
 void rx_step(struct rx_cpu *cpu)
 {
-	struct rx_insn i;
-	enum rx_exec done = rx_fetch(cpu, &i);
+	struct rx_insn i[RX_INSN_RECORDS];
+	enum rx_exec done = rx_fetch(cpu, i);
 
 	if (RX_LIKELY(done == RX_NEXT)) {
 		if (RX_UNLIKELY(cpu->vm->hooks.insn != NULL))
 			cpu->vm->hooks.insn(cpu->vm->hooks.insn_opaque, cpu,
-					    &i);
-		done = cpu->isa->exec[i.id](cpu, &i);
+					    i);
+		done = cpu->isa->exec[i->id](cpu, i);
 	}
 	switch (done) {
 	case RX_NEXT:
-		cpu->pc = i.pc + i.len;
+		cpu->pc = i->pc + i->len;
 		cpu->budget--;
 		break;
 	case RX_JUMP:

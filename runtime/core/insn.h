@@ -56,6 +56,12 @@ struct rx_insn {
 	uint8_t left;		/* instructions of its block behind it */
 };
 
+/*
+ * Records that a decoder may fill: one, or those of a group (core/group.h). What
+ * is handed to it has room for all of them.
+ */
+#define RX_INSN_RECORDS 10
+
 /* Executor of one encoding: the exact engine, and every slow path. */
 typedef enum rx_exec rx_executor(struct rx_cpu *cpu, const struct rx_insn *i);
 

@@ -79,10 +79,12 @@ struct rx_isa {
 	unsigned nregs;
 	const struct rx_reg_info *regs;
 	unsigned min_len, max_len;		/* bytes of an instruction */
+	bool groups;				/* an instruction is several records */
 	/*
 	 * Decodes the bytes at code (avail of them, little-endian) into *i
 	 * (pc set by the caller). Returns the length in bytes; 0 when more
 	 * bytes are needed. What is no instruction gets the ISA's illegal id.
+	 * i is the first of RX_INSN_RECORDS records where there are groups.
 	 */
 	unsigned (*decode)(uint32_t mode_key, const uint8_t *code,
 			   unsigned avail, struct rx_insn *i);

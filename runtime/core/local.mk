@@ -16,6 +16,9 @@ librax_la_SOURCES += \
 	runtime/core/engine_threaded.c \
 	runtime/core/flat.c \
 	runtime/core/flat.h \
+	runtime/core/group.c \
+	runtime/core/group.h \
+	runtime/core/groupasm.c \
 	runtime/core/hooks.h \
 	runtime/core/insn.h \
 	runtime/core/opfuncs.c \

@@ -41,8 +41,8 @@ static inline bool rx_cpu_attend(struct rx_cpu *cpu)
 void rx_step(struct rx_cpu *cpu);
 
 /*
- * Fetches and decodes the instruction at cpu->pc. RX_NEXT: *i is filled in
- * but for handler; RX_FAULT: recorded. Pages may be crossed.
+ * Fetches and decodes the instruction at cpu->pc. RX_NEXT: i, which has
+ * RX_INSN_RECORDS records, is filled in but for handler; RX_FAULT: recorded. Pages may be crossed.
  */
 RX_CHECK enum rx_exec rx_fetch(struct rx_cpu *cpu, struct rx_insn *i);
 

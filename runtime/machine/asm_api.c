@@ -7,11 +7,13 @@
 #include "machine/isas.h"
 #include "rax/asm.h"
 #include "a64/isa.h"
+#include "hexagon/isa.h"
 #include "rv64/isa.h"
 
 static const struct rx_isa_mode isas[] = {
 	{ "rv64", &rg_rv64, 0 },
 	{ "a64", &rg_a64, 0 },
+	{ "hexagon", &rg_hexagon, 0 },
 };
 #define NISAS (sizeof(isas) / sizeof(isas[0]))
 
@@ -42,21 +44,21 @@ rax_status rax_disassemble(const char *isa_name, const uint8_t *bytes, size_t si
 {
 	const struct rx_isa_mode *mode = rx_isa_find(isa_name, err);
 	const struct rx_isa *isa;
-	struct rx_insn i;
+	struct rx_insn i[RX_INSN_RECORDS];
 	unsigned len;
 
 	if (!mode)
 		return RAX_EINVAL;
 	isa = mode->isa;
-	memset(&i, 0, sizeof(i));
-	len = isa->decode(mode->mode_key, bytes, size > RAX_INSN_MAX ? RAX_INSN_MAX : (unsigned)size, &i);
+	memset(i, 0, sizeof(i));
+	len = isa->decode(mode->mode_key, bytes, size > RAX_INSN_MAX ? RAX_INSN_MAX : (unsigned)size, i);
 	if (!len)
 		return rx_err(err, RAX_EFORMAT, "the instruction is cut off after %zu bytes", size);
-	if (!i.id)
+	if (!i->id)
 		return rx_err(err, RAX_EFORMAT, "%0*llx is not an instruction of %s",
-			      (int)(2 * len), (unsigned long long)i.imm, isa_name);
+			      (int)(2 * len), (unsigned long long)i->imm, isa_name);
 	*used = len;
-	isa->disasm(&i, text, text_size);
+	isa->disasm(i, text, text_size);
 	return RAX_OK;
 }
 

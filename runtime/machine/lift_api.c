@@ -40,11 +40,11 @@ static rax_status lift_all(struct rx_smir_fn *f, uint32_t mode, const uint8_t *b
 	rax_status status;
 
 	while (at < size && !ends && f->insns.n < RX_LIMIT_BLOCK_INSNS) {
-		struct rx_insn i;
+		struct rx_insn i[RX_INSN_RECORDS];
 
-		memset(&i, 0, sizeof(i));
-		i.pc = address + at;
-		status = lift_one(f, mode, &i, bytes + at, size - at, &ends, err);
+		memset(i, 0, sizeof(i));
+		i->pc = address + at;
+		status = lift_one(f, mode, i, bytes + at, size - at, &ends, err);
 		if (status) {
 			if (err) {
 				err->has_offset = 1;
@@ -52,7 +52,7 @@ static rax_status lift_all(struct rx_smir_fn *f, uint32_t mode, const uint8_t *b
 			}
 			return status;
 		}
-		at += i.len;
+		at += i->len;
 	}
 	rx_smir_finish(f, address + at);
 	*used = at;

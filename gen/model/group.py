@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""Groups: instructions that commit together, and how their words are told apart.
+
+A group is a run of words with parse bits. A word is a member, a pair of short
+members, or an extender of the next member's immediate. Reads see the state
+before the group; writes wait in shadows until its end; a fault undoes it all.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .encoding import Field, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Parse bits of the first two words that append a member: its name; second
+    None: anything but what another tail with this first value asks for."""
+
+    insn: str
+    first: int
+    second: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRules:
+    """unit: bytes of a word; most: words of a group. parse: the field that says
+    what a word is: last one (end), a pair (pair; it is the last, too), else
+    more follow. A member without a word of its own is decoded from a word with
+    the number of its space on top and the parse bits of a pair, which no real
+    word has.
+
+    extender: the instruction that is none but brings the upper bits of the
+    operand that may be extended; keeps: how many low bits it leaves. kind:
+    bits of a pair that say of which spaces its halves are. halves: first and
+    second, in the order of execution; the extender is the first one's.
+    near: bits of a `.new` register field: how many words back its producer is.
+    """
+
+    unit: int
+    most: int
+    parse: Field
+    end: int
+    pair: int
+    spaces: dict[str, int]
+    extender: str
+    keeps: int
+    kind: tuple[Field, ...]
+    halves: tuple[Field, ...]
+    pairs: dict[int, tuple[str, str]]
+    tails: tuple[Tail, ...]
+    fixed: dict[str, tuple[str, int, bool]]  # NAME in bodies: class, number, new value
+    slots: dict[int, int]  # by the word's top four bits: slots it may be in
+    span: Span
+
+    def word_of(self, space: str) -> tuple[int, int]:
+        """Mask and match of the bits above a short member's own."""
+        width = self.halves[0].width
+        mask = ((1 << 8 * self.unit) - 1) & ~((1 << width) - 1)
+        return mask, self.spaces[space] << (8 * self.unit - 4) | self.pair << self.parse.lo

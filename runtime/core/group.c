@@ -1,0 +1,256 @@
+/* group.c - decodes and runs groups of instructions. SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/bits.h"
+#include "core/group.h"
+
+#define MAX_WORDS 8
+
+/* A group while it is decoded. */
+struct decoding {
+	const struct rx_group_rules *r;
+	uint32_t mode_key;
+	struct rx_insn *i;
+	unsigned n;			/* members so far */
+	bool extended;			/* the word before was an extender */
+	uint32_t upper;			/* what it brings, in place */
+};
+
+static uint32_t bits_of(uint32_t w, struct rx_group_bits b)
+{
+	return (uint32_t)rx_bits(w, b.lo, b.width);
+}
+
+static uint32_t word_at(const uint8_t *code, unsigned unit)
+{
+	uint32_t w = 0;
+
+	for (unsigned k = 0; k < unit; k++)
+		w |= (uint32_t)code[k] << 8 * k;
+	return w;
+}
+
+/* Puts the extender's bits into the operand that takes them. */
+static bool extend(const struct decoding *d, struct rx_insn *m)
+{
+	const struct rx_member *info = &d->r->members[m->id];
+	const uint64_t keep = rx_ones(d->r->keeps);
+	uint64_t v;
+
+	if (!info->width)
+		return false;
+	v = rx_bits(m->imm, info->shift, info->width) >> info->scale;
+	v = (v & keep) | d->upper;
+	if (info->width == 64)
+		m->imm = info->flags & RX_MEMBER_SIGNED ? (uint64_t)rx_sext(v, 32) : v;
+	else
+		m->imm = (m->imm & ~(rx_ones(info->width) << info->shift)) |
+			 v << info->shift;
+	m->left |= RX_GROUP_EXTENDED;
+	return true;
+}
+
+/* Decodes a word as a member; extended: an extender stands before it. */
+static bool member(struct decoding *d, uint32_t w, bool extended)
+{
+	const struct rx_group_rules *r = d->r;
+	uint8_t code[4];
+	struct rx_insn *m = &d->i[d->n + 1];
+
+	if (d->n + 1 >= RX_INSN_RECORDS)
+		return false;
+	for (unsigned k = 0; k < r->unit; k++)
+		code[k] = (uint8_t)(w >> 8 * k);
+	memset(m, 0, sizeof(*m));
+	m->pc = d->i->pc;
+	if (r->decode(d->mode_key, code, r->unit, m) != r->unit || !m->id)
+		return false;
+	if (extended && !extend(d, m))
+		return false;
+	if (!extended && r->members[m->id].flags & RX_MEMBER_MUST)
+		return false;
+	d->n++;
+	return true;
+}
+
+static bool pair(struct decoding *d, uint32_t w)
+{
+	const struct rx_group_rules *r = d->r;
+	const unsigned kind = bits_of(w, r->kind[0]) << r->kind[1].width |
+			      bits_of(w, r->kind[1]);
+	const struct rx_group_pair *p = &r->pairs[kind];
+
+	return p->known &&
+	       member(d, p->above[0] | bits_of(w, r->halves[0]), d->extended) &&
+	       member(d, p->above[1] | bits_of(w, r->halves[1]), false);
+}
+
+/* One word of the group. */
+static bool word(struct decoding *d, uint32_t w)
+{
+	const struct rx_group_rules *r = d->r;
+	const bool extended = d->extended;
+	struct rx_insn *m = &d->i[d->n + 1];
+
+	if (bits_of(w, r->parse) == r->pair) {
+		if (!pair(d, w))
+			return false;
+		d->extended = false;
+		return true;
+	}
+	d->extended = false;
+	if (!member(d, w, extended))
+		return false;
+	if (m->id == r->extender) {
+		if (extended || bits_of(w, r->parse) == r->end)
+			return false;
+		d->n--;
+		d->extended = true;
+		d->upper = (uint32_t)m->imm;
+	}
+	return true;
+}
+
+static uint8_t number_of(const struct rx_insn *m, const struct rx_member_reg *reg)
+{
+	return reg->slot == RX_MEMBER_FIXED ? reg->number : m->r[reg->slot];
+}
+
+/* Members whose field names a producer get its register's number. */
+static bool resolve(struct decoding *d)
+{
+	for (unsigned k = 0; k < d->n; k++) {
+		struct rx_insn *m = &d->i[k + 1];
+		const struct rx_member *info = &d->r->members[m->id];
+		const struct rx_member *from;
+		unsigned back, j;
+
+		if (info->producer == RX_MEMBER_NONE)
+			continue;
+		back = m->r[info->producer] >> 1;	/* bit 0: of a pair, the odd one */
+		if (!back || back > k)
+			return false;
+		from = &d->r->members[d->i[k + 1 - back].id];
+		for (j = 0; j < RX_MEMBER_WRITES; j++)
+			if (from->writes[j].slot != RX_MEMBER_NONE &&
+			    from->writes[j].cls == info->cls)
+				break;
+		if (j == RX_MEMBER_WRITES)
+			return false;
+		m->r[info->producer] = number_of(&d->i[k + 1 - back], &from->writes[j]);
+	}
+	return true;
+}
+
+/* Must member a run before member b? */
+static bool before(const struct decoding *d, unsigned a, unsigned b)
+{
+	const struct rx_insn *ma = &d->i[a + 1], *mb = &d->i[b + 1];
+	const struct rx_member *ia = &d->r->members[ma->id];
+	const struct rx_member *ib = &d->r->members[mb->id];
+
+	if (a < b && ia->flags & ib->flags & (RX_MEMBER_MEMORY | RX_MEMBER_BRANCH))
+		return true;
+	for (unsigned k = 0; k < RX_MEMBER_FRESH; k++) {
+		if (ib->fresh[k].slot == RX_MEMBER_NONE)
+			break;
+		for (unsigned j = 0; j < RX_MEMBER_WRITES; j++) {
+			if (ia->writes[j].slot == RX_MEMBER_NONE)
+				break;
+			if (ia->writes[j].cls == ib->fresh[k].cls &&
+			    number_of(ma, &ia->writes[j]) == number_of(mb, &ib->fresh[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The order of execution; false: members wait for each other. */
+static bool arrange(struct decoding *d)
+{
+	uint64_t order = 0;
+	unsigned done = 0;
+
+	for (unsigned n = 0; n < d->n; n++) {
+		unsigned k, j;
+
+		for (k = 0; k < d->n; k++) {
+			if (done >> k & 1)
+				continue;
+			for (j = 0; j < d->n; j++)
+				if (j != k && !(done >> j & 1) && before(d, j, k))
+					break;
+			if (j == d->n)
+				break;
+		}
+		if (k == d->n)
+			return false;
+		done |= 1u << k;
+		order |= (uint64_t)(k + 1) << 4 * n;
+	}
+	d->i->imm = order;
+	return true;
+}
+
+static bool tails(struct decoding *d, const uint32_t *words, unsigned n)
+{
+	const struct rx_group_rules *r = d->r;
+
+	if (n < 2)
+		return true;
+	for (unsigned k = 0; k < r->ntails; k++) {
+		const struct rx_group_tail *t = &r->tails[k];
+
+		if (bits_of(words[0], r->parse) == t->first &&
+		    (t->second < 0 || bits_of(words[1], r->parse) == (unsigned)t->second))
+			return member(d, t->word, false);
+	}
+	return true;
+}
+
+unsigned rx_group_decode(const struct rx_group_rules *r, uint32_t mode_key,
+			 const uint8_t *code, unsigned avail, struct rx_insn *i)
+{
+	struct decoding d = { .r = r, .mode_key = mode_key, .i = i };
+	uint32_t words[MAX_WORDS];
+	unsigned n = 0;
+	bool ok = true, last = false;
+
+	while (!last && n < r->most) {
+		unsigned parse;
+
+		if (avail < (n + 1) * r->unit)
+			return 0;
+		words[n] = word_at(code + n * r->unit, r->unit);
+		parse = bits_of(words[n], r->parse);
+		last = parse == r->end || parse == r->pair;
+		ok = ok && word(&d, words[n]);
+		n++;
+	}
+	ok = ok && last && !d.extended && tails(&d, words, n) && resolve(&d) && arrange(&d);
+	i->len = (uint8_t)(n * r->unit);
+	i->id = ok ? (uint16_t)r->head : 0;
+	i->r[0] = (uint8_t)d.n;
+	if (!ok) {
+		i->imm = words[0];
+		return i->len;
+	}
+	for (unsigned k = 0; k < d.n; k++)
+		i[k + 1].len = i->len;
+	return i->len;
+}
+
+enum rx_exec rx_group_run(struct rx_cpu *cpu, const struct rx_insn *i,
+			  rx_executor *const *exec)
+{
+	uint64_t order = i->imm;
+
+	for (unsigned n = i->r[0]; n; n--, order >>= 4) {
+		const struct rx_insn *m = i + (order & 15);
+		const enum rx_exec st = exec[m->id](cpu, m);
+
+		if (RX_UNLIKELY(st == RX_FAULT))
+			return st;
+	}
+	return RX_NEXT;
+}

@@ -1,0 +1,152 @@
+/* mem.c - memory accesses of a packet. SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "core/flat.h"
+#include "core/vm.h"
+#include "cpu/hexagon/hexagon.h"
+
+void rx_hexagon_group_begin(struct rx_hexagon *c)
+{
+	c->m.nstores = 0;
+	c->m.drops_reservation = c->m.sets_reservation = false;
+}
+
+/* Puts bytes of stores that wait, the later ones over the earlier, over buf. */
+static void forward(const struct rx_hexagon *c, uint64_t va, unsigned size, uint8_t *buf)
+{
+	for (unsigned k = 0; k < c->m.nstores; k++) {
+		const struct rx_hexagon_store *s = &c->m.stores[k];
+
+		for (unsigned n = 0; n < size; n++) {
+			const uint64_t at = va + n - s->va;
+
+			if (at < s->size && s->mask[at])
+				buf[n] = s->bytes[at];
+		}
+	}
+}
+
+struct rx_val rx_hexagon_load(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			      unsigned flags)
+{
+	const struct rx_hexagon *c = rx_hexagon_of(cpu);
+	unsigned __int128 wide;
+	uint64_t bad, v;
+
+	(void)flags;
+	if (va & (size - 1))
+		return (struct rx_val){ 0, rx_hexagon_raise(cpu, RX_HEXAGON_MISALIGNED_LOAD,
+							    va) };
+	if (!rx_flat_load(cpu, va, size, &wide, &bad))
+		return (struct rx_val){ 0, rx_hexagon_raise(cpu, RX_HEXAGON_READ, bad) };
+	v = (uint64_t)wide;
+	if (RX_UNLIKELY(c->m.nstores)) {
+		uint8_t buf[8];
+
+		for (unsigned k = 0; k < 8; k++)
+			buf[k] = (uint8_t)(v >> 8 * k);
+		forward(c, va, size, buf);
+		v = 0;
+		for (unsigned k = 0; k < size; k++)
+			v |= (uint64_t)buf[k] << 8 * k;
+	}
+	return rx_val(v);
+}
+
+enum rx_exec rx_hexagon_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			      uint64_t value, unsigned flags)
+{
+	struct rx_hexagon *c = rx_hexagon_of(cpu);
+	struct rx_hexagon_store *s = &c->m.stores[c->m.nstores];
+	uint64_t bad;
+
+	(void)flags;
+	if (va & (size - 1))
+		return rx_hexagon_raise(cpu, RX_HEXAGON_MISALIGNED_STORE, va);
+	if (!rx_flat_probe(cpu, va, size, &bad))
+		return rx_hexagon_raise(cpu, RX_HEXAGON_WRITE, bad);
+	if (c->m.nstores == RX_HEXAGON_STORES) {
+		RX_DIE(cpu->vm, "a packet has too many stores");
+		return RX_FAULT;
+	}
+	s->va = va;
+	s->size = size;
+	for (unsigned k = 0; k < size; k++)
+		s->bytes[k] = (uint8_t)(value >> 8 * k);
+	memset(s->mask, 1, size);
+	c->m.nstores++;
+	return RX_NEXT;
+}
+
+/* Writes the runs of bytes that the mask has. */
+static bool write_out(struct rx_cpu *cpu, const struct rx_hexagon_store *s)
+{
+	unsigned k = 0;
+	uint64_t bad;
+
+	while (k < s->size) {
+		unsigned n = k;
+
+		while (n < s->size && s->mask[n])
+			n++;
+		if (n > k && !rx_flat_write(cpu, s->va + k, s->bytes + k, n - k, &bad))
+			return false;
+		k = n + (n == k);
+	}
+	return true;
+}
+
+void rx_hexagon_group_end(struct rx_hexagon *c)
+{
+	if (RX_UNLIKELY(c->m.drops_reservation))
+		c->cpu.res_granule = 0;
+	if (RX_UNLIKELY(c->m.sets_reservation))
+		c->cpu.res_granule = c->m.reservation;
+	for (unsigned k = 0; k < c->m.nstores; k++)
+		if (!write_out(&c->cpu, &c->m.stores[k]))	/* they were probed */
+			RX_DIE(c->cpu.vm, "memory of a packet's store is gone");
+	c->m.nstores = 0;
+}
+
+/* V73 Programmer's Reference Manual, "Memory consistency": aligned doublewords are watched */
+static uint64_t granule(uint64_t va)
+{
+	return (va & ~UINT64_C(7)) | 1;
+}
+
+struct rx_val rx_hexagon_load_locked(struct rx_cpu *cpu, uint64_t va, unsigned size)
+{
+	struct rx_hexagon *c = rx_hexagon_of(cpu);
+	const struct rx_val v = rx_hexagon_load(cpu, va, size, 0);
+
+	if (v.status == RX_NEXT) {
+		c->m.sets_reservation = true;
+		c->m.reservation = granule(va);
+	}
+	return v;
+}
+
+struct rx_val rx_hexagon_store_locked(struct rx_cpu *cpu, uint64_t va, unsigned size,
+				      uint64_t value)
+{
+	struct rx_hexagon *c = rx_hexagon_of(cpu);
+	enum rx_exec st;
+
+	c->m.drops_reservation = true;
+	if (cpu->res_granule != granule(va))
+		return rx_val(0);
+	st = rx_hexagon_store(cpu, va, size, value, 0);
+	return (struct rx_val){ 1, st };
+}
+
+struct rx_val rx_hexagon_amo(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			     enum rx_rmw op, uint64_t value, unsigned flags)
+{
+	(void)va;
+	(void)size;
+	(void)op;
+	(void)value;
+	(void)flags;
+	RX_DIE(cpu->vm, "Hexagon has no atomic read-modify-write");
+	return rx_val_fault();
+}
