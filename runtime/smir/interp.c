@@ -3,47 +3,9 @@
 
 #include <string.h>
 
-#include "core/arith.h"
 #include "core/isa.h"
 #include "core/run.h"
-
-/* Meaning of the operations: unsigned values a and b of W bits, any bits above */
-#define F_ADD(W, a, b) ((uint64_t)a + b)
-#define F_SUB(W, a, b) ((uint64_t)a - b)
-#define F_MUL(W, a, b) ((uint64_t)a * b)
-#define F_UDIV(W, a, b) (b ? a / b : ~UINT64_C(0))
-#define F_UREM(W, a, b) (b ? a % b : a)
-#define F_SDIV(W, a, b) \
-	(!b ? ~UINT64_C(0) : b == (uint##W##_t)-1 ? 0 - (uint64_t)a : \
-	 (uint64_t)((int##W##_t)a / (int##W##_t)b))
-#define F_SREM(W, a, b) \
-	(!b ? a : b == (uint##W##_t)-1 ? 0 : \
-	 (uint64_t)((int##W##_t)a % (int##W##_t)b))
-#define F_AND(W, a, b) (a & b)
-#define F_OR(W, a, b) (a | b)
-#define F_XOR(W, a, b) (a ^ b)
-#define F_SHL(W, a, b) ((uint64_t)a << (b & (W - 1)))
-#define F_LSHR(W, a, b) (a >> (b & (W - 1)))
-#define F_ASHR(W, a, b) ((uint64_t)((int##W##_t)a >> (b & (W - 1))))
-#define F_ROTR(W, a, b) \
-	(a >> (b & (W - 1)) | (uint64_t)a << ((W - b) & (W - 1)))
-#define F_CLMUL(W, a, b) rx_clmul64(a, b)
-#define F_CLMULH(W, a, b) \
-	(W == 64 ? rx_clmulh64(a, b) : rx_clmul64(a, b) >> (W & 63))
-#define F_EQ(W, a, b) (a == b)
-#define F_NE(W, a, b) (a != b)
-#define F_ULT(W, a, b) (a < b)
-#define F_ULE(W, a, b) (a <= b)
-#define F_SLT(W, a, b) ((int##W##_t)a < (int##W##_t)b)
-#define F_SLE(W, a, b) ((int##W##_t)a <= (int##W##_t)b)
-#define F_NOT(W, a) (~(uint64_t)a)
-#define F_NEG(W, a) (0 - (uint64_t)a)
-#define F_CLZ(W, a) (rx_clz64(a) - (64 - W))
-#define F_CTZ(W, a) (a ? rx_ctz64(a) : W)
-#define F_POPCOUNT(W, a) rx_popcount64(a)
-#define F_BSWAP(W, a) (rx_bswap64(a) >> (64 - W))
-#define F_ORCB(W, a) rx_orcb64(a)
-#define F_TRUNC(W, a) (a)
+#include "smir/pure.h"
 
 #define BINARY_W(OP, W) \
 	case RX_SMIR_K(RX_S_##OP, RX_I##W): { \
@@ -150,20 +112,14 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 		STATE_W(16, uint16_t)
 		STATE_W(32, uint32_t)
 		STATE_W(64, uint64_t)
-		BINARY(ADD) BINARY(SUB) BINARY(MUL)
-		BINARY(UDIV) BINARY(SDIV) BINARY(UREM) BINARY(SREM)
-		BINARY(AND) BINARY(OR) BINARY(XOR)
-		BINARY(SHL) BINARY(LSHR) BINARY(ASHR) BINARY(ROTR)
-		BINARY(CLMUL) BINARY(CLMULH)
-		BINARY(EQ) BINARY(NE) BINARY(ULT) BINARY(ULE)
-		BINARY(SLT) BINARY(SLE)
+		RX_SMIR_BINARY(BINARY)
 		BINARY_1(AND, a & b)
 		BINARY_1(OR, a | b)
 		BINARY_1(XOR, a ^ b)
 		BINARY_1(EQ, a == b)
 		BINARY_1(NE, a != b)
-		UNARY(NOT) UNARY(NEG) UNARY(CLZ) UNARY(CTZ)
-		UNARY(POPCOUNT) UNARY(BSWAP) UNARY(ORCB) UNARY(TRUNC)
+		RX_SMIR_UNARY(UNARY)
+		UNARY(TRUNC)
 		case RX_SMIR_K(RX_S_NOT, RX_I1):
 			v[o->d] = v[o->a] ^ 1;
 			break;

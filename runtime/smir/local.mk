@@ -9,8 +9,15 @@ librax_la_SOURCES += \
 	runtime/smir/eval_wide.c \
 	runtime/smir/interp.c \
 	runtime/smir/interp.h \
+	runtime/smir/opt.c \
+	runtime/smir/opt.h \
+	runtime/smir/opt_cse.c \
+	runtime/smir/opt_dead.c \
+	runtime/smir/opt_fold.c \
+	runtime/smir/opt_forward.c \
 	runtime/smir/parse.c \
 	runtime/smir/print.c \
+	runtime/smir/pure.h \
 	runtime/smir/resolve.c \
 	runtime/smir/smir.h \
 	runtime/smir/text.h \

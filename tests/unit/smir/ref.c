@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/prims.h"
 #include "fake.h"
 #include "fp/fp.h"
+#include "smir/prims.h"
 
 typedef unsigned __int128 u128;
 
@@ -134,6 +136,26 @@ static u128 integer(const struct rx_smir_op *op, unsigned from, const u128 *v)
 	case RX_S_SEXT: return (u128)as_signed(a, rx_smir_bits[from]);
 	case RX_S_SELECT: return a ? b : v[2];
 	default: return a;	/* zext, trunc */
+	}
+}
+
+/* Primitives are their C functions, which the generator's tests hold against Python. */
+static bool primitive(const struct rx_smir_op *op, const u128 *v, u128 *result)
+{
+#define ARGS_1 (uint64_t)v[0]
+#define ARGS_2 ARGS_1, (uint64_t)v[1]
+#define ARGS_3 ARGS_2, (uint64_t)v[2]
+#define ARGS_4 ARGS_3, (uint64_t)v[3]
+#define SIZED_1 rx_smir_bits[op->type],
+#define SIZED_0
+#define X(CODE, FN, SIZED, N) \
+	case RX_S_##CODE: \
+		*result = FN(SIZED_##SIZED ARGS_##N); \
+		return true;
+	switch (op->code) {
+	RX_SMIR_PRIMS(X)
+	default:
+		return false;
 	}
 }
 
@@ -327,6 +349,8 @@ static enum rx_exec step(struct ref *r, const struct rx_smir_op *op,
 	default:
 		if (info->effect == RX_SE_FP || op->code == RX_S_FCLASS)
 			result = fp(op, from, v, &r->env);
+		else if (primitive(op, v, &result))
+			break;
 		else if (info->effect == RX_SE_PURE)
 			result = integer(op, from, v);
 		else

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fake.h"
+#include "smir/opt.h"
 #include "smir/text.h"
 #include "smir/verify.h"
 #include "suites.h"
@@ -289,6 +290,52 @@ static void functions(void)
 	rx_smir_fini(&g);
 }
 
+/* Optimised code verifies and does the same as the meaning of what it was made of. */
+static void optimised(void)
+{
+	struct rx_smir_opt opt = { 0 };
+	struct rx_smir_fn f, g;
+	uint64_t before[RX_SMIR_LEVELS] = { 0 }, after[RX_SMIR_LEVELS] = { 0 };
+
+	rx_smir_init(&f, &fake_isa);
+	rx_smir_init(&g, &fake_isa);
+	for (unsigned k = 0; k < 2000 * RX_SMIR_LEVELS; k++) {
+		const unsigned level = k % RX_SMIR_LEVELS;
+		rax_error err = { 0 };
+		struct fake a, b;
+		enum rx_exec ra, rb;
+
+		rnd_seed(k);
+		make_up(&f);
+		if (!there_and_back(&f, &g))
+			break;
+		before[level] += g.ops.n;
+		CU_ASSERT_EQUAL(rx_smir_optimise(&opt, &g, level), 0);
+		after[level] += g.ops.n;
+		fake_init(&a);
+		b = a;
+		if (rx_smir_verify(&g, &err)) {
+			ra = rb = RX_FAULT;
+		} else {
+			ra = run_fn(&g, &a.cpu);
+			rb = ref_run(&f, &b.cpu);
+		}
+		if (err.message[0] || ra != rb || memcmp(&a, &b, sizeof(a))) {
+			rx_smir_print(&g, text[1], MAX_TEXT);
+			RX_TAP_CHECK(false, "seed %u, level %u: %s\n%s\nof\n%s", k, level,
+				     err.message, text[1], text[0]);
+			break;
+		}
+	}
+	/* it is worth something */
+	CU_ASSERT_EQUAL(after[0], before[0]);
+	CU_ASSERT(after[1] < before[1] * 4 / 5);
+	CU_ASSERT(after[2] < before[2] * 4 / 5);
+	rx_smir_opt_fini(&opt);
+	rx_smir_fini(&f);
+	rx_smir_fini(&g);
+}
+
 /* Damaged text is refused or verified; it never harms. */
 static void damaged(void)
 {
@@ -321,6 +368,7 @@ static void damaged(void)
 
 CU_TestInfo random_tests[] = {
 	{ "functions", functions },
+	{ "optimised", optimised },
 	{ "damaged", damaged },
 	CU_TEST_INFO_NULL,
 };

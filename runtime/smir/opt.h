@@ -1,0 +1,77 @@
+/* opt.h - the optimiser of SMIR. SPDX-License-Identifier: MIT
+ *
+ * Each pass is a file and leaves a function that rx_smir_verify() accepts and
+ * that means the same: guest state, faults and exits included. Passes look at
+ * one block at a time, in one walk over its operations.
+ */
+#ifndef RX_SMIR_OPT_H
+#define RX_SMIR_OPT_H
+
+#include "rax/error.h"
+#include "smir/smir.h"
+
+/* Scratch memory of the passes, all zero at first; kept between functions. */
+struct rx_smir_opt {
+	rx_sv *to;		/* what a value is now called */
+	uint32_t *def;		/* operation that defines it, RX_SMIR_NO_DEF */
+	uint32_t *uses;
+	uint32_t room;		/* values */
+};
+#define RX_SMIR_NO_DEF UINT32_MAX
+
+/*
+ * level 0: nothing; 1: forwarding, folding, dead code; 2: common
+ * subexpressions too. RAX_ENOMEM: the function is as it was.
+ */
+#define RX_SMIR_LEVELS 3
+RAX_MUST_CHECK rax_status rx_smir_optimise(struct rx_smir_opt *o,
+					   struct rx_smir_fn *f, unsigned level);
+void rx_smir_opt_fini(struct rx_smir_opt *o);
+
+/* The passes, in this order; name is for dumps. */
+struct rx_smir_pass {
+	const char *name;
+	unsigned level;		/* from which on it runs */
+	void (*run)(struct rx_smir_opt *o, struct rx_smir_fn *f);
+};
+#define RX_SMIR_NPASSES 4
+extern const struct rx_smir_pass rx_smir_passes[RX_SMIR_NPASSES];
+/* Room for the function's values; to[v] is v. */
+RAX_MUST_CHECK rax_status rx_smir_opt_begin(struct rx_smir_opt *o,
+					    const struct rx_smir_fn *f);
+
+/* get of what is known: put before, or got before (opt_forward.c) */
+void rx_smir_pass_forward(struct rx_smir_opt *o, struct rx_smir_fn *f);
+/* constants and neutral elements (opt_fold.c) */
+void rx_smir_pass_fold(struct rx_smir_opt *o, struct rx_smir_fn *f);
+/* operations that were done before (opt_cse.c) */
+void rx_smir_pass_cse(struct rx_smir_opt *o, struct rx_smir_fn *f);
+/* what nobody uses, and state that is overwritten unseen (opt_dead.c) */
+void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f);
+
+/* For passes: the arguments of an operation under their present names. */
+static inline void rx_smir_opt_rename(const struct rx_smir_opt *o,
+				      struct rx_smir_fn *f, struct rx_smir_op *op)
+{
+	const struct rx_smir_info *info = &rx_smir_ops[op->code];
+
+	for (unsigned k = 0; k < info->nargs; k++)
+		op->arg[k] = o->to[op->arg[k]];
+	for (unsigned k = 0; k < info->nblocks; k++) {
+		const struct rx_smir_edge *e = &f->edges.at[op->imm + k];
+
+		for (uint32_t j = 0; j < e->nargs; j++)
+			f->extra.at[e->args + j] = o->to[f->extra.at[e->args + j]];
+	}
+}
+
+/* The operation becomes a constant; dead code goes later. */
+static inline void rx_smir_opt_const(struct rx_smir_op *op, unsigned type, uint64_t v)
+{
+	const rx_sv result = op->result;
+
+	*op = (struct rx_smir_op){ .code = RX_S_CONST, .type = (uint8_t)type,
+				   .result = result, .imm = v & rx_smir_mask(type) };
+}
+
+#endif

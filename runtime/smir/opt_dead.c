@@ -1,0 +1,102 @@
+/* opt_dead.c - what nobody sees. SPDX-License-Identifier: MIT
+ *
+ * A pure operation or a get without uses goes; so does a put of state that is
+ * put again before anything may look at it: an operation that may fault,
+ * leave, call or end the block sees the whole state.
+ */
+#include "smir/opt.h"
+
+#define SLOTS 64
+
+struct later {
+	uint64_t offset;
+	uint8_t type;
+};
+
+static void count_uses(struct rx_smir_opt *o, const struct rx_smir_fn *f,
+		       const struct rx_smir_op *op, uint32_t by)
+{
+	const struct rx_smir_info *info = &rx_smir_ops[op->code];
+
+	for (unsigned k = 0; k < info->nargs; k++)
+		o->uses[op->arg[k]] += by;
+	for (unsigned k = 0; k < info->nblocks; k++) {
+		const struct rx_smir_edge *e = &f->edges.at[op->imm + k];
+
+		for (uint32_t j = 0; j < e->nargs; j++)
+			o->uses[f->extra.at[e->args + j]] += by;
+	}
+}
+
+/* Is the put overwritten before it is seen? later: the puts behind it, since something looked. */
+static bool overwritten(const struct rx_smir_op *op, struct later *later, unsigned *n)
+{
+	const struct rx_smir_info *info = &rx_smir_ops[op->code];
+	unsigned k;
+
+	switch (info->effect) {
+	case RX_SE_PURE:
+	case RX_SE_FP:
+	case RX_SE_INSN:
+		return false;
+	case RX_SE_PUT:
+		if (op->code != RX_S_PUT)
+			break;
+		for (k = 0; k < *n; k++)
+			if (later[k].offset == op->imm && later[k].type == op->type)
+				return true;
+		if (*n < SLOTS)
+			later[(*n)++] = (struct later){ op->imm, op->type };
+		return false;
+	default:
+		break;
+	}
+	*n = 0;
+	return false;
+}
+
+/* From the end to the start; what goes gets code RX_SMIR_NOPS. */
+static void mark(struct rx_smir_opt *o, struct rx_smir_fn *f,
+		 const struct rx_smir_block *b)
+{
+	struct later later[SLOTS];
+	unsigned n = 0;
+
+	for (uint32_t k = b->nops; k-- > 0;) {
+		struct rx_smir_op *op = &f->ops.at[b->first + k];
+		const unsigned effect = rx_smir_ops[op->code].effect;
+		const bool unused = op->result && !o->uses[op->result] &&
+				    (effect == RX_SE_PURE || effect == RX_SE_GET);
+
+		if (unused || overwritten(op, later, &n)) {
+			count_uses(o, f, op, UINT32_MAX);	/* less one */
+			op->code = RX_SMIR_NOPS;
+		}
+	}
+}
+
+void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f)
+{
+	uint32_t to = 0;
+
+	for (uint32_t v = 0; v < f->values.n; v++)
+		o->uses[v] = 0;
+	for (uint32_t k = 0; k < f->ops.n; k++) {
+		rx_smir_opt_rename(o, f, &f->ops.at[k]);
+		count_uses(o, f, &f->ops.at[k], 1);
+	}
+	/* uses stand behind definitions, but for loops, whose values then stay */
+	for (uint32_t n = f->order.n; n-- > 0;)
+		mark(o, f, &f->blocks.at[f->order.at[n]]);
+	for (uint32_t n = 0; n < f->order.n; n++) {
+		struct rx_smir_block *b = &f->blocks.at[f->order.at[n]];
+		const uint32_t first = to;
+
+		for (uint32_t k = 0; k < b->nops; k++)
+			if (f->ops.at[b->first + k].code != RX_SMIR_NOPS)
+				f->ops.at[to++] = f->ops.at[b->first + k];
+		b->nops = to - first;
+		b->first = first;
+	}
+	f->ops.n = to;
+}

@@ -1,0 +1,209 @@
+/* opt_fold.c - constants and neutral elements. SPDX-License-Identifier: MIT */
+#include "smir/opt.h"
+#include "smir/pure.h"
+
+#define BINARY_CASE(OP, W) \
+	case RX_S_##OP: { \
+		const uint##W##_t x = (uint##W##_t)a, y = (uint##W##_t)b; \
+		*r = (uint64_t)(F_##OP(W, x, y)); \
+		return true; \
+	}
+#define UNARY_CASE(OP, W) \
+	case RX_S_##OP: { \
+		const uint##W##_t x = (uint##W##_t)a; \
+		*r = (uint64_t)(F_##OP(W, x)); \
+		return true; \
+	}
+#define FOLD(W) \
+static bool fold##W(unsigned code, uint64_t a, uint64_t b, uint64_t *r) \
+{ \
+	switch (code) { \
+	RX_SMIR_BINARY(BINARY_##W) \
+	RX_SMIR_UNARY(UNARY_##W) \
+	default: \
+		return false; \
+	} \
+}
+#define BINARY_8(OP) BINARY_CASE(OP, 8)
+#define BINARY_16(OP) BINARY_CASE(OP, 16)
+#define BINARY_32(OP) BINARY_CASE(OP, 32)
+#define BINARY_64(OP) BINARY_CASE(OP, 64)
+#define UNARY_8(OP) UNARY_CASE(OP, 8)
+#define UNARY_16(OP) UNARY_CASE(OP, 16)
+#define UNARY_32(OP) UNARY_CASE(OP, 32)
+#define UNARY_64(OP) UNARY_CASE(OP, 64)
+FOLD(8)
+FOLD(16)
+FOLD(32)
+FOLD(64)
+
+/* The result of an operation on constants; false: not one of those. */
+static bool evaluate(const struct rx_smir_fn *f, const struct rx_smir_op *op,
+		     const uint64_t v[3], uint64_t *r)
+{
+	const unsigned from = f->values.at[op->arg[0]];
+
+	switch (op->code) {
+	case RX_S_ZEXT:
+	case RX_S_TRUNC:
+		*r = v[0];
+		return true;
+	case RX_S_SEXT:
+		*r = (uint64_t)rx_sext(v[0], rx_smir_bits[from]);
+		return true;
+	case RX_S_SELECT:
+		*r = v[0] ? v[1] : v[2];
+		return true;
+	default:
+		break;
+	}
+	switch (op->type) {
+	case RX_I8:
+		return fold8(op->code, v[0], v[1], r);
+	case RX_I16:
+		return fold16(op->code, v[0], v[1], r);
+	case RX_I32:
+		return fold32(op->code, v[0], v[1], r);
+	case RX_I64:
+		return fold64(op->code, v[0], v[1], r);
+	default:
+		return false;
+	}
+}
+
+static bool small(unsigned type)
+{
+	return type == RX_I1 || type == RX_I8 || type == RX_I16 || type == RX_I32 ||
+	       type == RX_I64;
+}
+
+static bool constant(const struct rx_smir_opt *o, const struct rx_smir_fn *f, rx_sv v,
+		     uint64_t *value)
+{
+	if (o->def[v] == RX_SMIR_NO_DEF || f->ops.at[o->def[v]].code != RX_S_CONST ||
+	    !small(f->values.at[v]))
+		return false;
+	*value = f->ops.at[o->def[v]].imm;
+	return true;
+}
+
+/* What the operation gives where its second argument is this constant, 0: nothing known. */
+static rx_sv neutral(const struct rx_smir_op *op, uint64_t y)
+{
+	switch (op->code) {
+	case RX_S_ADD:
+	case RX_S_SUB:
+	case RX_S_OR:
+	case RX_S_XOR:
+	case RX_S_SHL:
+	case RX_S_LSHR:
+	case RX_S_ASHR:
+	case RX_S_ROTR:
+		return y ? 0 : op->arg[0];
+	case RX_S_MUL:
+		return y == 1 ? op->arg[0] : 0;
+	case RX_S_AND:
+		return y == rx_smir_mask(op->type) ? op->arg[0] : 0;
+	default:
+		return 0;
+	}
+}
+
+static bool commutes(unsigned code)
+{
+	return code == RX_S_ADD || code == RX_S_MUL || code == RX_S_AND || code == RX_S_OR ||
+	       code == RX_S_XOR || code == RX_S_EQ || code == RX_S_NE;
+}
+
+/* (x + c1) + c2 */
+static void gather(const struct rx_smir_opt *o, const struct rx_smir_fn *f,
+		   struct rx_smir_op *op, struct rx_smir_op *number)
+{
+	const struct rx_smir_op *in;
+	uint64_t inner;
+
+	if (op->code != RX_S_ADD || o->def[op->arg[0]] == RX_SMIR_NO_DEF ||
+	    o->uses[op->arg[1]] != 1)
+		return;
+	in = &f->ops.at[o->def[op->arg[0]]];
+	if (in->code != RX_S_ADD || !constant(o, f, in->arg[1], &inner))
+		return;
+	op->arg[0] = in->arg[0];
+	number->imm = (number->imm + inner) & rx_smir_mask(op->type);
+}
+
+/* Its uses are now uses of another value. */
+static void rename_to(struct rx_smir_opt *o, rx_sv from, rx_sv to)
+{
+	o->to[from] = to;
+	o->uses[to] += o->uses[from];
+}
+
+static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir_op *op)
+{
+	const struct rx_smir_info *info = &rx_smir_ops[op->code];
+	uint64_t v[3] = { 0 }, r;
+	bool known[3] = { false }, all = info->nargs > 0;
+
+	if (info->effect != RX_SE_PURE || info->nargs > 3 || !op->result ||
+	    !small(f->values.at[op->result]))
+		return;
+	for (unsigned k = 0; k < info->nargs; k++) {
+		known[k] = constant(o, f, op->arg[k], &v[k]);
+		all = all && known[k];
+	}
+	if (all && evaluate(f, op, v, &r)) {
+		rx_smir_opt_const(op, f->values.at[op->result], r);
+		return;
+	}
+	if (info->nargs == 2 && known[0] && !known[1] && commutes(op->code)) {
+		const rx_sv first = op->arg[0];
+
+		op->arg[0] = op->arg[1];
+		op->arg[1] = first;
+		v[1] = v[0];
+		known[1] = true;
+	}
+	if (info->nargs == 2 && known[1] && small(op->type)) {
+		const rx_sv same = neutral(op, v[1]);
+
+		if (same)
+			rename_to(o, op->result, same);
+		else
+			gather(o, f, op, &f->ops.at[o->def[op->arg[1]]]);
+	}
+	if (op->code == RX_S_SELECT && known[0])
+		rename_to(o, op->result, v[0] ? op->arg[1] : op->arg[2]);
+}
+
+static void count(struct rx_smir_opt *o, const struct rx_smir_fn *f)
+{
+	for (uint32_t v = 0; v < f->values.n; v++)
+		o->uses[v] = 0;
+	for (uint32_t k = 0; k < f->ops.n; k++) {
+		const struct rx_smir_op *op = &f->ops.at[k];
+		const struct rx_smir_info *info = &rx_smir_ops[op->code];
+
+		for (unsigned j = 0; j < info->nargs; j++)
+			o->uses[op->arg[j]]++;
+	}
+	for (uint32_t k = 0; k < f->extra.n; k++)
+		o->uses[f->extra.at[k]]++;
+}
+
+void rx_smir_pass_fold(struct rx_smir_opt *o, struct rx_smir_fn *f)
+{
+	count(o, f);
+	for (uint32_t n = 0; n < f->order.n; n++) {
+		const struct rx_smir_block *b = &f->blocks.at[f->order.at[n]];
+
+		for (uint32_t k = 0; k < b->nops; k++) {
+			struct rx_smir_op *op = &f->ops.at[b->first + k];
+
+			rx_smir_opt_rename(o, f, op);
+			simplify(o, f, op);
+			if (op->result && o->to[op->result] == op->result)
+				o->def[op->result] = b->first + k;
+		}
+	}
+}
