@@ -15,7 +15,7 @@ prints() {
 	name=$1
 	shift
 	status=0
-	timeout 120 "$@" < /dev/null > "$tmp/out" 2> "$tmp/err" || status=$?
+	timeout 600 "$@" < /dev/null > "$tmp/out" 2> "$tmp/err" || status=$?
 	is "$name: exit status" "$status" 0
 	empty "$name: console" "$(diff "$tmp/out" "$srcdir/microkernel/riscv64.expected")"
 	empty "$name: standard error" "$(cat "$tmp/err")"
