@@ -26,7 +26,7 @@ class LaneText:
     depth: int
     sfx: str
     pointers: dict[str, str]  # declarations at the head: name -> value
-    faulting: list[tuple[Stmt, ...]]  # what the loops around do when something faults
+    faulting: list[tuple[Stmt, ...]]  # what loops with progress do when something faults
 
     # of Emitter
     def put(self, text: str) -> None: ...
@@ -115,7 +115,8 @@ class LaneText:
         if s.parallel:
             self.put("RX_PARALLEL")
         self.put(f"for (uint64_t {s.var} = {start}; {s.var} < {count}; {s.var}++) {{")
-        self.faulting.append(s.on_fault if s.progress else ())
+        if s.progress:
+            self.faulting.append(s.on_fault)
         if s.active is None:
             self.nested(s.body)
         else:
@@ -127,7 +128,8 @@ class LaneText:
                 self.nested(s.inactive)
             self.put("}")
             self.depth -= 1
-        self.faulting.pop()
+        if s.progress:
+            self.faulting.pop()
         self.put("}")
         self.depth -= 1
         self.put("}")

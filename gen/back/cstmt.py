@@ -250,7 +250,7 @@ class Emitter(LaneText):
         else:
             v = self.e(s.value) if s.value is not None else "0"
             call = f"{p}_raise(cpu, {self.isa.exceptions[s.exc]}, {v})"
-        if any(self.faulting):
+        if self.faulting:
             self.put(f"st = {call};")
             self.depth -= 1
             self.leave("st")
@@ -266,10 +266,10 @@ class Emitter(LaneText):
         self.put(f"\tRX_THR_BAIL_AT({self.k});")
 
     def check(self, status: str) -> None:
-        self.put(f"if (RX_UNLIKELY({status} != RX_NEXT)) {{" if any(self.faulting) else
+        self.put(f"if (RX_UNLIKELY({status} != RX_NEXT)) {{" if self.faulting else
                  f"if (RX_UNLIKELY({status} != RX_NEXT))")
         self.leave(status)
-        if any(self.faulting):
+        if self.faulting:
             self.put("}")
 
     def leave(self, status: str) -> None:
@@ -278,6 +278,9 @@ class Emitter(LaneText):
         faulting, self.faulting = self.faulting, []
         for stmts in reversed(faulting):
             self.body(stmts)
+        for name in self.eff.writes if faulting else ():
+            if self.isa.classes[name].done:
+                self.put(f"{self.isa.classes[name].done}(cpu);")
         self.faulting = faulting
         self.put(f"return {status};")
         self.depth -= 1

@@ -8,7 +8,7 @@ elements are:
     8 16 32 64          EEW of loads and stores
     bit                 a mask register
     one 2one            element 0 of one register, of SEW or 2 * SEW bits
-    f...                one of these, IEEE values: 32 and 64 bits only
+    f...                one of these, IEEE values: 16, 32 and 64 bits only
     ...xN               a segment's N fields, in as many groups
     apart               a destination that no source may overlap
     start0              vstart must be 0
@@ -31,7 +31,7 @@ from gen.model.sem import (BOOL, Binary, Bits, Const, Expr, Ext, If, Imm, Load, 
                            walk_stmts)
 
 _SEWS = (8, 16, 32, 64)
-_FLOATS = (32, 64)
+_FLOATS = (16, 32, 64)  # Zvfh has the first
 _MAX_LMUL, _MIN_LMUL = 3, -3  # logarithms
 _ELEM = re.compile(r"(f?)(?:([124]?)(sew|one)|(bit)|(8|16|32|64))(?:x([2-8]))?$")
 _BYTE = Bits(8)
