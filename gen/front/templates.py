@@ -133,7 +133,11 @@ class _Reader:
             return Ref(token)
         inner: list[Piece] = [Ref(token)]
         if pieces and isinstance(pieces[-1], Lit):
-            inner.insert(0, pieces.pop())
+            before, comma, rest = pieces.pop().text.partition(",")
+            if comma and before:  # "), " of "(rs1), vm": the bracket stays
+                pieces.append(Lit(before))
+                before = ""
+            inner.insert(0, Lit(before + comma + rest))
         return Opt(tuple(inner), ((token, decl.optional),), decl.shown)
 
     def read(self) -> Template:

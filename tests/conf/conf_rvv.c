@@ -163,6 +163,60 @@ static void test_off(const void *arg)
 	free(b);
 }
 
+/*
+ * vle32.v and vlseg2e32.v over the end of what may be read: the fault leaves
+ * vstart and the lanes before it; executed again, with the rest allowed, it
+ * ends as if nothing had happened. Every lane is the faulting one once.
+ */
+static void test_restart(const void *arg)
+{
+	const unsigned engine = (unsigned)(uintptr_t)arg % NENGINES;
+	const unsigned nf = (unsigned)(uintptr_t)arg / NENGINES + 1;
+	struct bench *b = calloc(1, sizeof(*b));
+	static struct rvv_case c;
+	static struct rvv_result r;
+
+	RX_TAP_CHECK(b && bench_init(b, 256, engine) &&
+		     !rx_mem_add_ram(&b->vm.mem, RVV_DATA + 0x1000, 0x1000, NULL) &&
+		     !rx_mem_fill(&b->vm.mem, RVV_DATA + 0x1000, 0x5a, 0x1000), "no machine");
+	memset(&c, 0, sizeof(c));
+	c.word = (nf == 1 ? 0x02056407u : 0x22056407u);	/* v8, (a0) */
+	c.avl = 16;
+	c.vtype = 2 << 3 | 1;	/* e32, m2 */
+	for (unsigned k = 0; b && k < 16; k++) {
+		uint32_t lane;
+		const char *wrong;
+
+		c.x10 = RVV_DATA + 0x1000 - 4 * nf * k;
+		/* nothing of the second page, then all of it: entries 0 and 1 */
+		rx_rv64_csr_put(b->cpu, RG_RV64_CSR_PMPADDR0, (RVV_DATA + 0x1000) >> 2);
+		rx_rv64_csr_put(b->cpu, RG_RV64_CSR_PMPADDR0 + 1, (RVV_DATA + 0x2000) >> 2);
+		rx_rv64_csr_put(b->cpu, RG_RV64_CSR_PMPADDR0 + 2, UINT64_MAX);
+		rx_rv64_csr_put(b->cpu, RG_RV64_CSR_PMPCFG0, 0x0f080f);
+		wrong = run(b, &c, &r);
+		RX_TAP_CHECK(!wrong && r.outcome == RVV_FAULT && r.vstart == k &&
+			     r.addr == RVV_DATA + 0x1000, "lane %u: %s", k, wrong ? wrong : "");
+		rx_rv64_csr_put(b->cpu, RG_RV64_CSR_PMPCFG0, 0x0f0f0f);
+		rx_rv64_set_priv(b->cpu, RX_RV64_U);
+		b->cpu->pc = CODE;
+		RX_TAP_CHECK(rx_vm_run(&b->vm, 1) == RX_STOP_LIMIT &&
+			     b->cpu->pc == CODE + 4 && !b->c->vstart, "lane %u again", k);
+		for (unsigned e = 0; e < 16 * nf; e++) {
+			const unsigned at = 4 * (e % 16) + 64 * (e / 16);
+			const uint64_t from = c.x10 + 4 * (e % 16 * nf + e / 16) - RVV_DATA;
+			uint32_t wanted = 0x5a5a5a5a;
+
+			memcpy(&lane, (uint8_t *)b->c->v + 8 * 32 + at, 4);
+			if (from < RVV_DATA_SIZE)
+				memcpy(&wanted, b->data + from, 4);
+			RX_TAP_CHECK(lane == wanted, "lane %u of %u", e, k);
+		}
+	}
+	if (b)
+		rx_vm_fini(&b->vm);
+	free(b);
+}
+
 static void read_recording(void)
 {
 	const char *dir = getenv("srcdir");
@@ -209,6 +263,13 @@ int main(int argc, char **argv)
 
 		snprintf(suite, sizeof(suite), "vlen%u", vlens[k / NENGINES]);
 		rx_tap_add(suite, engines[k % NENGINES]->name, test, (void *)(uintptr_t)k);
+	}
+	for (unsigned k = 0; k < 2 * NENGINES; k++) {
+		char name[40];
+
+		snprintf(name, sizeof(name), "%s-%u", engines[k % NENGINES]->name,
+			 k / (unsigned)NENGINES + 1);
+		rx_tap_add("restart", name, test_restart, (void *)(uintptr_t)k);
 	}
 	rx_tap_add("off", "refused", test_off, NULL);
 	return rx_tap_main(argc, argv, NULL);

@@ -21,4 +21,12 @@ tests_conf_conf_rv64_SOURCES = \
 	tests/conf/vectors.h
 nodist_tests_conf_conf_rv64_SOURCES = $(RG_RV64_TEST_C)
 tests_conf_conf_rv64_LDADD = $(LDADD) $(ZSTD_LIBS)
+
+# Vectors, likewise, at every VLEN
+unit_tests += tests/conf/conf_rvv
+tests_conf_conf_rvv_SOURCES = \
+	tests/conf/conf_rvv.c \
+	tests/conf/rvv.c \
+	tests/conf/rvv.h
+tests_conf_conf_rvv_LDADD = $(LDADD) $(ZSTD_LIBS)
 py_tests += tests/conf/test_execute.py tests/conf/test_tables.py

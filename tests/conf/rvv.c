@@ -102,6 +102,16 @@ static uint32_t operands(struct rvv_case *c, const struct form *f, uint64_t *s)
 	return w | 10u << 15;
 }
 
+/* Encodings whose vtype has words are instructions of their own. */
+static const char *worded(uint32_t word, const struct form *f)
+{
+	const uint32_t t = word >> 20 & (f->shape == SET_I ? 0x7ff : 0x3ff);
+
+	if (t >> 8 || t & 0x20 || (t & 7) == 4)
+		return f->name;
+	return f->shape == SET_I ? "vsetvli.w" : "vsetivli.w";
+}
+
 void rvv_case(struct rvv_case *c, unsigned vlen, unsigned k)
 {
 	const struct form *f = &forms[k % NFORMS];
@@ -145,6 +155,8 @@ void rvv_case(struct rvv_case *c, unsigned vlen, unsigned k)
 	}
 	if (f->shape <= SET_II)
 		c->word |= below(&s, 3) ? 12u << 7 : 0;
+	if (f->shape != SET && f->shape <= SET_II)
+		c->insn = worded(c->word, f);
 	if (!strcmp(f->name, "vredsum.vs") && below(&s, 2))
 		c->vstart = 0;
 }

@@ -24,8 +24,12 @@ from gen.support.errors import Errors, Stop  # noqa: E402
 TOP = Path(__file__).resolve().parents[2]
 
 # ours alone: definitions of the manual's text, or a hint's exact word
-OWN = {"unimp": "the canonical illegal instruction", "c.unimp": "the illegal halfword"}
-EXACT = {"fence.tso": "other values of its reserved fields are plain fences"}
+OWN = {"unimp": "the canonical illegal instruction", "c.unimp": "the illegal halfword",
+       "vsetvli.w": "vsetvli with a vtype that has words", "vsetivli.w": "likewise",
+       "vlseg2e32.v": "vle32.v with two fields"}
+EXACT = {"fence.tso": "other values of its reserved fields are plain fences",
+         "vle32.v": "one field"}
+SAMPLES = {"rv_v"}  # of which we have a part only
 
 def read(specdata: Path) -> tuple[dict[str, tuple[int, int, list[str]]], dict[str, str]]:
     """mask, match and fields by name; the file of each plain (not pseudo) line."""
@@ -99,7 +103,7 @@ def main() -> int:
     have = {i.name for i in isa.insns}
     files = {i.encoding.extension for i in isa.insns}
     for name, file in sorted(plain.items()):
-        if file in files and name not in have:
+        if file in files and file not in SAMPLES and name not in have:
             print(f"{file}: {name} is not in spec/riscv")
             bad += 1
     print(f"{len(isa.insns)} instructions compared, {bad} differences, "

@@ -104,6 +104,12 @@ def compare(new: dict[str, Answer], old: dict[str, Answer],
     return judges
 
 
+def others(answers: dict[str, Answer]) -> str:
+    """Lines of the index that other recordings make (record_rvv.py)."""
+    lines = INDEX.read_text().splitlines(True)
+    return "".join(x for x in lines if x[:1].isalpha() and x.split()[0] not in answers)
+
+
 def main() -> int:
     p = argparse.ArgumentParser(description="Records what the oracles say about every case.")
     p.add_argument("--check", action="store_true", help="compare with the recording, write nothing")
@@ -119,7 +125,7 @@ def main() -> int:
         judges = compare(answers, results[1][1] if len(results) > 1 else {},
                          [q.name for q in oracles])
         blob = "".join(line + "\n" for line in why).encode()
-        index = HEAD
+        index = HEAD + others(answers)
         for name, a in answers.items():
             by = ", ".join(judges[name])
             blob += f"insn {a.head} {len(a.data)} {by}\n".encode() + a.data

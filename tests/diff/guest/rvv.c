@@ -2,12 +2,14 @@
  *
  *	rvv VLEN	writes the hash of each case's result, 8 bytes each
  *	rvv VLEN CASE	prints one case and its result
+ *	rvv VLEN names	prints the instruction of each case
  *
  * A static program for user mode. No V in the compiler's options: handlers of
  * signals must not touch vectors, which an emulator keeps across them.
  */
 #define _GNU_SOURCE 1
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +104,7 @@ int main(int argc, char **argv)
 	static struct rvv_case c;
 	static struct rvv_result r;
 	static char text[20000];
+	const bool names = argc > 2 && !strcmp(argv[2], "names");
 	void *code, *data;
 	uint64_t hash;
 
@@ -115,9 +118,13 @@ int main(int argc, char **argv)
 	sigaction(SIGILL, &act, NULL);
 	sigaction(SIGSEGV, &act, NULL);
 	for (unsigned k = 0; k < RVV_CASES; k++) {
-		if (argc > 2 && k != (unsigned)atoi(argv[2]))
+		if (!names && argc > 2 && k != (unsigned)atoi(argv[2]))
 			continue;
 		rvv_case(&c, vlen, k);
+		if (names) {
+			puts(c.insn);
+			continue;
+		}
 		run(&c, &r, code);
 		hash = rvv_hash(&r, vlen);
 		if (argc > 2) {

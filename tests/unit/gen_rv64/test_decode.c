@@ -130,7 +130,7 @@ static void test_reserved(void)
 		0x0205151b,	/* slliw by 32 */
 		0x1205d593,	/* srai with a bit above the amount */
 		0x0000000b,	/* custom-0 */
-		0x00000057,	/* vectors */
+		0x0c000057,	/* vectors: a reserved operation */
 		0xffffffff,
 	};
 
