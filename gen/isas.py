@@ -220,7 +220,7 @@ ISAS = {t.name: t for t in (
            (ids, decode, disasm, encode, exec, threaded, info, lift, regs, csr,
             difftest, harness, coverage)),
     X86Target("x86", "x86", ("state.tbl",), (ids, prefixed, exec, lift, regs, info),
-              tables=("integer.opc",), entries=("integer.asl",)),
+              tables=("integer.opc", "apx.opc", "x87.opc", "sse.opc", "avx.opc"), entries=("integer.asl",)),
     Target("a64", "arm/a64", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, difftest, harness, coverage),
            aslfile),

@@ -10,7 +10,7 @@ import jinja2
 from gen.back.decode import ident
 from gen.model.checked import Isa
 from gen.model.encoding import Insn, IsaEncodings
-from gen.model.prefixed import (BANKS, KEY, Cube, Prefixed, Space, Src, XOperand, lacks,
+from gen.model.prefixed import (BANKS, Cube, Prefixed, Space, Src, XOperand, lacks,
                                 slots)
 
 _SPACES = {Space.LEGACY: "RX_PX_LEGACY", Space.VEX: "RX_PX_VEX", Space.EVEX: "RX_PX_EVEX"}
@@ -35,7 +35,14 @@ class _Tables:
     isa: IsaEncodings
     operands: dict[str, int] = field(default_factory=dict)
     lists: list[str] = field(default_factory=list)
+    wordlists: list[tuple[str, ...]] = field(default_factory=lambda: [()])
     _known: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    def words(self, e: Prefixed) -> int:
+        """Number of the list of words, 0: none."""
+        if e.words not in self.wordlists:
+            self.wordlists.append(e.words)
+        return self.wordlists.index(e.words)
 
     def cls(self, name: str) -> int:
         return [r.name for r in self.isa.regs].index(name) + 1 if name else 0
@@ -70,7 +77,7 @@ def _flags(e: Prefixed) -> str:
     out += ["RX_PX_F_LOCK"] * e.lock + ["RX_PX_F_NF"] * e.nf
     out += {"": [], "rep": ["RX_PX_F_REP"], "repe": ["RX_PX_F_REP", "RX_PX_F_REPE"],
             "repne": ["RX_PX_F_REPNE"]}[e.rep]
-    out += [_FLAGS[f] for f in sorted(e.flags) if f in _FLAGS]
+    out += [_FLAGS[f] for f in sorted(e.flags) if f in _FLAGS and not (f == "evex" and e.nf)]
     return " | ".join(out) or "0"
 
 
@@ -93,9 +100,10 @@ def _code(insn: Insn, tables: _Tables) -> str:
     if e.space is not Space.LEGACY and not e.pp:
         pp = 1 if e.sz == 16 else 0
     imms = ["RX_PX_IMM_ADDRESS" if b == 0 else str(b) for b in e.imms] + ["0", "0"]
-    return f'{{ {{ "{e.intel}", "{e.att}" }}, lists + {first}, {n}, {_SPACES[e.space]}, {e.map}, ' \
+    intel, att = (n.replace("{p}", "\\1") for n in (e.intel, e.att))
+    return f'{{ {{ "{intel}", "{att}" }}, lists + {first}, {n}, {_SPACES[e.space]}, {e.map}, ' \
            f"{e.opcode:#04x}, {pp}, {_w(e)}, {e.l}, {e.reg}, {e.rm}, {e.b}, {e.scale}, " \
-           f"{_osize(e)}, {modes}, {{ {imms[0]}, {imms[1]} }}, {_flags(e)} }}"
+           f"{_osize(e)}, {modes}, {{ {imms[0]}, {imms[1]} }}, {tables.words(e)}, {_flags(e)} }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +141,18 @@ def _rows(isa: IsaEncodings) -> tuple[list[str], list[_Map]]:
 
 
 def _entries(isa: IsaEncodings, syntax: int) -> list[str]:
-    """Spellings of one syntax; AT&T's suffixes may be left out."""
+    """Spellings of one syntax with the value of the word in it plus 1, 0 for
+    none; AT&T's suffixes may be left out."""
     out = set()
     for i in isa.insns:
         e: Prefixed = i.encoding
         for pair in ((e.intel, e.att), *e.aliases):
-            out |= {(pair[syntax], i.id, ident(isa, i)), (pair[0], i.id, ident(isa, i))}
-    if syntax == 0:
-        out = {(n, k, i) for n, k, i in out}
-    return [f'{{ "{n}", {i} }}' for n, _, i in sorted(out, key=lambda x: (x[0].encode(), x[1]))]
+            for name in {pair[syntax], pair[0]}:
+                out.add((name.replace("{p}", ""), i.id, ident(isa, i), 0))
+                out |= {(name.replace("{p}", w), i.id, ident(isa, i), k)
+                        for k, w in enumerate(e.words, 1)}
+    return [f'{{ "{n}", {i}, {w} }}'
+            for n, _, i, w in sorted(out, key=lambda x: (x[0].encode(), x[1], x[3]))]
 
 
 def _classes(isa: IsaEncodings) -> list[dict[str, object]]:
@@ -182,6 +193,7 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
         maps=maps, classes=_classes(isa), entries=[_entries(isa, k) for k in range(2)],
         syntaxes=_SYNTAXES, address=[names.index(n) + 1 for n in _ADDRESS],
         seg=names.index("seg") + 1, mask=names.index("k") + 1, lacks=lacks(isa.insns),
-        functions=[_function(isa, i) for i in isa.insns], fields=list(KEY))
+        functions=[_function(isa, i) for i in isa.insns], wordlists=[
+            [f'"{w}"' for w in words] for words in tables.wordlists[1:]])
     return {f"{isa.name}/{f}": env.get_template(f"prefixed/{f}.j2").render(**values)
             for f in ("decode.h", "disasm.h", "encode.h", "emit.h", "tables.h", "decode.c", "prefixed.c")}

@@ -593,7 +593,7 @@ class X86Bodies:
     def check(self, insn: Insn) -> Sem | None:
         """None: not stated, or wrong."""
         key = self.key(insn)
-        if key not in self.entries:
+        if key not in self.entries or insn.encoding.nf or insn.operand("ndd"):
             return None
         self.used.add(key)
         stmts, body = self.parse(key), self.entries[key]

@@ -103,7 +103,7 @@ def _legacy_size(f: _Form, all_sizes: tuple[int, ...]) -> Cube:
         return bits(M64=1) if f.sz == 64 else bits(M64=0, O16=int(f.sz == 16))
     if "d64" in attrs:
         return {16: bits(O16=1), 32: bits(M64=0, O16=0), 64: bits(M64=1, O16=0)}[f.sz]
-    if 16 not in all_sizes:  # 66 is no operand size
+    if f.line.enc.pp and 16 not in all_sizes:  # 66 is no operand size
         return bits(W=int(f.sz == 64))
     return {16: bits(O16=1, W=0), 32: bits(O16=0, W=0), 64: bits(W=1)}[f.sz]
 
@@ -188,22 +188,26 @@ def _cubes(f: _Form, v: _Variant, ops: tuple[XOperand, ...]) -> tuple[Cube, ...]
     return tuple(out)
 
 
-def _mnemonics(f: _Form, v: _Variant, spelling: str) -> tuple[str, str]:
-    """Intel and AT&T spelling in small letters, {s} resolved; AT&T may hold a
-    suffix of its own."""
-    line = f.line
-    letters = _LETTERS.get(f.sz, ("", ""))
-    intel = spelling.replace("{s}", letters[0]).lower()
-    att = spelling.replace("{s}", letters[1]).lower()
-    given = line.attrs.get("att")
-    if given is not None:
-        stem = given.removesuffix("-")
-        att = (stem or att).replace("{s}", letters[1]).lower()
-        if not given.endswith("-") and "{s}" not in given and f.sz:
-            att += letters[1]
-    elif f.sz and "{s}" not in spelling:
-        att += letters[1]
-    return intel, att
+def _att(f: _Form, intel: str, letter: str) -> str:
+    """AT&T's name, the rules of att= applied."""
+    given = f.line.attrs.get("att", "")
+    if "," in given:
+        given = given.split(",")[f.number] if given.count(",") >= f.number else ""
+    stem = given.removesuffix("-")
+    name = stem.replace("*", intel) or intel
+    if "{s}" in name or "{m}" in name:
+        return name.replace("{s}", letter).replace("{m}", letter if f.memory else "")
+    return name if given.endswith("-") else name + letter
+
+
+def _mnemonics(f: _Form, spelling: str) -> tuple[str, str]:
+    """Intel's and AT&T's spelling in small letters; {p} stays."""
+    upper, letter = _LETTERS.get(f.sz, ("", ""))
+    spelling = spelling.replace("{q}", "{s}") if f.sz != 16 or "{q}" not in spelling else \
+        spelling.replace("{q}", "")
+    if "{s}" in spelling:
+        return spelling.replace("{s}", upper).lower(), spelling.replace("{s}", letter).lower()
+    return spelling.lower(), _att(f, spelling.lower(), letter)
 
 
 def _token(o: XOperand) -> str:
@@ -231,11 +235,12 @@ def _token(o: XOperand) -> str:
 
 
 def _name(f: _Form, v: _Variant, intel: str, ops: tuple[XOperand, ...]) -> str:
-    parts = [v.rep, "lock" if v.lock else "", intel]
+    parts = [v.rep, "lock" if v.lock else "", intel.replace("{p}", "")]
     parts += [_token(o) for o in ops if o.shown and o.source not in
               (Src.MASK, Src.ZEROING, Src.ROUND, Src.SAE, Src.STATIC, Src.STRING)]
-    if any(o.source is Src.STRING for o in ops) and "{s}" not in f.line.mnemonic:
-        parts.append(f"m{f.sz}")
+    if f.sz and not any(o.width == f.sz and (o.regclass or o.mem) and o.shown or
+                        o.source is Src.MEM for o in ops):
+        parts.append(str(f.sz))  # nothing else says it
     masked = any(o.source is Src.MASK for o in ops)
     parts += ["k" if masked else "evex" if f.line.enc.space == "evex" else "", v.round,
               "nf" if v.nf else ""]
@@ -274,7 +279,7 @@ def _one(f: _Form, v: _Variant) -> Insn:
     ops = build(line, f.sz, list(f.chosen), bool(v.b), f.number)
     if v.round:
         ops = embedded(ops, v.round, line.span)
-    spellings = [_mnemonics(f, v, s) for s in line.names[f.number]]
+    spellings = [_mnemonics(f, s) for s in line.names[f.number]]
     intel, att = spellings[0]
     cubes = _cubes(f, v, ops)
     modrm, reg, rm, _ = _modrm(f, f.number)
@@ -283,14 +288,14 @@ def _one(f: _Form, v: _Variant) -> Insn:
                          {64} if 64 in modes else {16, 32})
     enc = Prefixed(
         name=_name(f, v, intel, ops), mnemonic=_entry(f), intel=intel, att=att,
-        aliases=tuple(spellings[1:]), group=f.number,
+        aliases=tuple(spellings[1:]), group=f.number, words=line.words,
         space=Space(line.enc.space), map=line.enc.map, opcode=_opcode(f), cubes=cubes,
         pp=line.enc.pp.replace("NFx", ""), osize=f.sz, l=_length(f, v),
         w={"0": 0, "1": 1}.get(line.enc.w, -1), modrm=modrm, reg=reg, rm=rm, modes=mode_set,
         scale=_scale(f, ops), b=v.b or int(line.enc.nd == 1), nf=v.nf, lock=v.lock, rep=v.rep,
         sz=f.sz, vl=f.vl, extension=line.feature, lacking=line.attrs.get("lacking", ""),
         over=(line.attrs["over"],) if "over" in line.attrs else (),
-        flags=frozenset(line.attrs) - {"sz", "vl", "if", "lacking", "over", "att"},
+        flags=frozenset(line.attrs) - {"sz", "vl", "if", "lacking", "over", "att", "words"},
         memory=f.memory is not None, imms=tuple(imm_bytes(w, f.sz, line.span)
                                                 for w in line.enc.imms if w != "is4"),
         span=line.span)

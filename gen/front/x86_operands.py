@@ -80,6 +80,8 @@ def alternatives(o: OpDecl, sz: int, vl: int) -> tuple[Alternative, ...]:
     if m := re.fullmatch(r"rm(8|16|32|64)?(?:/m(\d+))?", k):
         bits = _sized(o, m[1], sz, "sz=")
         return gpr("rm", bits), memory(int(m[2] or bits))
+    if m := re.fullmatch(r"rr(8|16|32|64)?", k):
+        return (gpr("rm", _sized(o, m[1], sz, "sz=")),)
     if m := re.fullmatch(r"m(\d+)?", k):
         return (memory(_sized(o, m[1], sz, "sz=")),)
     if k == "mem":
@@ -203,7 +205,7 @@ def build(line: Line, sz: int, chosen: list[Alternative], broadcast: bool,
                      fixed=fixed, nbytes=nbytes)
         out.append(replace(x, place=place_of(x, low, memory_form, len(imms) > 1)))
         if o.mask:
-            out += _mask(o, low, memory_form)
+            out += _mask(o, low, memory_form, a.what == "mem")
     if used != len(imms):
         raise SpecError(line.span, f"the encoding has an immediate '{imms[used]}' and there is "
                                    "no operand for it")
@@ -212,13 +214,13 @@ def build(line: Line, sz: int, chosen: list[Alternative], broadcast: bool,
     return tuple(out)
 
 
-def _mask(o: OpDecl, low: bool, memory_form: bool) -> list[XOperand]:
-    """Operands of {k} and {z}."""
+def _mask(o: OpDecl, low: bool, memory_form: bool, in_memory: bool) -> list[XOperand]:
+    """Operands of {k} and {z}; nothing in memory is zeroed."""
     reg = Syntax(SyntaxKind.REG, "k")
     mask = XOperand("mask", "mask", "k", "r", 64, False, (), reg, span=o.span, source=Src.MASK,
                     names="k")
     zero = _value("zeroing", 1, Src.ZEROING, o.span)
-    both = [mask] if o.mask == "k" or memory_form and o.kind.startswith("m") else [mask, zero]
+    both = [mask] if o.mask == "k" or in_memory else [mask, zero]
     return [replace(x, place=place_of(x, low, memory_form, False)) for x in both]
 
 

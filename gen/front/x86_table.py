@@ -9,7 +9,8 @@ notation of encodings is that of the vendors' manuals.
 
 MNEMONIC  several, comma-separated, are a group: the first is number n = 0, an
           empty one leaves its number out. {cc}: one for each condition, n is
-          its number. {s}: letter of the operand size. A/B: B is accepted too.
+          its number. {s}: letter of the operand size; {q}: the same, none for
+          16. {p}: a word for the immediate, see words. A/B: B is accepted too.
 operand   [name=]KIND[:ACCESS][{k}|{kz}][/bELEMENT]; ACCESS r (default), w, rw.
           Without a name a first operand that is written is dst, others are
           src, or src1, src2 ... <KIND:ACCESS>: implied by the opcode.
@@ -19,7 +20,7 @@ KIND      r rm m imm uimm rel acc of the operand size; r8..r64, rm8.., m8..;
           v vm of the vector length, vh vhm of half of it; mm mmm64; k km8..;
           vm32x vm32y vm32z vm32v: memory with a vector index; mem: an address;
           st sti; seg cr dr; al cl ax dx eax ...; 1; moffs; si di: string memory
-encoding  [NP|66|F2|F3|NFx] [REX.W] bytes; byte+w +r +i +n +8n; a byte behind
+encoding  [NP|66|F2|F3|NFx] [REX.W|REX.W0] bytes; byte+w +r +i +n +8n; a byte behind
           the opcode is a whole ModRM; /r /0../7 /n; ib iw id iq, iz of the
           operand size up to 4 bytes, iv up to 8; cb cz; mo; is4
           VEX.LENGTH.PREFIX.MAP.W, EVEX...: LENGTH 128 256 512 vl LIG LZ L1;
@@ -28,9 +29,12 @@ attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
           always, in 64-bit mode; o64 no64: not in other modes, or not there;
           er sae: embedded rounding, exceptions; nf: may leave flags alone;
           if=FEATURE; lacking=FEATURE: without it the bytes are what `over` is;
-          over=MNEMONIC; att=NAME (with {s}, or a suffix is added; NAME- or -
-          alone: none); star straight: AT&T's * and Intel's order of operands;
-          evex: {evex} is printed
+          over=MNEMONIC; star straight: AT&T's * and Intel's order of operands;
+          evex: {evex} is printed; att=NAME, or one for each number of a group:
+          AT&T's name, * for Intel's; the operand size's letter is added, unless
+          NAME has it at {s}, or for memory at {m}, or NAME ends in -
+          words=NAME: of a line `words NAME = eq lt ...`, which stands above: the
+          immediate's values in words, printed at {p}
 """
 from __future__ import annotations
 
@@ -86,9 +90,10 @@ class Line:
     attrs: dict[str, str]
     feature: str
     span: Span
+    words: tuple[str, ...] = ()
 
 
-_NAME = re.compile(r"[A-Z][A-Z0-9]*(\{(cc|s)\})?[A-Z0-9]*(/[A-Z0-9]+)*$")
+_NAME = re.compile(r"[A-Z][A-Z0-9]*(\{(cc|s|q|p)\})?[A-Z0-9]*(/[A-Z0-9]+)*$")
 _OPERAND = re.compile(r"(?:([a-z]\w*)=)?([a-z0-9][a-z0-9/]*?)(?:/b(16|32|64))?"
                       r"(?::(r|w|rw|n))?(?:\{(k|kz)\})?$")
 _BYTE = re.compile(r"([0-9A-F]{2})((?:\+(?:w|r|i|n|8n))*)$")
@@ -98,7 +103,7 @@ _LENGTHS = {"128": "0", "256": "1", "512": "2", "LZ": "0", "L0": "0", "L1": "1",
             "vl": "vl"}
 _FLAGS = ("lock", "rep", "repe", "d64", "f64", "o64", "no64", "er", "sae", "nf", "star",
           "straight", "evex")
-_VALUES = ("sz", "vl", "if", "lacking", "over", "att")
+_VALUES = ("sz", "vl", "if", "lacking", "over", "att", "words")
 
 
 def _pieces(text: str, separator: str, at: Span) -> list[tuple[str, Span]]:
@@ -190,8 +195,8 @@ def _encoding(text: str, at: Span) -> EncDecl:
             if enc.pp:
                 raise SpecError(where, "a second mandatory prefix")
             enc.pp = word
-        elif word == "REX.W" and enc.opcode < 0:
-            enc.w = "1"
+        elif word in ("REX.W", "REX.W0") and enc.opcode < 0 and not enc.w:
+            enc.w = "0" if word.endswith("0") else "1"
         elif word.startswith(("VEX.", "EVEX.")) and enc.opcode < 0 and not enc.pp:
             _vector(word, enc, where)
         elif byte:
@@ -230,7 +235,14 @@ def sizes(attrs: dict[str, str], key: str, allowed: tuple[int, ...], at: Span) -
     return out
 
 
-def _line(text: str, feature: str, at: Span) -> Line:
+def _words_line(text: str, words: dict[str, tuple[str, ...]], at: Span) -> None:
+    m = re.fullmatch(r"words\s+([a-z]\w*)\s*=\s*((?:[a-z_]+\s*)+)", text.strip())
+    if not m or m[1] in words:
+        raise SpecError(at, "expected words NAME = WORD ..., NAME only once")
+    words[m[1]] = tuple(m[2].split())
+
+
+def _line(text: str, feature: str, words: dict[str, tuple[str, ...]], at: Span) -> Line:
     parts = _pieces(text, "|", at)
     if len(parts) not in (2, 3):
         raise SpecError(at, "expected MNEMONIC operands | encoding [| attributes]")
@@ -244,14 +256,17 @@ def _line(text: str, feature: str, at: Span) -> Line:
     attrs = _attributes(*parts[2]) if len(parts) == 3 else {}
     if not feature and "if" not in attrs:
         raise SpecError(at, "a [FEATURE] must stand above")
+    if ("words" in attrs) != ("{p}" in mnemonic) or attrs.get("words", "") not in ("", *words):
+        raise SpecError(at, "{p} and words=NAME, defined above, belong together")
     return Line(mnemonic, names, operands, _encoding(*parts[1]), attrs, attrs.get("if", feature),
-                where)
+                where, words.get(attrs.get("words", ""), ()))
 
 
 def read_lines(source: Source, errors: Errors) -> list[Line]:
     """All lines of a table; what is wrong goes to errors."""
     out: list[Line] = []
     feature = ""
+    words: dict[str, tuple[str, ...]] = {}
     for number, raw in enumerate(source.lines(), 1):
         text = raw.split("#", 1)[0].rstrip()
         if not text.strip():
@@ -261,8 +276,10 @@ def read_lines(source: Source, errors: Errors) -> list[Line]:
             section = re.fullmatch(r"\[([A-Z0-9_]+)\]", text.strip())
             if section:
                 feature = section[1]
+            elif text.startswith("words "):
+                _words_line(text, words, at)
             else:
-                out.append(_line(text, feature, at))
+                out.append(_line(text, feature, words, at))
         except SpecError as e:
             errors.take(e)
     return out

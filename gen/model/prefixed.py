@@ -148,6 +148,7 @@ class Prefixed:
     att: str
     aliases: tuple[tuple[str, str], ...]  # more spellings, Intel and AT&T
     group: int  # number in the mnemonic's group
+    words: tuple[str, ...]  # for the values of the immediate, printed at {p} of the names
     space: Space
     map: int
     opcode: int

@@ -135,7 +135,7 @@ enum {
 
 /* One encoding. */
 struct rx_px_code {
-	const char *name[2];	/* Intel's, AT&T's spelling */
+	const char *name[2];	/* Intel's, AT&T's spelling; RX_PX_WORD: a word for the immediate */
 	const uint16_t *operands;	/* indices; nops of them */
 	uint8_t nops;
 	uint8_t space, map, opcode;
@@ -146,14 +146,24 @@ struct rx_px_code {
 	uint8_t osize;		/* selected by 66 in the other mode: 16 or 32; else 0 */
 	uint8_t modes;		/* bits 1 << RX_PX_MODE* */
 	uint8_t imm[2];		/* bytes of immediates, RX_PX_IMM_* */
+	uint8_t words;		/* list of words for the immediate, 0 none */
 	uint16_t flags;
 };
 enum { RX_PX_IMM_NONE = 0, RX_PX_IMM_ADDRESS = 255 };
+
+#define RX_PX_WORD '\1'
+
+/* Words for the values of an immediate, from 0 up. */
+struct rx_px_words {
+	const char *const *words;
+	uint8_t count;
+};
 
 /* A spelling that is accepted, by name. */
 struct rx_px_entry {
 	const char *name;
 	uint16_t id;
+	uint8_t word;	/* the immediate's value plus 1, 0: the name does not say it */
 };
 
 struct rx_px_tables {
@@ -162,6 +172,7 @@ struct rx_px_tables {
 	const struct rx_px_operand *operands;
 	const struct rx_px_class *classes;	/* [nclasses]; 0: none */
 	unsigned nclasses;
+	const struct rx_px_words *words;
 	/* [space][map]: NULL, or indices of the first rows of 257 opcodes;
 	 * RX_PX_SLOT_MODRM: there is a ModRM byte */
 	const uint32_t *maps[3][RX_PX_MAPS];

@@ -11,7 +11,7 @@ struct attempt {
 	uint32_t mode_key;
 	const struct rx_px_line *line;
 	bool att;
-	unsigned id;
+	unsigned id, word;	/* word: as in struct rx_px_entry */
 	struct rx_px_values v;
 	uint16_t unsized;	/* bits of a memory operand whose size is not written */
 };
@@ -187,6 +187,10 @@ static bool match_all(struct attempt *x)
 				x->v.zeroing = last && last->zeroing;
 			continue;
 		}
+		if (x->word && o->source == RX_PX_S_IMM) {
+			x->v.imm = x->word - 1u;
+			continue;
+		}
 		if (n == line->n)
 			return false;
 		last = &line->args[c->flags & RX_PX_F_STRAIGHT && x->att ? line->n - 1 - n : n];
@@ -266,7 +270,8 @@ rax_status rx_px_assemble(const struct rx_px_tables *t, uint32_t mode_key,
 	for (unsigned k = lower_bound(t, syntax, line.name);
 	     k < t->nentries[syntax] && !strcmp(entries[k].name, line.name); k++) {
 		struct attempt x = { .t = t, .mode_key = mode_key, .line = &line,
-				     .att = syntax == RX_PX_ATT, .id = entries[k].id };
+				     .att = syntax == RX_PX_ATT, .id = entries[k].id,
+				     .word = entries[k].word };
 		unsigned n, cost;
 
 		known = true;

@@ -246,6 +246,22 @@ static void put_prefixes(struct out *o)
 		putf(o, "{nf} ");
 }
 
+/* The name; true: it holds the immediate's value. */
+static bool put_name(struct out *o)
+{
+	const struct rx_px_words *w = &o->t->words[o->code->words];
+	const char *name = o->code->name[o->att], *at = strchr(name, RX_PX_WORD);
+	const unsigned v = o->i->imm >> (o->code->flags & RX_PX_F_MEMORY || o->code->space ?
+					 RX_PX_IMM_SHIFT : 0) & 0xff;
+
+	if (!at) {
+		putf(o, "%s", name);
+		return false;
+	}
+	putf(o, "%.*s%s%s", (int)(at - name), name, v < w->count ? w->words[v] : "", at + 1);
+	return v < w->count;
+}
+
 static void put_instruction(struct out *o)
 {
 	const struct rx_px_operand *shown[MAX_SHOWN];
@@ -263,7 +279,8 @@ static void put_instruction(struct out *o)
 		shown[n++] = op;
 	}
 	put_prefixes(o);
-	putf(o, "%s", c->name[o->att]);
+	if (put_name(o))	/* the immediate is the last operand */
+		n--;
 	for (unsigned k = 0; k < n; k++) {
 		const unsigned j = o->att && !(c->flags & RX_PX_F_STRAIGHT) ? n - 1 - k : k;
 
