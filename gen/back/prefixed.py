@@ -47,12 +47,15 @@ class _Tables:
     def cls(self, name: str) -> int:
         return [r.name for r in self.isa.regs].index(name) + 1 if name else 0
 
-    def operand(self, o: XOperand, e: Prefixed) -> int:
-        """Index of an operand."""
+    def operand(self, o: XOperand, string: bool) -> int:
+        """Index of an operand. string: of an instruction with string memory."""
         minus = o.nbytes == 1 or o.nbytes == 8 or 8 * o.nbytes < o.width
         flags = ["RX_PX_O_SIGNED"] * o.signed + ["RX_PX_O_MINUS"] * (o.signed and minus)
         flags += ["RX_PX_O_ES"] * (o.mem is not None and not o.mem.seg)
         flags += ["RX_PX_O_HIDDEN"] * (not o.shown)
+        if o.source is Src.FIXED:
+            flags += ["RX_PX_O_SILENT"] * (not o.regclass)
+            flags += ["RX_PX_O_OPTIONAL"] * (not o.regclass or o.regclass == "st" or string)
         mem = o.mem
         value = mem.base if mem and o.source is Src.STRING else max(o.fixed, 0)
         broadcast = mem.broadcast.bit_length() - 1 if mem and mem.broadcast else 0
@@ -64,7 +67,8 @@ class _Tables:
 
     def list(self, insn: Insn) -> tuple[int, int]:
         """First and number of the instruction's operands in the list."""
-        ops = tuple(self.operand(o, insn.encoding) for o in insn.operands
+        string = any(o.source is Src.STRING for o in insn.operands)
+        ops = tuple(self.operand(o, string) for o in insn.operands
                     if o.source is not Src.STATIC)
         if ops not in self._known:
             self._known[ops] = len(self.lists)
@@ -147,7 +151,7 @@ def _entries(isa: IsaEncodings, syntax: int) -> list[str]:
     for i in isa.insns:
         e: Prefixed = i.encoding
         for pair in ((e.intel, e.att), *e.aliases):
-            for name in {pair[syntax], pair[0]}:
+            for name in {pair[syntax], pair[0] if pair[1].startswith(pair[0]) else pair[syntax]}:
                 out.add((name.replace("{p}", ""), i.id, ident(isa, i), 0))
                 out |= {(name.replace("{p}", w), i.id, ident(isa, i), k)
                         for k, w in enumerate(e.words, 1)}

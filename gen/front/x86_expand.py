@@ -87,6 +87,8 @@ def _prefixes(f: _Form, v: _Variant) -> Cube:
         pp = enc.pp or ("66" if f.sz == 16 else "NP")
         p66, f3, f2 = PP[pp]
         cube |= bits(P66=p66, PF3=f3, PF2=f2)
+        if enc.map == 4 and not enc.pp and f.sz == 64:  # W is stronger than 66
+            cube.pop("P66")
     elif enc.pp in ("F3", "F2"):
         cube |= bits(PF3=int(enc.pp == "F3"), PF2=int(enc.pp == "F2"))
     elif enc.pp in ("NP", "66"):
@@ -176,7 +178,7 @@ def _cubes(f: _Form, v: _Variant, ops: tuple[XOperand, ...]) -> tuple[Cube, ...]
         cube |= bits(W=int(f.sz == 64))
         if f.sz == 64:
             cube |= bits(M64=1)
-        elif not (enc.space == "evex" and enc.map == 4):
+        elif not (enc.space == "evex" and enc.map == 4) and "M64" not in cube:
             out.append(cube | bits(W=1, M64=0))
     if not enc.w and f.sz == 16:
         cube |= bits(W=0)
@@ -248,8 +250,8 @@ def _name(f: _Form, v: _Variant, intel: str, ops: tuple[XOperand, ...]) -> str:
 
 
 def _scale(f: _Form, ops: tuple[XOperand, ...]) -> int:
-    """log2 of N: the size of the memory operand."""
-    if f.line.enc.space != "evex" or f.line.enc.map == 4:
+    """log2 of N: the size of the memory operand, where vectors are operands."""
+    if f.line.enc.space != "evex" or not any(o.regclass in ("vec", "k") for o in ops):
         return 0
     size = next((o.mem.bits // 8 for o in ops if o.source is Src.MEM), 1)
     return max(size, 1).bit_length() - 1
@@ -297,7 +299,7 @@ def _one(f: _Form, v: _Variant) -> Insn:
         over=(line.attrs["over"],) if "over" in line.attrs else (),
         flags=frozenset(line.attrs) - {"sz", "vl", "if", "lacking", "over", "att", "words"},
         memory=f.memory is not None, imms=tuple(imm_bytes(w, f.sz, line.span)
-                                                for w in line.enc.imms if w != "is4"),
+                                                for w in line.enc.imms),
         span=line.span)
     return Insn(0, enc, ops, (), None, line.span)
 

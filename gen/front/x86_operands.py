@@ -61,6 +61,8 @@ def _vector_kind(o: OpDecl, vl: int) -> tuple[Alternative, ...]:
         bits = VECTOR.get(m[2]) or _sized(o, "", vl, "vl=")
         return (Alternative("mem", width=int(m[1]),
                             mem=Mem(int(m[1]), index=VECTOR_NAMES[bits])),)
+    if o.kind == "xr":
+        return (vector("rm", 128),)
     if m := re.fullmatch(r"([xyzv])(h)?(m)?(\d+)?", o.kind):
         length = (VECTOR.get(m[1]) or _sized(o, "", vl, "vl="))
         part = length // 2 if m[2] else length
@@ -121,6 +123,8 @@ def alternatives(o: OpDecl, sz: int, vl: int) -> tuple[Alternative, ...]:
 
 def imm_bytes(word: str, sz: int, at: Span) -> int:
     """Bytes of an immediate; moffs: 0, the address size decides."""
+    if word == "is4":
+        return 1
     if word in _BYTES:
         return _BYTES[word]
     if word == "mo":
@@ -226,11 +230,12 @@ def _mask(o: OpDecl, low: bool, memory_form: bool, in_memory: bool) -> list[XOpe
 
 def embedded(ops: tuple[XOperand, ...], kind: str, at: Span) -> tuple[XOperand, ...]:
     """With the operand of embedded rounding (er) or of none (sae), in front of
-    the immediates."""
+    immediates and general registers."""
     source, name, width = (Src.ROUND, "rounding", 2) if kind == "er" else (Src.SAE, "sae", 1)
     x = _value(name, width, source, at)
     x = replace(x, place=place_of(x, True, False, False))
-    k = next((k for k, o in enumerate(ops) if o.source in (Src.IMM, Src.STATIC)), len(ops))
+    k = next((k for k, o in enumerate(ops) if o.source in (Src.IMM, Src.STATIC)
+              or o.regclass == "gpr"), len(ops))
     return (*ops[:k], x, *ops[k:])
 
 

@@ -90,6 +90,8 @@ enum {
 	RX_PX_O_MINUS = 2,	/* printed as a signed number */
 	RX_PX_O_ES = 4,		/* STRING: always in segment es */
 	RX_PX_O_HIDDEN = 8,	/* not in the text */
+	RX_PX_O_OPTIONAL = 16,	/* FIXED: may be left out */
+	RX_PX_O_SILENT = 32,	/* and is not printed */
 };
 
 struct rx_px_operand {

@@ -148,20 +148,25 @@ static bool match(struct attempt *x, const struct rx_px_operand *o, const struct
 	}
 }
 
-/* Operands that are implied may be left out, all of them together. */
-static bool implied(const struct rx_px_tables *t, const struct rx_px_code *c)
+/* How many operands the text may have at least and at most. */
+static void operand_counts(const struct attempt *x, unsigned *least, unsigned *most)
 {
-	bool string = false;
+	const struct rx_px_code *c = &x->t->codes[x->id];
+	bool string = true;
 
+	*least = *most = 0;
 	for (unsigned k = 0; k < c->nops; k++) {
-		const struct rx_px_operand *o = &t->operands[c->operands[k]];
+		const struct rx_px_operand *o = &x->t->operands[c->operands[k]];
 
-		if (o->source == RX_PX_S_STRING)
-			string = true;
-		else if (o->source != RX_PX_S_FIXED)
-			return false;
+		if (o->flags & RX_PX_O_HIDDEN || o->source == RX_PX_S_MASK ||
+		    o->source == RX_PX_S_ZEROING || (x->word && o->source == RX_PX_S_IMM))
+			continue;
+		++*most;
+		*least += !(o->flags & RX_PX_O_OPTIONAL);
+		string &= o->source == RX_PX_S_STRING || o->source == RX_PX_S_FIXED;
 	}
-	return string;
+	if (string && !x->line->n && c->nops && *least)
+		*least = 0;	/* movsb */
 }
 
 static bool match_all(struct attempt *x)
@@ -169,12 +174,15 @@ static bool match_all(struct attempt *x)
 	const struct rx_px_line *line = x->line;
 	const struct rx_px_code *c = &x->t->codes[x->id];
 	const struct rx_px_arg *last = NULL;
-	unsigned n = 0, masks = 0, zeros = 0;
+	unsigned n = 0, masks = 0, zeros = 0, least, most;
 
 	x->v.base = x->v.index = RX_PX_NO_REG;
 	x->v.asz = (uint8_t)default_asz(x->mode_key);
-	if (!line->n && implied(x->t, c))
-		return true;
+	operand_counts(x, &least, &most);
+	if (line->n < least || line->n > most)
+		return false;
+	if (!line->n)
+		return !masks;
 	for (unsigned k = 0; k < c->nops; k++) {
 		const struct rx_px_operand *o = &x->t->operands[c->operands[k]];
 
@@ -189,6 +197,10 @@ static bool match_all(struct attempt *x)
 		}
 		if (x->word && o->source == RX_PX_S_IMM) {
 			x->v.imm = x->word - 1u;
+			continue;
+		}
+		if (o->flags & RX_PX_O_OPTIONAL && line->n < most) {
+			most--;
 			continue;
 		}
 		if (n == line->n)

@@ -91,7 +91,7 @@ static void put_intel_memory(struct out *o, unsigned base, unsigned asz, unsigne
 	if (index != RX_PX_NO_REG) {
 		if (base != RX_PX_NO_REG)
 			putf(o, " + ");
-		if (scale)
+		if (scale || base == RX_PX_NO_REG)
 			putf(o, "%u*", 1u << scale);
 		put_register(o, cls, index);
 	}
@@ -272,7 +272,7 @@ static void put_instruction(struct out *o)
 	for (unsigned k = 0; k < c->nops && n < MAX_SHOWN; k++) {
 		const struct rx_px_operand *op = &o->t->operands[c->operands[k]];
 
-		if (op->flags & RX_PX_O_HIDDEN || op->source == RX_PX_S_MASK ||
+		if (op->flags & (RX_PX_O_HIDDEN | RX_PX_O_SILENT) || op->source == RX_PX_S_MASK ||
 		    op->source == RX_PX_S_ZEROING)
 			continue;
 		at[n] = k;
