@@ -142,7 +142,7 @@ def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Err
     arrays = {r.name: r for r in regs.regs}
     for cls in info.classes.values():
         reg = arrays.get(cls.state)
-        if cls.at and reg is not None and not reg.block and reg.width > cls.width:
+        if cls.at and reg is not None and reg.width > cls.width:
             continue  # parts of its elements
         if reg is None or reg.width << cls.pair != cls.width or reg.block != cls.vector:
             errors.add(cls.span, f"class {cls.name}: the state has no register {cls.state} of "
@@ -203,7 +203,7 @@ class SmirTarget:
         source = Source(spec / "smir" / "ops.def", "spec/smir/ops.def")
         table = smirdef.read(source, errors)
         errors.check()
-        smirdef.check_primitives(table, {p.smir for p in prims.FP.values()}
+        smirdef.check_primitives(table, {p.smir for p in prims.FP.values() if p.smir}
                                   | {p.smir for p in PURE.values() if p.lifts}, source, errors)
         return table
 

@@ -12,7 +12,7 @@ from typing import Callable
 
 from gen.model.lanes import Elem
 from gen.model.pure import PURE
-from gen.model.sem import (Binary, Bits, Bool, COMPARES, Const, Decoded, Expr, Ext, Imm,
+from gen.model.sem import (Binary, Bits, Bool, COMPARES, Const, Decoded, Expr, Ext, FpStatus, Imm,
                            Lookup, Op, OperandAddr, Prim, RegNum, RegRead, Select, Slice,
                            StateRead, Unary, Unknown, Var)
 
@@ -83,7 +83,7 @@ class CExpr:
             case Var(name=n):
                 return self.var(n)
             case Imm() | RegRead() | RegNum() | StateRead() | Lookup() | Elem() \
-                    | OperandAddr() | Decoded():
+                    | OperandAddr() | Decoded() | FpStatus():
                 return self.leaf(e)
             case Unary():
                 return self.unary(e)

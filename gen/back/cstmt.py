@@ -19,7 +19,7 @@ from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
 from gen.model.lanes import VECTOR_WRITES, Elem, Lanes, TryLoad, VecLocal
 from gen.model.sem import (Access, Assign, Atomic, Binary, Bits, Bool, Branch, Decoded, Expr, Ext,
-                           FpLet, FpOp, Hook, If, Imm, Let, Load, Lookup, Native, Op, OperandAddr,
+                           FpLet, FpOp, FpStatus, Hook, If, Imm, Let, Load, Lookup, Native, Op, OperandAddr,
                            Raise, RegNum, RegRead, RegWrite, Rmw, Sem, StateRead, StateWrite,
                            Stmt, Store, all_exprs, walk_stmts)
 
@@ -47,6 +47,7 @@ class Emitter(LaneText):
         self.done = False  # thr: something is committed, the executor cannot take over
         self.tables = 0
         self.round = _DYNAMIC if eff.rounds else ""  # exec: what env.round holds
+        self.env = f"{isa.fpenv}(0)"  # its initial value
         self.pointers: dict[str, str] = {}
         self.faulting: list[tuple[Stmt, ...]] = []
 
@@ -114,6 +115,8 @@ class Emitter(LaneText):
             case OperandAddr(plus=p, part=part):
                 plus = self.e(p) if p is not None else "0"
                 return f"{self.isa.addresses[part].c}(c, {self.record()}, {plus})"
+            case FpStatus(what=w):
+                return f"(uint64_t)env.{w}"
             case Decoded(type=t, name=n):
                 if self.k or self.rec != "i":
                     raise NotFast
@@ -330,6 +333,12 @@ class Emitter(LaneText):
             self.put(f"uint{bits}_t {n};")
             self.bail(f"rx_thr_load{bits}(tlb, {self.e(s.addr)}, &{n})")
             return
+        if bits > 64:
+            self.put(f"unsigned __int128 {n} = 0;")
+            self.put(f"st = {self.isa.prefix}_load_wide(cpu, {self.e(s.addr)}, {s.access.size}, "
+                     f"{self.how(s.access)}, &{n});")
+            self.check("st")
+            return
         v = self.result(n, f"{self.isa.prefix}_load(cpu, {self.e(s.addr)}, {s.access.size}, "
                            f"{self.how(s.access)})")
         self.put(f"const uint64_t {n} = {v};")
@@ -342,7 +351,8 @@ class Emitter(LaneText):
             self.bail(f"rx_thr_store{bits}(tlb, {addr}, {cast}({v}))")
             self.done = True
             return
-        self.put(f"st = {self.isa.prefix}_store(cpu, {addr}, {s.access.size}, {v}, "
+        wide = "_wide" if bits > 64 else ""
+        self.put(f"st = {self.isa.prefix}_store{wide}(cpu, {addr}, {s.access.size}, {v}, "
                  f"{self.how(s.access)});")
         self.check("st")
 
@@ -405,11 +415,12 @@ class Emitter(LaneText):
             self.fast_fp(s, args)
             return
         want = _DYNAMIC if s.round is not None else "" if s.fixed is None else str(s.fixed)
+        if s.env:
+            self.env = self.isa.fpenvs[s.env]
         if want and want != self.round:
             self.put(f"env.round = {want};")
             self.round = want
-        t = "bool" if isinstance(s.op.type, Bool) else "uint64_t"
-        self.put(f"const {t} {s.name} = {prims.exec_c(s.op, args)};")
+        self.put(f"const {ctype(s.op.type)} {s.name} = {prims.exec_c(s.op, args)};")
 
     def fast_fp(self, s: FpLet, args: list[str]) -> None:
         n, op = f"{s.name}{self.sfx}", s.op
@@ -492,14 +503,15 @@ class Exec:
             return re.search(rf"\b{name}\b", text) is not None
 
         decl = []
-        if used("c"):
+        env = used("env")
+        if used("c") or env and re.search(r"\bc\b", self.em.env):
             decl.append(f"\tstruct {self.isa.state} *c = (struct {self.isa.state} *)cpu;")
         if used("st"):
             decl.append("\tenum rx_exec st;")
         if used("fp"):
             decl.append("\tstruct rx_val fp;")
-        if used("env"):
-            decl.append(f"\tstruct rx_fpenv env = {self.isa.fpenv}(0);")
+        if env:
+            decl.append(f"\tstruct rx_fpenv env = {self.em.env};")
         decl += pointers
         void = [] if used("i") else ["\t(void)i;"]
         if not used("cpu") and not used("c"):

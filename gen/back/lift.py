@@ -331,6 +331,8 @@ class Lifter:
 
     def fp(self, s: FpLet) -> None:
         p, op = prims.FP[s.op.name], s.op
+        if s.env or not p.smir:
+            raise NotLifted
         own = op.type.width if p.result in ("int", "dst") else op.fmt
         args = [self.expr(a) for a in op.args]
         if s.fixed is not None:

@@ -12,6 +12,7 @@ quotes. `#` begins a comment.
     lanes rules=                what holds for all vector instructions
     lane NAME width=            a type of elements: lane NAME: vd = vs2 + vs1;
     rounding OPERAND dynamic= key= resolve=
+    fpenv NAME c=               an IEEE environment that the state has (C, of c)
     exception NAME code=
     access NAME c=              a flag of memory accesses, and its C text
     address NAME c= lift=       how a memory operand becomes an address
@@ -57,6 +58,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
     "lanes": (("rules",), ()),
     "lane": (("width",), ()),
     "rounding": (("dynamic", "key", "resolve"), ()),
+    "fpenv": (("c",), ()),
     "exception": (("code",), ()),
     "access": (("c",), ()),
     "address": (("c", "lift"), ()),
@@ -64,7 +66,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
     "hook": (("c",), ("ends",)),
 }
 _PAIR = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]*))(?!\S)')
-_CLASS_WIDTHS = (8, 16, 32, 64)
+_CLASS_WIDTHS = (8, 16, 32, 64, 80)
 MAX_VECTOR = 16384
 
 
@@ -85,6 +87,7 @@ class IsaTable:
         self.accesses: dict[str, str] = {}
         self.addresses: dict[str, AddressDecl] = {}
         self.decoded: dict[str, DecodedDecl] = {}
+        self.fpenvs: dict[str, str] = {}
         self.rounding: Rounding | None = None
         self.sets: dict[str, tuple[str, ...]] = {}
         self.fusions: dict[tuple[str, ...], Span] = {}
@@ -96,7 +99,8 @@ class IsaTable:
                        self.classes, self.views, self.scalars, self.hooks, self.exceptions,
                        self.rounding,
                        *(i.get(k, "") for k in _FP), self.span, self.accesses,
-                       self.addresses, self.decoded, self.lanes, self.lane_types)
+                       self.addresses, self.decoded, self.lanes, self.lane_types,
+                       fpenvs=self.fpenvs)
 
     # ---- lines -------------------------------------------------------------
 
@@ -171,6 +175,10 @@ class IsaTable:
         name = c.identifier("an operand")
         a = _pairs(c, "rounding")
         self.rounding = Rounding(name, integer(*a["dynamic"], 255), a["key"][0], a["resolve"][0])
+
+    def fpenv_line(self, c: Cursor, at: Span) -> None:
+        name = self.new(self.fpenvs, c, "an environment")
+        self.fpenvs[name] = _pairs(c, "fpenv")["c"][0]
 
     def exception_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.exceptions, c, "an exception")

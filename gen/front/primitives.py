@@ -28,7 +28,10 @@ _ATOMIC_WIDTHS = (32, 64)
 
 
 class Primitives(Expressions):
-    """call(): one method for each shape of a function."""
+    """call(): one method for each shape of a function. fpenv: the environment of
+    IEEE operations (IsaInfo.fpenvs), "": they take a rounding operand."""
+
+    fpenv = ""
 
     def active(self, c: A.Call) -> Expr:
         raise NotImplementedError  # vectors.Vectors
@@ -226,28 +229,33 @@ class Primitives(Expressions):
         return Var(h.result, name) if name else None
 
     def fp(self, c: A.Call, p: prims.FpPrim) -> Expr:
-        if not self.isa.fp_class:
+        if not self.isa.fp_class and not self.fpenv:
             raise self.fail(c, "this ISA has no floating-point registers (fp_class=)")
         sized = p.result in ("int", "dst")
-        args = self.args(c, p.args + sized + p.rounds)
+        rounds = p.rounds and (not self.fpenv or len(c.args) > p.args + sized)
+        args = self.args(c, p.args + sized + rounds)
         xs = tuple(self.bits(a) for a in args[:p.args])
         fmt = xs[0].type.width
-        allowed = prims.INTEGERS if p.integer_source else prims.FORMATS
+        allowed = prims.INTEGERS if p.integer_source else prims.formats(p)
         if fmt not in allowed or any(x.type.width != fmt for x in xs):
             raise self.fail(c, f"{c.func}: operands must have one width of {allowed}")
         typ = BOOL if p.result == "bool" else Bits(fmt if p.result == "fmt" else p.result) \
             if not sized else Bits(self.fp_width(c, p, args[p.args], fmt))
-        rounding, fixed = self.rounding(args[-1]) if p.rounds else (None, None)
+        rounding, fixed = self.rounding(args[-1]) if rounds else (None, None)
         name = self.temp()
-        self.out.append(FpLet(name, FpOp(typ, c.func, xs, fmt), rounding, fixed))
+        self.out.append(FpLet(name, FpOp(typ, c.func, xs, fmt), rounding, fixed, self.fpenv))
         return Var(typ, name)
 
     def fp_width(self, c: A.Call, p: prims.FpPrim, e: A.Expr, fmt: int) -> int:
         """The width argument of a conversion."""
         n = self.static(e)
-        allowed = prims.FORMATS if p.result == "dst" else prims.INTEGERS
+        allowed = prims.formats(p) if p.result == "dst" else \
+            (16, *prims.INTEGERS) if fmt == prims.WIDE else prims.INTEGERS
         if n not in allowed:
             raise self.fail(e, f"{c.func} to {brief(n)} bits: expected one of {allowed}")
+        if p.result == "dst" and {n, fmt} == {16, prims.WIDE} \
+                or c.func == "FPWiden" and n != prims.WIDE:
+            raise self.fail(e, f"there is no {c.func} from {fmt} to {n} bits")
         if c.func == "FPConvert" and n == fmt:
             raise self.fail(c, f"{c.func} to the format that it has")
         return n

@@ -166,3 +166,4 @@ class IsaInfo:
     lanes: LaneInfo | None = None
     lane_types: dict[str, int] = field(default_factory=dict)  # of short forms: bits
     group: bool = False  # instructions are members of groups that commit together
+    fpenvs: dict[str, str] = field(default_factory=dict)  # FpLet.env: C of struct rx_fpenv

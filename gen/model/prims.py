@@ -22,7 +22,7 @@ class FpPrim:
     'dst' (format argument), or a fixed width; rounds: takes a rounding operand;
     c: executor call ({f} source format, {d} result width, {a} arguments);
     fast: host call per fixed direction ('' where direction is irrelevant).
-    smir: operation name.
+    smir: operation name, "" there is none; wide: also on 80 bits.
     """
 
     name: str
@@ -35,6 +35,7 @@ class FpPrim:
     integer_source: bool = False
     flags: bool = True
     needs_fma: bool = False
+    wide: bool = False
 
 
 _RNE = 0
@@ -47,16 +48,21 @@ def _row(*a, **k) -> tuple[str, FpPrim]:
 
 
 FP: dict[str, FpPrim] = dict([
-    _row("FPAdd", 2, "fmt", True, "rx_f{f}_add({a}, &env)", {"rne": "rx_host_f{f}_add"}, "fadd"),
-    _row("FPSub", 2, "fmt", True, "rx_f{f}_sub({a}, &env)", {"rne": "rx_host_f{f}_sub"}, "fsub"),
-    _row("FPMul", 2, "fmt", True, "rx_f{f}_mul({a}, &env)", {"rne": "rx_host_f{f}_mul"}, "fmul"),
-    _row("FPDiv", 2, "fmt", True, "rx_f{f}_div({a}, &env)", {"rne": "rx_host_f{f}_div"}, "fdiv"),
+    _row("FPAdd", 2, "fmt", True, "rx_f{f}_add({a}, &env)", {"rne": "rx_host_f{f}_add"}, "fadd",
+         wide=True),
+    _row("FPSub", 2, "fmt", True, "rx_f{f}_sub({a}, &env)", {"rne": "rx_host_f{f}_sub"}, "fsub",
+         wide=True),
+    _row("FPMul", 2, "fmt", True, "rx_f{f}_mul({a}, &env)", {"rne": "rx_host_f{f}_mul"}, "fmul",
+         wide=True),
+    _row("FPDiv", 2, "fmt", True, "rx_f{f}_div({a}, &env)", {"rne": "rx_host_f{f}_div"}, "fdiv",
+         wide=True),
     _row("FPSqrt", 1, "fmt", True, "rx_f{f}_sqrt({a}, &env)", {"rne": "rx_host_f{f}_sqrt"},
-         "fsqrt"),
+         "fsqrt", wide=True),
     _row("FPMulAdd", 3, "fmt", True, "rx_f{f}_muladd({a}, &env)",
          {"rne": "rx_host_f{f}_muladd"}, "fmuladd", needs_fma=True),
     _row("FPRoundToInt", 1, "fmt", True, "rx_f{f}_rint({a}, false, &env)", {}, "frint"),
-    _row("FPRoundToIntExact", 1, "fmt", True, "rx_f{f}_rint({a}, true, &env)", {}, "frintx"),
+    _row("FPRoundToIntExact", 1, "fmt", True, "rx_f{f}_rint({a}, true, &env)", {}, "frintx",
+         wide=True),
     _row("FPMinimumNumber", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_NUMBER, &env)",
          {"": "rx_host_f{f}_min"}, "fminnum"),
     _row("FPMaximumNumber", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_NUMBER, &env)",
@@ -70,23 +76,38 @@ FP: dict[str, FpPrim] = dict([
     _row("FPLessEqualQuiet", 2, "bool", False, "rx_f{f}_leq({a}, &env)", {}, "fleq"),
     _row("FPClass", 1, 32, False, "rx_f{f}_class({a})", {}, "fclass", flags=False),
     _row("FPToSInt", 1, "int", True, "(uint{d}_t)rx_f{f}_to_i{d}({a}, &env)",
-         {"rtz": "rx_host_f{f}_to_i{d}_rtz", "rne": "rx_host_f{f}_to_i{d}_rne"}, "ftosi"),
+         {"rtz": "rx_host_f{f}_to_i{d}_rtz", "rne": "rx_host_f{f}_to_i{d}_rne"}, "ftosi",
+         wide=True),
     _row("FPToUInt", 1, "int", True, "rx_f{f}_to_u{d}({a}, &env)",
          {"rtz": "rx_host_f{f}_to_u{d}_rtz", "rne": "rx_host_f{f}_to_u{d}_rne"}, "ftoui"),
     _row("FPToSIntModulo", 1, 32, False, "(uint32_t)rx_f{f}_to_i32_mod({a}, &env)", {}, "ftosimod"),
     _row("SIntToFP", 1, "dst", True, "rx_f{d}_from_i{f}((int{f}_t)({a}), &env)",
-         {"rne": "rx_host_f{d}_from_i{f}"}, "sitof", integer_source=True),
+         {"rne": "rx_host_f{d}_from_i{f}"}, "sitof", integer_source=True, wide=True),
     _row("UIntToFP", 1, "dst", True, "rx_f{d}_from_u{f}({a}, &env)",
          {"rne": "rx_host_f{d}_from_u{f}"}, "uitof", integer_source=True),
     _row("FPConvert", 1, "dst", True, "rx_f{f}_to_f{d}({a}, &env)",
-         {"rne": "rx_host_f{f}_to_f{d}"}, "fcvt"),
+         {"rne": "rx_host_f{f}_to_f{d}"}, "fcvt", wide=True),
+    # to f80 without an operation: the next one raises what there is to raise
+    _row("FPWiden", 1, "dst", False, "rx_f{f}_widen({a}, &env)", {}, "", wide=True),
+    _row("FPSin", 1, "fmt", True, "rx_f{f}_sin({a}, &env)", {}, "", wide=True),
+    _row("FPCos", 1, "fmt", True, "rx_f{f}_cos({a}, &env)", {}, "", wide=True),
+    # 000 greater, 001 less, 100 equal, 111 unordered; a quiet NaN raises NV, or not
+    _row("FPOrder", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, true, &env))", {}, "",
+         wide=True),
+    _row("FPOrderQuiet", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, false, &env))", {}, "",
+         wide=True),
 ])
 
 ROUND_VALUE = {"rne": _RNE, "rtz": _RTZ}
 DIRECTIONS = 6  # of enum rx_round
 FORMATS = (16, 32, 64)  # widths of floating-point operands
 INTEGERS = (32, 64)  # and of integers beside them
+WIDE = 80  # the x87's format: of rows that are wide; integers of it may have 16 bits
 HOST_FORMATS = (32, 64)  # formats that hosts compute themselves
+
+
+def formats(p: FpPrim) -> tuple[int, ...]:
+    return (*FORMATS, WIDE) if p.wide else FORMATS
 
 
 def exec_c(op: FpOp, args: list[str]) -> str:

@@ -177,6 +177,15 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
+class FpStatus:
+    """What the IEEE operations so far have raised: flags (RX_FP_*); up: 1, the last
+    one's magnitude was rounded up. Bits(8)."""
+
+    type: Type
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Any value: the manual does not say which. It reaches registers only, and
     passes.unknown finds the bits that tests must not compare."""
@@ -256,7 +265,7 @@ class FpOp:
 
 
 Expr = Union[Const, Var, Imm, RegRead, RegNum, StateRead, Unknown, Unary, Binary, Ext, Slice,
-             Select, Lookup, Prim, Elem, OperandAddr, Decoded]
+             Select, Lookup, Prim, Elem, OperandAddr, Decoded, FpStatus]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +287,7 @@ class Assign:
 class Access:
     """Descriptor of a memory access: what the ISA's access functions need."""
 
-    size: int  # bytes: 1, 2, 4, 8
+    size: int  # bytes: 1, 2, 4, 8; loads and stores also 10, 16
     order: tuple["Expr", ...] = ()  # of an Rmw: acquire, release as bits(1); empty: plain
     how: tuple[str, ...] = ()  # flags of the ISA's table (IsaInfo.accesses)
 
@@ -332,12 +341,17 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class FpLet:
-    """An IEEE operation with rounding and flags; name is bound to the result."""
+    """An IEEE operation with rounding and flags; name is bound to the result.
+
+    env: its environment, a name of IsaInfo.fpenvs, which has the direction unless
+    `fixed` says another; "": the one of the rounding operand.
+    """
 
     name: str
     op: FpOp
-    round: Expr | None  # None: the operation does not round (or fixed)
+    round: Expr | None  # None: the operation does not round (or fixed, or env)
     fixed: int | None = None
+    env: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,6 +510,6 @@ def reads_state(e: Expr) -> bool:
 def is_static(e: Expr, static: Collection[str] = ()) -> bool:
     """Does the encoding alone decide it? static: locals of which that is known
     (Effects.static, passes.binding)."""
-    return not any(isinstance(x, (RegRead, OperandAddr, Elem, Unknown))
+    return not any(isinstance(x, (RegRead, OperandAddr, Elem, Unknown, FpStatus))
                    or isinstance(x, StateRead) and x.name not in STATIC_STATE
                    or isinstance(x, Var) and x.name not in static for x in walk_expr(e))

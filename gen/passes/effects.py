@@ -55,7 +55,7 @@ def effects(insn: Insn, sem: Sem, isa: IsaInfo) -> Effects:
     used |= vectors.read
     written |= vectors.written
     others = tuple(c for c in isa.classes if c != isa.fp_class)
-    fps = [s for s in stmts if isinstance(s, FpLet)]
+    fps = [s for s in stmts if isinstance(s, FpLet) and not s.env]
     return Effects(
         flow=_flow(insn, sem.body, isa),
         memory=any(isinstance(s, (Load, Store, Rmw, Atomic, TryLoad)) or isinstance(s, Native) and s.memory

@@ -11,7 +11,7 @@ from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec,
                              VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.pure import PURE
 from gen.model.sem import (BOOL, BOOLEAN, COMPARES, FAULTS, MAX_WIDTH, SHIFTS, Assign, Atomic, Binary,
-                           Bits, Bool, Branch, Const, Decoded, Expr, Ext, FpLet, Hook, If, Imm,
+                           Bits, Bool, Branch, Const, Decoded, Expr, Ext, FpLet, FpStatus, Hook, If, Imm,
                            Let, Load,
                            Lookup, Native, Op, OperandAddr, Prim, Raise, RegNum, RegRead, RegWrite, Rmw, Select,
                            Sem, Slice, STATIC_STATE, StateRead, StateWrite, Stmt, Store, Type,
@@ -67,6 +67,8 @@ class _Verifier:
                 return n in STATIC_STATE and t == Bits(self.isa.bits)
             case Unknown():
                 return True
+            case FpStatus(type=t, what=w):
+                return t == Bits(8) and w in ("flags", "up")
             case Decoded(type=t, name=n):
                 return n in self.isa.decoded and t == Bits(self.isa.decoded[n].width)
             case OperandAddr():
@@ -181,7 +183,9 @@ class _Verifier:
                     decl.result is None if n is None else self.bind(names, n, decl.result))
             case FpLet(name=n, op=op, round=r, fixed=k):
                 p = prims.FP[op.name]
-                return (r is not None) + (k is not None) == p.rounds \
+                given = (r is not None) + (k is not None)
+                return (given <= p.rounds and s.env in self.isa.fpenvs if s.env
+                        else given == p.rounds) \
                     and all(a.type == Bits(op.fmt) for a in op.args) \
                     and len(op.args) == p.args and self.bind(names, n, op.type)
             case RegWrite(operand=n, view=v, value=x):

@@ -101,6 +101,14 @@ enum rx_fp_rel {
 	RX_FP_UNORDERED = 2,
 };
 
+/* As x86 codes it in ZF, PF, CF, and the x87 in C3, C2, C0. */
+static inline unsigned
+rx_fp_order(enum rx_fp_rel rel)
+{
+	return rel == RX_FP_UNORDERED ? 7 : rel == RX_FP_EQUAL ? 4
+					  : rel == RX_FP_LESS;
+}
+
 /* Rules of minimum and maximum; in all of them a signalling NaN raises NV. */
 enum rx_fp_minmax {
 	RX_MM_NUMBER = 0, /* 754 9.6 minimumNumber: a NaN counts as missing,

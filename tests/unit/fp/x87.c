@@ -47,16 +47,10 @@ environment(uint16_t cw)
 static uint16_t
 conditions(enum rx_fp_rel rel)
 {
-	switch (rel) {
-	case RX_FP_LESS:
-		return X87_C0;
-	case RX_FP_EQUAL:
-		return X87_C3;
-	case RX_FP_UNORDERED:
-		return X87_C0 | X87_C2 | X87_C3;
-	default:
-		return 0;
-	}
+	unsigned order = rx_fp_order(rel);
+
+	return (uint16_t)((order & 4 ? X87_C3 : 0) | (order & 2 ? X87_C2 : 0)
+			  | (order & 1 ? X87_C0 : 0));
 }
 
 static void
