@@ -10,13 +10,13 @@ from gen.model.isa import IsaInfo
 from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec,
                              VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.pure import PURE
-from gen.model.sem import (BOOL, BOOLEAN, COMPARES, FAULTS, MAX_WIDTH, SHIFTS, Assign, Atomic, Binary,
-                           Bits, Bool, Branch, Const, Decoded, Expr, Ext, FpLet, FpStatus, Hook, If, Imm,
-                           Let, Load,
-                           Lookup, Native, Op, OperandAddr, Prim, Raise, RegNum, RegRead, RegWrite, Rmw, Select,
-                           Sem, Slice, STATIC_STATE, StateRead, StateWrite, Stmt, Store, Type,
-                           UNARY, Unary, Unknown, Var, WRITES, children, has_width,
-                           reads_state, stmt_exprs, walk_expr, walk_stmts)
+from gen.model.sem import (Assign, Atomic, BOOL, BOOLEAN, Binary, Bits, Bool, Branch, COMPARES,
+                           Const, Decoded, Expr, Ext, FAULTS, FpLet, FpStatus, Hook, If, Imm, Let,
+                           Load, Lookup, MAX_WIDTH, Native, Op, OperandAddr, Prim, Raise, RegNum,
+                           RegRead, RegWrite, Rmw, SHIFTS, STATIC_STATE, Select, Sem, Slice,
+                           StateRead, StateWrite, Stmt, Store, Type, UNARY, Unary, Unknown, Var,
+                           WRITES, children, has_width, reads_state, stmt_exprs, walk_expr,
+                           walk_stmts)
 
 
 _INDEX = Bits(64)
