@@ -17,6 +17,8 @@ tests_conf_conf_rv64_SOURCES = \
 	tests/conf/result.c \
 	tests/conf/subject.c \
 	tests/conf/subject.h \
+	tests/conf/values.c \
+	tests/conf/values.h \
 	tests/conf/vectors.c \
 	tests/conf/vectors.h
 nodist_tests_conf_conf_rv64_SOURCES = $(RG_RV64_TEST_C)
