@@ -388,7 +388,8 @@ static void operand(struct px *p, const struct rx_px_operand *o, struct rx_insn 
 	case RX_PX_S_RM:	/* there is no register behind an eighth mask */
 		i->r[1] = number(p, o->cls, p->modrm & 7,
 				 c->bank == RX_PX_B_EIGHT ? 0 : p->b3,
-				 c->bank == RX_PX_B_EIGHT ? 0 : p->b4, p->x3);
+				 c->bank == RX_PX_B_EIGHT ? 0 : p->b4,
+				 p->space == RX_PX_EVEX ? p->x3 : 0);
 		break;
 	case RX_PX_S_OPCODE:
 		i->r[1] = number(p, o->cls, p->opcode & 7, p->b3, p->b4, 0);
