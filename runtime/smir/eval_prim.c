@@ -21,9 +21,9 @@ bool rx_smir_eval_prim(const struct rx_smir_rop *o, uint64_t *v)
 	uint64_t r;
 
 	switch (o->code >> 3) {
-	RX_SMIR_PRIMS(X)
 	default:
 		return false;
+	RX_SMIR_PRIMS(X)
 	}
 	v[o->d] = r;
 	return true;

@@ -153,9 +153,9 @@ static bool primitive(const struct rx_smir_op *op, const u128 *v, u128 *result)
 		*result = FN(SIZED_##SIZED ARGS_##N); \
 		return true;
 	switch (op->code) {
-	RX_SMIR_PRIMS(X)
 	default:
 		return false;
+	RX_SMIR_PRIMS(X)
 	}
 }
 
