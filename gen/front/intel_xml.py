@@ -203,7 +203,7 @@ class Intrinsic:
 
 _ATTRS = {
     "intrinsics_list": {"version", "date"},
-    "intrinsic": {"name", "tech", "family", "widths", "masking", "vexEq", "sequence"},
+    "intrinsic": {"name", "tech", "family", "class", "masking", "vexEq", "sequence"},
     "return": {"etype", "type", "varname", "hint"},
     "parameter": {"etype", "type", "varname", "memwidth", "immwidth", "immtype", "hint"},
     "operation": set(), "description": set(), "CPUID": set(), "header": set(),

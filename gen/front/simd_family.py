@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+"""Families of vector instructions: spec/x86/*.xml in the guide's schema.
+
+    <intrinsic family="adds_epi8" class="4">
+        <return etype="SI8" varname="dst"/>
+        <operation>FOR j := 0 TO KL-1 : dst.int8[j] := ...</operation>
+        <instruction name="VPADDSB" form="dst, a, b"/>
+        <instruction name="PADDSB" form="dst=a, b"/>
+    </intrinsic>
+
+etype      of the lanes that masks select; KL is their number. Of a result that has
+           no lanes (a mask, flags), a <parameter> says it
+form       what the operation calls the operands, in order; dst=a: one that is both
+class      exception class (x86_simd.CLASSES)
+masking    "own": the operation reads and clears the mask itself
+Widths, masks, broadcast and rounding are those of the opcode tables' encodings.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from aslparser import AslErrors
+
+from gen.front import intel_nodes as n
+from gen.front.intel_eval import elem_of
+from gen.front.intel_parser import parse
+from gen.front.intel_values import Elem
+from gen.front.intel_xml import Intrinsic, read_guide
+from gen.model.encoding import Span
+from gen.support.errors import Errors, SpecError
+
+_NAMES = re.compile(r"[a-z]\w*(=[a-z]\w*)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class FormDecl:
+    """A line <instruction>; names: of each operand."""
+
+    mnemonic: str
+    names: tuple[tuple[str, ...], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    name: str
+    cls: str
+    elem: Elem
+    own_mask: bool
+    scalar: bool  # one lane
+    body: tuple[n.Stmt, ...]
+    forms: tuple[FormDecl, ...]
+    span: Span
+
+
+def _span(at) -> Span:
+    return Span(at.file, at.line, at.col)
+
+
+def _form(f, errors: Errors) -> FormDecl:
+    names = []
+    for word in f.form.split(","):
+        if not _NAMES.match(word.strip()):
+            raise SpecError(_span(f.span), f"{f.name}: form: expected names of operands, found "
+                                           f"'{word.strip()[:30]}'")
+        names.append(tuple(word.strip().split("=")))
+    flat = [x for group in names for x in group]
+    if len(set(flat)) != len(flat):
+        raise SpecError(_span(f.span), f"{f.name}: form: a name is there twice")
+    return FormDecl(f.name, tuple(names), _span(f.span))
+
+
+def _loops(body: tuple[n.Stmt, ...]) -> bool:
+    return any(isinstance(s, n.For) for s in body)
+
+
+def _family(e: Intrinsic, classes: frozenset[str], errors: Errors) -> Family:
+    at = _span(e.span)
+    cls = e.attrs.get("class", "")
+    if cls not in classes:
+        raise SpecError(at, f"{e.name}: class=\"{cls}\" is none of {', '.join(sorted(classes))}")
+    elem = next((x for x in map(elem_of, (e.result.etype, *(p.etype for p in e.params)))
+                 if x is not None), None)
+    if elem is None:
+        raise SpecError(at, f"{e.name}: an etype (SI8, FP32 ...) must say what a lane is")
+    masking = e.attrs.get("masking", "")
+    if masking not in ("", "own"):
+        raise SpecError(at, f"{e.name}: masking is \"own\" or is not there")
+    if len(e.operations) != 1:
+        raise SpecError(at, f"{e.name}: expected one <operation>, found {len(e.operations)}")
+    op = e.operations[0]
+    try:
+        body = parse(op.text, op.span.file, place=op.place)
+    except AslErrors as x:
+        for err in x.errors:
+            errors.add(_span(err.span), err.message)
+        body = ()
+    if not e.forms:
+        raise SpecError(at, f"{e.name}: no <instruction> has this meaning")
+    return Family(e.name, cls, elem, masking == "own", not _loops(body), body,
+                  tuple(_form(f, errors) for f in e.forms), at)
+
+
+def read_families(path: Path, shown: str, classes: frozenset[str],
+                  errors: Errors) -> list[Family]:
+    """All families of a file; what is wrong goes to errors."""
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        errors.add(Span(shown, 1), f"cannot read: {e.strerror}")
+        return []
+    out: list[Family] = []
+    try:
+        entries = read_guide(data, shown, errors, strict=True)
+    except SpecError as e:
+        errors.add(_span(e.span), e.message)
+        return []
+    for e in entries:
+        try:
+            out.append(_family(e, classes, errors))
+        except SpecError as x:
+            errors.take(x)
+    return out

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: MIT
+"""Lane bodies (spec/x86/*.xml) to meanings of encodings.
+
+One family serves all forms of its instructions. What differs between them is the
+destination's policy, stated here once:
+
+    legacy SSE          bits above the operand stay
+    VEX, EVEX           bits above it become zero
+    {k}                 lanes whose mask bit is 0 keep what they hold
+    {k}{z}              ... become zero; masks k0 leave no lane out
+    memory, masked      such lanes are not accessed (class E4NF: they are)
+    broadcast           one element for all lanes, read if any lane wants it
+    {er} {sae}          own rounding; no flags, no exceptions
+
+Memory operands are read once, before anything else; of a class that wants it,
+misaligned ones raise GP. IEEE operations see MXCSR; unmasked exceptions raise
+before anything but MXCSR's flags is written.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gen.front import intel_nodes as n
+from gen.front.intval import IntVal
+from gen.front.simd_family import Family, FormDecl
+from gen.front.simd_lanes import LaneBody
+from gen.front.simd_values import ADDR, BIT, const, is_one
+from gen.model.encoding import Insn
+from gen.model.isa import IsaInfo
+from gen.model.lanes import Elem, Lanes, SetElem, VecLocal, VecOp, VecVar, ZeroAbove
+from gen.model.prefixed import Prefixed, Space, Src, XOperand
+from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, If, Imm,
+                           Let, Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite, Select,
+                           Sem, Slice, StateWrite, Stmt, Store, Var)
+from gen.support.errors import SpecError
+
+VECTOR_BYTES = 64
+MXCSR = 4  # argument of FpBegin: the direction of MXCSR, with its exceptions
+SUPPRESSED = 5  # its direction, no exceptions
+
+
+@dataclass(frozen=True, slots=True)
+class ExcClass:
+    """An exception class of the manual: which alignment memory needs, and whether
+    a mask suppresses faults of lanes."""
+
+    align: str = ""  # "legacy": SSE's 16 bytes; "vector": always
+    suppress: bool = True
+
+
+CLASSES = {"1": ExcClass("vector"), "2": ExcClass("legacy"), "3": ExcClass(),
+           "4": ExcClass("legacy"), "4NF": ExcClass("legacy", False), "4U": ExcClass(),
+           "5": ExcClass(), "12": ExcClass()}
+
+
+class SimdBody(LaneBody):
+    """One encoding."""
+
+    def __init__(self, insn: Insn, isa: IsaInfo, family: Family, form: FormDecl) -> None:
+        super().__init__(insn, isa, family)
+        self.enc: Prefixed = insn.encoding
+        self.form = form
+        self.cls = CLASSES[family.cls]
+        self.addr: dict[str, Expr] = {}
+        self.flags: dict[str, Expr] = {}
+        self.mask: Expr | None = None
+        self.zeroing: Expr | None = None
+        self.dst: XOperand | None = None
+        ops = [o for o in insn.operands if o.shown and o.source not in
+               (Src.MASK, Src.ZEROING, Src.ROUND, Src.STATIC)]
+        if len(ops) != len(form.names):
+            raise self.broken(f"{insn.name} has {len(ops)} operands, the form names "
+                              f"{len(form.names)}")
+        for o, names in zip(ops, form.names):
+            for name in names:
+                self.bound[name] = o
+        for o in insn.operands:
+            if o.source is Src.MASK:
+                self.bound.setdefault("k", o)
+
+    def broken(self, message: str) -> SpecError:
+        return SpecError(self.form.span, message)
+
+    # ---- the whole ---------------------------------------------------------
+
+    def check(self) -> Sem:
+        self.prologue()
+        start = len(self.out)
+        self.block(self.family.body)
+        if self.floats:
+            self.out.insert(start, Check("FpBegin", (self.direction(),)))
+        self.epilogue()
+        return Sem(tuple(self.out))
+
+    def operand(self, source: Src) -> XOperand | None:
+        return next((o for o in self.insn.operands if o.source is source), None)
+
+    def prologue(self) -> None:
+        mask = self.operand(Src.MASK)
+        if mask is not None:
+            all_ones = Const(ADDR, (1 << 64) - 1)
+            read = RegRead(ADDR, mask.name)
+            if not self.family.own_mask:
+                read = Select(ADDR, Binary(BOOL, Op.EQ, RegNum(Bits(8), mask.name),
+                                           Const(Bits(8), 0)), all_ones, read)
+            self.mask = self.bind(read)
+        zeroing = self.operand(Src.ZEROING)
+        if zeroing is not None:
+            self.zeroing = is_one(Imm(BIT, zeroing.name))
+        for o in dict.fromkeys(self.bound.values()):
+            if o.mem is not None and not o.mem.index:
+                self.memory(o)
+
+    def memory(self, o: XOperand) -> None:
+        """Address, alignment, and what is read before all else."""
+        self.addr[o.name] = self.bind(OperandAddr(ADDR, o.name, None, "linear"))
+        size = o.mem.bits // 8
+        legacy = self.cls.align == "legacy" and self.enc.space is Space.LEGACY
+        if size >= 16 and (legacy or self.cls.align == "vector"):
+            low = Binary(ADDR, Op.AND, self.addr[o.name], const(64, size - 1))
+            self.out.append(If(Binary(BOOL, Op.NE, low, const(64, 0)),
+                               (Raise("GP", const(64, 0)),)))
+        name = f"m_{o.name}"
+        total = size * max(o.mem.broadcast, 1)
+        self.vectors[o.name] = VecVar(name)
+        if "r" not in o.access:
+            self.out.append(VecLocal(name, total))
+            return
+        if self.mask is not None and self.cls.suppress and not o.mem.broadcast \
+                and not self.family.scalar:
+            self.suppressed.add(o.name)
+            return
+        self.out.append(VecLocal(name, total))
+        stmts = self.loads(o, name, size)
+        if self.mask is not None and self.cls.suppress:
+            lanes = 1 if self.family.scalar else self.lanes
+            want = Binary(ADDR, Op.AND, self.mask, const(64, (1 << lanes) - 1))
+            stmts = (If(Binary(BOOL, Op.NE, want, const(64, 0)), stmts),)
+        self.out += stmts
+
+    def loads(self, o: XOperand, name: str, size: int) -> tuple[Stmt, ...]:
+        """Memory to a local; an element that is broadcast to all its places."""
+        value = self.temp()
+        if size <= 8:
+            load = Load(value, self.addr[o.name], self.access(size))
+            read = Var(Bits(8 * size), value)
+            if not o.mem.broadcast:
+                return load, SetElem(VecVar(name), const(64, 0), read)
+            q = self.temp()
+            put = SetElem(VecVar(name), Var(ADDR, q), read)
+            return load, Lanes(q, const(64, o.mem.broadcast), (put,))
+        q = self.temp()
+        part = OperandAddr(ADDR, o.name, self.scaled(Var(ADDR, q), 8), "linear")
+        return (Lanes(q, const(64, size // 8), (
+            Load(value, part, self.access(8)),
+            SetElem(VecVar(name), Var(ADDR, q), Var(ADDR, value)))),)
+
+    @staticmethod
+    def access(size: int, *how: str) -> Access:
+        return Access(size, how=("operand", *how))
+
+    @staticmethod
+    def scaled(x: Expr, size: int) -> Expr:
+        return Binary(ADDR, Op.MUL, x, const(64, size)) if size > 1 else x
+
+    def direction(self) -> Expr:
+        """How IEEE operations round: the argument of FpBegin."""
+        rounding = self.operand(Src.ROUND)
+        if rounding is not None:
+            return Ext(ADDR, False, Imm(Bits(2), rounding.name))
+        return const(64, SUPPRESSED if self.quiet() else MXCSR)
+
+    def quiet(self) -> bool:
+        """Embedded rounding or {sae}: no flags and no exceptions."""
+        return self.enc.space is Space.EVEX and self.enc.b == 1 and not self.enc.memory
+
+    def epilogue(self) -> None:
+        o = self.dst
+        to_memory = o is not None and o.mem is not None
+        if to_memory:
+            self.probe(o)
+        if self.floats and not self.quiet():
+            self.out.append(Check("FpEnd", ()))
+        if to_memory:
+            self.stores(o)
+        elif o is not None and o.regclass == "vec":
+            if self.enc.space is not Space.LEGACY and o.width < 8 * VECTOR_BYTES:
+                self.out.append(ZeroAbove(VecOp(o.name), const(64, o.width // 8),
+                                          const(64, VECTOR_BYTES)))
+        elif o is not None and o.regclass == "k":
+            self.out.append(RegWrite(o.name, None, self.mask_result))
+        for name, value in self.flags.items():
+            self.out.append(StateWrite(name, value))
+
+    # ---- memory destinations -----------------------------------------------
+
+    def pieces(self, o: XOperand) -> tuple[int, int]:
+        """Bytes and number of accesses."""
+        size = o.mem.bits // 8
+        if self.mask is not None:
+            part = self.family.elem.bits // 8
+            return part, size // part
+        return (size, 1) if size <= 8 else (8, size // 8)
+
+    def each(self, o: XOperand, body: tuple[Stmt, ...], q: str) -> Stmt:
+        active = self.lane_active(Var(ADDR, q)) if self.mask is not None else None
+        return Lanes(q, const(64, self.pieces(o)[1]), body, active=active)
+
+    def probe(self, o: XOperand) -> None:
+        """All that will be written can be, so that a fault leaves nothing behind."""
+        size, count = self.pieces(o)
+        if count == 1:
+            return
+        if self.mask is None:
+            self.out.append(Check("ProbeWrite", (self.addr[o.name],
+                                                 const(64, o.mem.bits // 8))))
+            return
+        q = self.temp()
+        at = OperandAddr(ADDR, o.name, self.scaled(Var(ADDR, q), size), "linear")
+        self.out.append(self.each(o, (Check("ProbeWrite", (at, const(64, size))),), q))
+
+    def stores(self, o: XOperand) -> None:
+        size, count = self.pieces(o)
+        vec, typ = self.vectors[o.name], Bits(8 * size)
+        if count == 1:
+            self.out.append(Store(self.addr[o.name], Elem(typ, vec, const(64, 0)),
+                                  self.access(size)))
+            return
+        q = self.temp()
+        at = OperandAddr(ADDR, o.name, self.scaled(Var(ADDR, q), size), "linear")
+        self.out.append(self.each(o, (Store(at, Elem(typ, vec, Var(ADDR, q)),
+                                            self.access(size)),), q))
+
+    # ---- what LaneBody asks for --------------------------------------------
+
+    def lane_active(self, index: Expr) -> Expr:
+        """The mask's bit of a lane."""
+        assert self.mask is not None
+        if isinstance(index, Const):
+            return is_one(Slice(BIT, index.value, self.mask))
+        return is_one(Slice(BIT, 0, Binary(ADDR, Op.LSHR, self.mask, index)))
+
+    def lane_load(self, o: XOperand, index: Expr, width: int) -> Expr:
+        """An element of a memory operand, read when its lane is computed."""
+        t = self.temp()
+        at = OperandAddr(ADDR, o.name, self.scaled(index, width // 8), "linear")
+        self.out.append(Load(t, at, self.access(width // 8)))
+        return Var(Bits(width), t)
+
+    def gathered(self, index: IntVal, width: int, at: n.Expr) -> Expr:
+        """Memory at the operand's base plus a scaled index."""
+        o = next((o for o in self.bound.values() if o.mem is not None and o.mem.index), None)
+        if o is None:
+            raise self.fail(at, "MEM is for instructions with a vector of indexes")
+        scaled = Binary(ADDR, Op.SHL, self.as_bits(index, 64, at),
+                        Ext(ADDR, False, Decoded(Bits(2), "SCALE")))
+        t = self.temp()
+        self.out.append(Load(t, OperandAddr(ADDR, o.name, scaled, "vsib"),
+                             self.access(width // 8)))
+        return Var(Bits(width), t)
+
+    def write_gpr(self, o: XOperand, value: Expr) -> None:
+        width = self.isa.classes[o.regclass].width
+        view = None if o.width == width else f"R{o.width}"
+        self.out.append(RegWrite(o.name, view, value))
+
+
+def bind_forms(insn: Insn, family: Family, form: FormDecl) -> bool:
+    """Does this line of the family mean this encoding?"""
+    shown = [o for o in insn.operands if o.shown and o.source not in
+             (Src.MASK, Src.ZEROING, Src.ROUND, Src.STATIC)]
+    return len(shown) == len(form.names)
+
+
+__all__ = ["SimdBody", "bind_forms", "replace", "Let"]
