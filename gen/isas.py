@@ -120,6 +120,7 @@ class X86Target(Target):
 
     tables: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
 
     def encodings(self, spec: Path, errors: Errors, verify: bool) -> IsaEncodings:
         enc = x86_file.load(spec / self.folder, f"spec/{self.folder}", self.tables, self.name,
@@ -134,7 +135,12 @@ class X86Target(Target):
         for file in self.entries:
             read_entries(Source(spec / self.folder / file, f"spec/{self.folder}/{file}"), errors,
                          bodies)
-        return check_x86(enc.insns, bodies, info, overrides, errors)
+        lanes = [f for file in self.families
+                 for f in read_families(spec / self.folder / file, f"spec/{self.folder}/{file}",
+                                        frozenset(CLASSES), errors)]
+        errors.check()
+        return check_x86(enc.insns, bodies, info, overrides, SimdBodies(lanes, info, errors),
+                         errors)
 
 
 def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Errors) -> None:

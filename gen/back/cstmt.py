@@ -18,7 +18,7 @@ from gen.model.effects import Effects, Flow
 from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
 from gen.model.lanes import VECTOR_WRITES, Elem, Lanes, TryLoad, VecLocal
-from gen.model.sem import (Access, Assign, Atomic, Binary, Bits, Bool, Branch, Decoded, Expr, Ext,
+from gen.model.sem import (Access, Assign, Atomic, Binary, Bits, Bool, Branch, Check, Decoded, Expr, Ext,
                            FpLet, FpOp, FpStatus, Hook, If, Imm, Let, Load, Lookup, Native, Op,
                            OperandAddr, Raise, RegNum, RegRead, RegWrite, Rmw, Sem, StateRead,
                            StateWrite, Stmt, Store, all_exprs, walk_stmts)
@@ -182,6 +182,8 @@ class Emitter(LaneText):
                 self.atomic(s)
             case Hook():
                 self.hook(s)
+            case Check(hook=h, args=args):
+                self.hook(Hook(None, h, args))
             case FpLet():
                 self.fp(s)
             case RegWrite():

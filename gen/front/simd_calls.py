@@ -110,7 +110,10 @@ def _abs() -> Made:
 def _minmax(which: str) -> Made:
     def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
         if isinstance(a[0], Float):
-            raise b.fail(e, f"there is no {which} of floats yet")
+            fmt = a[0].fmt
+            xs = (b.as_float(v, fmt, lambda m: b.fail(e, m)) for v in a)
+            return Float(b.fp("FPMinX86" if which == "MIN" else "FPMaxX86", Bits(fmt), fmt, *xs),
+                         fmt)
         x, y = (b.named(b.as_int(v, e)) for v in a)
         return b.extremum(which == "MAX", x, y, lambda m: b.fail(e, m))
     return f

@@ -12,6 +12,7 @@ etype      of the lanes that masks select; KL is their number. Of a result that 
            no lanes (a mask, flags), a <parameter> says it
 form       what the operation calls the operands, in order; dst=a: one that is both
 class      exception class (x86_simd.CLASSES)
+tech       SSE_ALL, AVX_ALL or AVX-512: only encodings of that kind
 masking    "own": the operation reads and clears the mask itself
 Widths, masks, broadcast and rounding are those of the opcode tables' encodings.
 """
@@ -40,6 +41,7 @@ class FormDecl:
 
     mnemonic: str
     names: tuple[tuple[str, ...], ...]
+    tech: str
     span: Span
 
 
@@ -69,7 +71,7 @@ def _form(f, errors: Errors) -> FormDecl:
     flat = [x for group in names for x in group]
     if len(set(flat)) != len(flat):
         raise SpecError(_span(f.span), f"{f.name}: form: a name is there twice")
-    return FormDecl(f.name, tuple(names), _span(f.span))
+    return FormDecl(f.name, tuple(names), f.tech, _span(f.span))
 
 
 def _loops(body: tuple[n.Stmt, ...]) -> bool:

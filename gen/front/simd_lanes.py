@@ -63,6 +63,7 @@ class LaneBody(Arithmetic):
 
     def lane_active(self, index: Expr) -> Expr: ...
     def lane_load(self, o: XOperand, index: Expr, width: int) -> Expr: ...
+    def index_element(self, o: XOperand, i: IntVal, width: int) -> Expr: ...
     def gathered(self, index: IntVal, width: int, at: n.Expr) -> Expr: ...
     def write_gpr(self, o: XOperand, value: Expr) -> None: ...
 
@@ -160,7 +161,7 @@ class LaneBody(Arithmetic):
         self.locals = names
         start = None if first == 0 else const(64, first)
         self.out.append(Lanes(var, const(64, last + 1), body, start, active, inactive,
-                              progress=self.family.own_mask))
+                              progress=self.family.own_mask, apart=self.family.own_mask))
 
     def writes_lanes(self, s: n.For) -> bool:
         """Does the loop write lanes of the destination that its variable numbers?"""
@@ -273,8 +274,6 @@ class LaneBody(Arithmetic):
         if not isinstance(t, n.Index) or not isinstance(t.base, n.Name):
             raise self.fail(t, "a mask is written by its bits: dst[j] := ...")
         i = self.integer(t.index)
-        if self.mask_result is None:
-            raise self.fail(t, "dst := 0 must come first")
         cond = self.condition(value)
         one = Binary(ADDR, Op.SHL, const(64, 1), to_bits(i, 64))
         r = Var(ADDR, _RESULT)
@@ -415,8 +414,7 @@ class LaneBody(Arithmetic):
     def element(self, o: XOperand, elem: ElemType, i: n.Expr, at: n.Expr) -> Value:
         if o.regclass == "vec" or o.mem is not None:
             if o.mem is not None and o.mem.index:
-                vec: Vec = VecOp(o.name)
-                return self.wrap(Elem(Bits(elem.bits), vec, to_bits(self.integer(i), 64)), elem)
+                return self.wrap(self.index_element(o, self.integer(i), elem.bits), elem)
             x = self.index(i, o, elem.bits)
             if o.name in self.suppressed:
                 return self.wrap(self.lane(o, elem.bits, x, i), elem)

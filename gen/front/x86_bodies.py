@@ -29,6 +29,7 @@ from aslparser import AslErrors, ast as A, parse_body
 from gen.front.bodies import place
 from gen.front.check import BodyChecker
 from gen.front.intval import IntVal, Value, to_bits
+from gen.front.x86_simd import SimdBodies
 from gen.front.x86_state import FLAGS, IMPLIED, Flags, Implied, condition
 from gen.model.encoding import Body, Insn
 from gen.model.isa import IsaInfo
@@ -608,15 +609,17 @@ class X86Bodies:
 
 
 def check_x86(insns: tuple[Insn, ...], entries: dict[str, Body], info: IsaInfo,
-              overrides: dict[str, Override], errors: Errors) -> list[tuple[Insn, Sem]]:
+              overrides: dict[str, Override], simd: SimdBodies,
+              errors: Errors) -> list[tuple[Insn, Sem]]:
     """Every encoding with its meaning. What is not stated is an executor that
     says so; a body without an encoding is an error."""
     bodies = X86Bodies(entries, info, errors)
     out = []
     for insn in insns:
         override = overrides.get(insn.name) or overrides.get(insn.encoding.mnemonic)
-        sem = Sem((override.native,)) if override else bodies.check(insn)
+        sem = Sem((override.native,)) if override else bodies.check(insn) or simd.check(insn)
         out.append((insn, sem or Sem((Native(f"{info.prefix}_unstated", False, True),))))
+    simd.finish()
     for key in entries.keys() - bodies.used:
         errors.add(entries[key].lines[0], f"{key}: no encoding has this mnemonic")
     return out

@@ -18,21 +18,21 @@ before anything but MXCSR's flags is written.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gen.front import intel_nodes as n
-from gen.front.intval import IntVal
+from gen.front.intval import IntVal, to_bits
 from gen.front.simd_family import Family, FormDecl
-from gen.front.simd_lanes import LaneBody
+from gen.front.simd_lanes import LaneBody, mask_start
 from gen.front.simd_values import ADDR, BIT, const, is_one
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
-from gen.model.lanes import Elem, Lanes, SetElem, VecLocal, VecOp, VecVar, ZeroAbove
+from gen.model.lanes import Elem, Lanes, SetElem, VecLocal, VecOp, VecState, VecVar, ZeroAbove
 from gen.model.prefixed import Prefixed, Space, Src, XOperand
 from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, If, Imm,
-                           Let, Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite, Select,
+                           Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite, Select,
                            Sem, Slice, StateWrite, Stmt, Store, Var)
-from gen.support.errors import SpecError
+from gen.support.errors import Errors, SpecError
 
 VECTOR_BYTES = 64
 MXCSR = 4  # argument of FpBegin: the direction of MXCSR, with its exceptions
@@ -86,6 +86,9 @@ class SimdBody(LaneBody):
     def check(self) -> Sem:
         self.prologue()
         start = len(self.out)
+        if any("w" in o.access and o.regclass == "k" for o in self.bound.values()):
+            self.out.append(mask_start())
+            self.mask_result = Var(ADDR, self.out[-1].name)
         self.block(self.family.body)
         if self.floats:
             self.out.insert(start, Check("FpBegin", (self.direction(),)))
@@ -97,6 +100,11 @@ class SimdBody(LaneBody):
 
     def prologue(self) -> None:
         mask = self.operand(Src.MASK)
+        if self.family.own_mask:  # destination and indexes are different registers
+            dst = next(o for o in self.insn.operands if "w" in o.access)
+            same = Binary(BOOL, Op.EQ, Ext(ADDR, False, RegNum(Bits(8), dst.name)),
+                          Decoded(ADDR, "VINDEX"))
+            self.out.append(If(same, (Raise("UD", const(64, 0)),)))
         if mask is not None:
             all_ones = Const(ADDR, (1 << 64) - 1)
             read = RegRead(ADDR, mask.name)
@@ -247,6 +255,10 @@ class SimdBody(LaneBody):
         self.out.append(Load(t, at, self.access(width // 8)))
         return Var(Bits(width), t)
 
+    def index_element(self, o: XOperand, i: IntVal, width: int) -> Expr:
+        """An element of the vector of indexes of a memory operand."""
+        return Elem(Bits(width), VecState("vec", Decoded(ADDR, "VINDEX")), to_bits(i, 64))
+
     def gathered(self, index: IntVal, width: int, at: n.Expr) -> Expr:
         """Memory at the operand's base plus a scaled index."""
         o = next((o for o in self.bound.values() if o.mem is not None and o.mem.index), None)
@@ -265,11 +277,55 @@ class SimdBody(LaneBody):
         self.out.append(RegWrite(o.name, view, value))
 
 
-def bind_forms(insn: Insn, family: Family, form: FormDecl) -> bool:
-    """Does this line of the family mean this encoding?"""
-    shown = [o for o in insn.operands if o.shown and o.source not in
-             (Src.MASK, Src.ZEROING, Src.ROUND, Src.STATIC)]
-    return len(shown) == len(form.names)
+_TECH = {"": tuple(Space), "SSE_ALL": (Space.LEGACY,), "AVX_ALL": (Space.VEX,),
+         "AVX-512": (Space.EVEX,)}
+_CLASSES = {"", "vec", "k", "gpr"}
 
 
-__all__ = ["SimdBody", "bind_forms", "replace", "Let"]
+class SimdBodies:
+    """All families by the mnemonics of their instructions."""
+
+    def __init__(self, families: list[Family], info: IsaInfo, errors: Errors) -> None:
+        self.info, self.errors = info, errors
+        self.by_name: dict[str, list[tuple[Family, FormDecl]]] = {}
+        self.used: set[FormDecl] = set()
+        for f in families:
+            for form in f.forms:
+                if form.tech not in _TECH:
+                    errors.add(form.span, f"tech is one of {', '.join(filter(None, _TECH))}")
+                self.by_name.setdefault(form.mnemonic, []).append((f, form))
+
+    def find(self, insn: Insn) -> tuple[Family, FormDecl] | None:
+        """The family that means this encoding."""
+        enc: Prefixed = insn.encoding
+        if any(o.regclass not in _CLASSES for o in insn.operands):
+            return None
+        shown = sum(o.shown and o.source not in (Src.MASK, Src.ZEROING, Src.ROUND, Src.STATIC)
+                    for o in insn.operands)
+        name = enc.mnemonic.split("/")[0].replace("{p}", "")
+        hits = [(f, form) for f, form in self.by_name.get(name, ())
+                if enc.space in _TECH.get(form.tech, ()) and len(form.names) == shown]
+        if len(hits) > 1:
+            raise SpecError(hits[1][1].span, f"{name}: another family has this meaning, too: "
+                                             f"{hits[0][1].span}")
+        return hits[0] if hits else None
+
+    def check(self, insn: Insn) -> Sem | None:
+        """Its meaning; None: not stated here, or wrong."""
+        try:
+            found = self.find(insn)
+            if found is None:
+                return None
+            self.used.add(found[1])
+            return SimdBody(insn, self.info, *found).check()
+        except SpecError as e:
+            self.errors.take(e)
+            return None
+
+    def finish(self) -> None:
+        """Every line must mean something."""
+        for forms in self.by_name.values():
+            for f, form in forms:
+                if form not in self.used:
+                    self.errors.add(form.span, f"{form.mnemonic}: no encoding has this mnemonic "
+                                               "and this number of operands")

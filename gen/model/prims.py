@@ -69,6 +69,8 @@ FP: dict[str, FpPrim] = dict([
          {"": "rx_host_f{f}_max"}, "fmaxnum"),
     _row("FPMinimum", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_NAN, &env)", {}, "fmin"),
     _row("FPMaximum", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_NAN, &env)", {}, "fmax"),
+    _row("FPMinX86", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_X86, &env)", {}, ""),
+    _row("FPMaxX86", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_X86, &env)", {}, ""),
     _row("FPEqual", 2, "bool", False, "rx_f{f}_eq({a}, &env)", {"": "rx_host_f{f}_eq"}, "feq"),
     _row("FPLess", 2, "bool", False, "rx_f{f}_lt({a}, &env)", {"": "rx_host_f{f}_lt"}, "flt"),
     _row("FPLessEqual", 2, "bool", False, "rx_f{f}_le({a}, &env)", {"": "rx_host_f{f}_le"}, "fle"),

@@ -340,6 +340,15 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """Call of a hand-written function without a result that may fault and does
+    nothing that would have to be undone then: other faults may follow it."""
+
+    hook: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FpLet:
     """An IEEE operation with rounding and flags; name is bound to the result.
 
@@ -402,9 +411,9 @@ class Native:
     ends: bool
 
 
-Stmt = Union[Let, Assign, Load, Store, Rmw, Atomic, Hook, FpLet, RegWrite, StateWrite, Branch, If, Raise,
-             Native, VecLocal, SetElem, VecCopy, ZeroAbove, TryLoad, Lanes]
-FAULTS = (Load, Store, Rmw, Atomic, Raise, Hook, Native)  # what may fault
+Stmt = Union[Let, Assign, Load, Store, Rmw, Atomic, Hook, Check, FpLet, RegWrite, StateWrite, Branch,
+             If, Raise, Native, VecLocal, SetElem, VecCopy, ZeroAbove, TryLoad, Lanes]
+FAULTS = (Load, Store, Rmw, Atomic, Raise, Hook, Check, Native)  # what may fault
 EFFECTS = (Store, Rmw, Atomic, Hook, Native)  # what no fault behind it can undo
 WRITES = (RegWrite, StateWrite)  # registers
 
@@ -451,7 +460,7 @@ def stmt_exprs(s: Stmt) -> tuple[Expr, ...]:
             return (a,)
         case Store(addr=a, value=v) | Rmw(addr=a, value=v):
             return (a, v)
-        case Hook(args=args):
+        case Hook(args=args) | Check(args=args):
             return args
         case FpLet(op=op, round=r):
             return (*op.args, r) if r is not None else op.args

@@ -10,7 +10,7 @@ from gen.model.isa import IsaInfo
 from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec,
                              VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.pure import PURE
-from gen.model.sem import (Assign, Atomic, BOOL, BOOLEAN, Binary, Bits, Bool, Branch, COMPARES,
+from gen.model.sem import (Assign, Atomic, BOOL, BOOLEAN, Binary, Bits, Bool, Branch, COMPARES, Check,
                            Const, Decoded, Expr, Ext, FAULTS, FpLet, FpStatus, Hook, If, Imm, Let,
                            Load, Lookup, MAX_WIDTH, Native, Op, OperandAddr, Prim, Raise, RegNum,
                            RegRead, RegWrite, Rmw, SHIFTS, STATIC_STATE, Select, Sem, Slice,
@@ -181,6 +181,9 @@ class _Verifier:
                 decl = self.isa.hooks[h]
                 return tuple(a.type for a in args) == decl.params and (
                     decl.result is None if n is None else self.bind(names, n, decl.result))
+            case Check(hook=h, args=args):
+                decl = self.isa.hooks[h]
+                return tuple(a.type for a in args) == decl.params and decl.result is None
             case FpLet(name=n, op=op, round=r, fixed=k):
                 p = prims.FP[op.name]
                 given = (r is not None) + (k is not None)
