@@ -20,8 +20,10 @@ from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides
 from gen.front.registers import read_registers
 from gen.front.text import Source
+from gen.front.simd_family import read_families
 from gen.front.x86_asl import read_entries
 from gen.front.x86_bodies import check_x86
+from gen.front.x86_simd import CLASSES, SimdBodies
 from gen.model import prims
 from gen.model.checked import Isa
 from gen.model.encoding import Body, Insn, IsaEncodings
@@ -226,7 +228,8 @@ ISAS = {t.name: t for t in (
            (ids, decode, disasm, encode, exec, threaded, info, lift, regs, csr,
             difftest, harness, coverage)),
     X86Target("x86", "x86", ("state.tbl",), (ids, prefixed, exec, lift, regs, info),
-              tables=("integer.opc", "apx.opc", "x87.opc", "sse.opc", "avx.opc"), entries=("integer.asl",)),
+              tables=("integer.opc", "apx.opc", "x87.opc", "sse.opc", "avx.opc"),
+              entries=("integer.asl",), families=("simd.xml",)),
     Target("a64", "arm/a64", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, difftest, harness, coverage),
            aslfile),

@@ -76,6 +76,8 @@ class Emitter(LaneText):
     def regnum(self, op: Operand) -> str:
         if op.number >= 0:
             return str(op.number)
+        if op.place.in_imm:
+            return f"({self.member('imm')} >> {op.place.shift} & {(1 << op.place.width) - 1:#x})"
         n = self.member(f"r[{op.place.slot}]")
         return f"({n} & {(1 << op.place.width) - 1:#x})" if op.place.width else n
 

@@ -162,6 +162,8 @@ def tokenize(text: str, file: str, place: Place, errors: ErrorList) -> list[Toke
             kind = "IDENT"  # a member may have any name
         elif value == "OP" and last in ENDS:
             kind = "EQ"  # the operator that a CASE has chosen
+        elif value == "OF" and last not in ENDS:
+            kind = "IDENT"  # the flag
         depth = max(0, depth + (kind in ("LPAREN", "LBRACK")) - (kind in ("RPAREN", "RBRACK")))
         where = span(t.lexpos, end)
         if kind == "COLON" and not depth:

@@ -28,6 +28,7 @@ from gen.support.errors import SpecError
 FLAGS = ("ZF", "PF", "CF", "OF", "SF", "AF")
 _COMPARES = ("==", "!=", "<", "<=", ">", ">=")
 _RESULT = "l_mask"  # the local that collects a mask result
+LEFT = "l_left"  # lanes that a gather has not done yet
 
 
 class Slot(NamedTuple):
@@ -51,6 +52,8 @@ class LaneBody(Arithmetic):
         self.loop: list[str] = []  # variables of the loops around
         self.loaded: dict[tuple[str, int], Expr] = {}
         self.mask_result: Expr | None = None
+        self.touched: set[str] = set()  # destinations with lanes written outside of loops
+        self.copies: dict[str, Vec] = {}  # of destinations, before the instruction
         vec = [o.width for o in insn.operands if o.regclass == "vec"]
         self.length = insn.encoding.vl or max(vec, default=128)
         self.lanes = 1 if family.scalar else self.length // family.elem.bits
@@ -160,8 +163,10 @@ class LaneBody(Arithmetic):
         self.loop.pop()
         self.locals = names
         start = None if first == 0 else const(64, first)
+        own = self.family.own_mask
+        on_fault = (RegWrite("mask", None, Var(ADDR, LEFT)),) if own else ()
         self.out.append(Lanes(var, const(64, last + 1), body, start, active, inactive,
-                              progress=self.family.own_mask, apart=self.family.own_mask))
+                              progress=own, apart=own, on_fault=on_fault))
 
     def writes_lanes(self, s: n.For) -> bool:
         """Does the loop write lanes of the destination that its variable numbers?"""
@@ -203,7 +208,7 @@ class LaneBody(Arithmetic):
             self.assign_local(base.name, t, value)
 
     def assign_operand(self, o: XOperand, t: n.Expr, value: n.Expr) -> None:
-        if o.regclass == "k" and "w" not in o.access:
+        if o.name == "mask":
             self.clear_mask(o, t, value)
             return
         self.dst = o
@@ -235,12 +240,14 @@ class LaneBody(Arithmetic):
         """A lane outside of a loop is masked by itself."""
         alone = not self.loop and self.mask is not None and not self.family.own_mask
         if not alone:
-            self.out.append(SetElem(self.vector(o), at,
-                                    self.stored(self.expr(value), elem, value)))
+            bits = self.stored(self.expr(value), elem, value)
+            self.out.append(SetElem(self.vector(o), at, bits))
+            self.touched.add(o.name)
             return
         saved, self.out = self.out, []
         bits = self.stored(self.expr(value), elem, value)
         self.out.append(SetElem(self.vector(o), at, bits))
+        self.touched.add(o.name)
         then, self.out = tuple(self.out), saved
         zero: tuple[Stmt, ...] = ()
         if self.zeroing is not None:
@@ -292,8 +299,8 @@ class LaneBody(Arithmetic):
         if not isinstance(t, n.Index) or not isinstance(t.base, n.Name):
             raise self.fail(t, "expected k[j]")
         one = Binary(ADDR, Op.SHL, const(64, 1), to_bits(self.integer(t.index), 64))
-        self.out.append(RegWrite(o.name, None, Binary(
-            ADDR, Op.AND, RegRead(ADDR, o.name), Unary(ADDR, Op.NOT, one))))
+        self.out.append(Assign(LEFT, Binary(ADDR, Op.AND, Var(ADDR, LEFT),
+                                            Unary(ADDR, Op.NOT, one))))
 
     def assign_local(self, name: str, t: n.Expr, value: n.Expr) -> None:
         elem = None
@@ -418,7 +425,9 @@ class LaneBody(Arithmetic):
             x = self.index(i, o, elem.bits)
             if o.name in self.suppressed:
                 return self.wrap(self.lane(o, elem.bits, x, i), elem)
-            return self.wrap(Elem(Bits(elem.bits), self.vector(o), x), elem)
+            own = i == n.Name(self.loop[0]) if self.loop else o.name not in self.touched
+            vec = self.vector(o) if own or "w" not in o.access else self.before(o)
+            return self.wrap(Elem(Bits(elem.bits), vec, x), elem)
         if o.regclass == "k" and elem.bits == 1:
             return self.mask_of(o, self.integer(i))
         if self.const(i) == 0 and elem.bits <= o.width:
@@ -426,6 +435,12 @@ class LaneBody(Arithmetic):
             return self.wrap(Slice(Bits(elem.bits), 0, read) if elem.bits < o.width else read,
                              elem)
         raise self.fail(at, f"the operand has {o.width} bits")
+
+    def before(self, o: XOperand) -> Vec:
+        """A copy of a destination as it was, for reads of other lanes."""
+        if o.name not in self.copies:
+            self.copies[o.name] = VecVar(f"old_{o.name}")
+        return self.copies[o.name]
 
     def lane(self, o: XOperand, width: int, x: Expr, i: n.Expr) -> Expr:
         """An element of memory that is read with its lane."""
@@ -462,6 +477,8 @@ class LaneBody(Arithmetic):
         o = self.bound.get(e.name)
         if o is None:
             raise self.fail(e, f"'{e.name}' is not declared")
+        if o.mem is not None and o.mem.bits <= 64 and not o.mem.broadcast and not o.mem.index:
+            return IntVal.of(Elem(Bits(o.mem.bits), self.vector(o), const(64, 0)), False)
         if o.regclass == "vec" or o.mem is not None:
             raise self.fail(e, f"'{e.name}' is a vector: name its elements")
         return IntVal.of(self.register(o), False)

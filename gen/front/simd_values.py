@@ -210,7 +210,8 @@ class Arithmetic:
         if a.lo < 0 or b.lo < 0:
             raise fail(f"'{op}' of a number that may be negative; use unsigned elements")
         most = (1 << max(a.hi, b.hi).bit_length()) - 1
-        hi = min(a.hi, b.hi) if op == "&" else most
+        small = (1 << min(a.hi, b.hi).bit_length()) - 1
+        hi = min(small & v.lo if v.is_const else small for v in (a, b)) if op == "&" else most
         w = max(v.width for v in (a, b) if v.expr is not None)
         o = {"&": Op.AND, "|": Op.OR, "^": Op.XOR}[op]
         typ = Bits(w)

@@ -209,7 +209,8 @@ def build(line: Line, sz: int, chosen: list[Alternative], broadcast: bool,
                      fixed=fixed, nbytes=nbytes)
         out.append(replace(x, place=place_of(x, low, memory_form, len(imms) > 1)))
         if o.mask:
-            out += _mask(o, low, memory_form, a.what == "mem")
+            gathers = any(b.mem is not None and b.mem.index for b in chosen)
+            out += _mask(o, low, memory_form, a.what == "mem", "rw" if gathers else "r")
     if used != len(imms):
         raise SpecError(line.span, f"the encoding has an immediate '{imms[used]}' and there is "
                                    "no operand for it")
@@ -218,10 +219,12 @@ def build(line: Line, sz: int, chosen: list[Alternative], broadcast: bool,
     return tuple(out)
 
 
-def _mask(o: OpDecl, low: bool, memory_form: bool, in_memory: bool) -> list[XOperand]:
-    """Operands of {k} and {z}; nothing in memory is zeroed."""
+def _mask(o: OpDecl, low: bool, memory_form: bool, in_memory: bool,
+          access: str) -> list[XOperand]:
+    """Operands of {k} and {z}; nothing in memory is zeroed. access: a gather clears
+    its mask."""
     reg = Syntax(SyntaxKind.REG, "k")
-    mask = XOperand("mask", "mask", "k", "r", 64, False, (), reg, span=o.span, source=Src.MASK,
+    mask = XOperand("mask", "mask", "k", access, 64, False, (), reg, span=o.span, source=Src.MASK,
                     names="k")
     zero = _value("zeroing", 1, Src.ZEROING, o.span)
     both = [mask] if o.mask == "k" or in_memory else [mask, zero]

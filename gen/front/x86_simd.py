@@ -23,13 +23,13 @@ from dataclasses import dataclass
 from gen.front import intel_nodes as n
 from gen.front.intval import IntVal, to_bits
 from gen.front.simd_family import Family, FormDecl
-from gen.front.simd_lanes import LaneBody, mask_start
+from gen.front.simd_lanes import LEFT, LaneBody, mask_start
 from gen.front.simd_values import ADDR, BIT, const, is_one
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
-from gen.model.lanes import Elem, Lanes, SetElem, VecLocal, VecOp, VecState, VecVar, ZeroAbove
+from gen.model.lanes import Elem, Lanes, SetElem, VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove
 from gen.model.prefixed import Prefixed, Space, Src, XOperand
-from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, If, Imm,
+from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, If, Imm, Let,
                            Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite, Select,
                            Sem, Slice, StateWrite, Stmt, Store, Var)
 from gen.support.errors import Errors, SpecError
@@ -86,12 +86,17 @@ class SimdBody(LaneBody):
     def check(self) -> Sem:
         self.prologue()
         start = len(self.out)
-        if any("w" in o.access and o.regclass == "k" for o in self.bound.values()):
+        if any("w" in o.access and o.regclass == "k" and o.name != "mask"
+               for o in self.bound.values()):
             self.out.append(mask_start())
             self.mask_result = Var(ADDR, self.out[-1].name)
         self.block(self.family.body)
         if self.floats:
             self.out.insert(start, Check("FpBegin", (self.direction(),)))
+        for name, copy in self.copies.items():
+            size = self.insn.operand(name).width // 8
+            self.out[start:start] = [VecLocal(copy.name, size, zero=False),
+                                     VecCopy(copy, VecOp(name), const(64, size))]
         self.epilogue()
         return Sem(tuple(self.out))
 
@@ -112,6 +117,8 @@ class SimdBody(LaneBody):
                 read = Select(ADDR, Binary(BOOL, Op.EQ, RegNum(Bits(8), mask.name),
                                            Const(Bits(8), 0)), all_ones, read)
             self.mask = self.bind(read)
+            if self.family.own_mask:
+                self.out.append(Let(LEFT, self.mask, mutable=True))
         zeroing = self.operand(Src.ZEROING)
         if zeroing is not None:
             self.zeroing = is_one(Imm(BIT, zeroing.name))
