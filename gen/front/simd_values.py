@@ -12,8 +12,7 @@ from typing import Callable
 
 from gen.front.intval import IntVal, bounds, choose, int_binary, int_compare, to_bits
 from gen.model.evaluate import signed
-from gen.model.prims import FP
-from gen.model.sem import (BOOL, ENV_ROUND, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Let, Op, Select,
+from gen.model.sem import (BOOL, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Let, Op, Select,
                            Slice, Stmt, Type, Unary, Var)
 
 Fail = Callable[[str], Exception]
@@ -122,12 +121,10 @@ class Arithmetic:
         return Var(e.type, name)
 
     def fp(self, name: str, typ: Type, fmt: int, *args: Expr, fixed: int | None = None) -> Expr:
-        """An IEEE operation in the direction of the environment, or a fixed one."""
+        """An IEEE operation in the direction of MXCSR's environment, or a fixed one."""
         self.floats = True
-        if FP[name].rounds and fixed is None:
-            fixed = ENV_ROUND
         t = self.temp()
-        self.out.append(FpLet(t, FpOp(typ, name, args, fmt), None, fixed))
+        self.out.append(FpLet(t, FpOp(typ, name, args, fmt), None, fixed, "sse"))
         return Var(typ, t)
 
     # ---- floats ------------------------------------------------------------

@@ -29,14 +29,13 @@ from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
 from gen.model.lanes import Elem, Lanes, SetElem, VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove
 from gen.model.prefixed import Prefixed, Space, Src, XOperand
-from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, If, Imm, Let,
+from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, FpStatus, If, Imm,
+                           Let,
                            Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite, Select,
                            Sem, Slice, StateWrite, Stmt, Store, Var)
 from gen.support.errors import Errors, SpecError
 
 VECTOR_BYTES = 64
-MXCSR = 4  # argument of FpBegin: the direction of MXCSR, with its exceptions
-SUPPRESSED = 5  # its direction, no exceptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,10 @@ class SimdBody(LaneBody):
             self.out.append(mask_start())
             self.mask_result = Var(ADDR, self.out[-1].name)
         self.block(self.family.body)
-        if self.floats:
-            self.out.insert(start, Check("FpBegin", (self.direction(),)))
+        rounding = self.operand(Src.ROUND)
+        if self.floats and rounding is not None:
+            direction = Ext(ADDR, False, Imm(Bits(2), rounding.name))
+            self.out.insert(start, Check("FpRound", (direction,)))
         for name, copy in self.copies.items():
             size = self.insn.operand(name).width // 8
             self.out[start:start] = [VecLocal(copy.name, size, zero=False),
@@ -178,13 +179,6 @@ class SimdBody(LaneBody):
     def scaled(x: Expr, size: int) -> Expr:
         return Binary(ADDR, Op.MUL, x, const(64, size)) if size > 1 else x
 
-    def direction(self) -> Expr:
-        """How IEEE operations round: the argument of FpBegin."""
-        rounding = self.operand(Src.ROUND)
-        if rounding is not None:
-            return Ext(ADDR, False, Imm(Bits(2), rounding.name))
-        return const(64, SUPPRESSED if self.quiet() else MXCSR)
-
     def quiet(self) -> bool:
         """Embedded rounding or {sae}: no flags and no exceptions."""
         return self.enc.space is Space.EVEX and self.enc.b == 1 and not self.enc.memory
@@ -195,7 +189,7 @@ class SimdBody(LaneBody):
         if to_memory:
             self.probe(o)
         if self.floats and not self.quiet():
-            self.out.append(Check("FpEnd", ()))
+            self.out.append(Check("FpEnd", (FpStatus(Bits(8), "flags"),)))
         if to_memory:
             self.stores(o)
         elif o is not None and o.regclass == "vec":
