@@ -97,7 +97,7 @@ class Target:
         errors.check()
         tests = testtable.read(Source(*path("difftest.tbl")), Source(*path("verified.tbl")), names,
                                set(info.hooks), errors)
-        testtable.check(tests, {r.name for r in regmodel.regs}, info.exceptions, errors)
+        testtable.check(tests, {r.name: r.count for r in regmodel.regs}, info.exceptions, errors)
         errors.check()
         return Isa(info, enc, meanings, tuple(table.fusions), regmodel, tests,
                    tuple(overrides.values()), fast=threaded in self.backs)

@@ -46,6 +46,7 @@ class OperandRow:
     width: int
     read: bool
     written: bool
+    plus: int
     format: int
     unknown: int
 
@@ -108,14 +109,14 @@ def files(isa: Isa) -> tuple[File, ...]:
     for s in isa.tests.states:
         reg = regs[s.reg]
         out.append(_file(isa, s, reg, at))
-        at += (reg.width // 8 * reg.count + 7) & ~7
+        at += (reg.width // 8 * out[-1].count + 7) & ~7
     return tuple(out)
 
 
 def _file(isa: Isa, s: State, reg: Reg, at: int) -> File:
-    place = reg.member or (f"{reg.name}[0]" if reg.array else reg.name)
-    return File(reg.name, place, f"CONF_{s.fill.name}", reg.width // 8, reg.count, at,
-                _fixed(isa, reg), s.values[0] if s.fill is Fill.BITS else 0,
+    place = reg.member or (f"{reg.name}[{s.first}]" if reg.array else reg.name)
+    return File(s.name, place, f"CONF_{s.fill.name}", reg.width // 8, s.count or reg.count, at,
+                _fixed(isa, reg) >> s.first, s.values[0] if s.fill is Fill.BITS else 0,
                 s.values if s.fill is Fill.CHOICE else ())
 
 
@@ -136,7 +137,9 @@ class _Rows:
 
     def __init__(self, isa: Isa, found: tuple[File, ...]):
         self.isa = isa
-        self.number = {f.name: k for k, f in enumerate(found)}
+        # operands are elements of whole arrays
+        self.number = {f.name: k for k, f in enumerate(found)
+                       if isa.tests.states[k].count == 0}
 
     def operands(self, m: Meaning) -> tuple[OperandRow, ...]:
         formats, unknown = _formats(m), dict(m.eff.unknown)
@@ -150,7 +153,7 @@ class _Rows:
         file = self.number.get(cls.state, -1) if cls else -1
         p = o.place
         return OperandRow(o.name, file, p.slot, p.shift, p.width, read, written or "w" in o.access,
-                          fmt, unknown)
+                          int(cls is not None and cls.pair), fmt, unknown)
 
     def access(self, m: Meaning, a: Access) -> AccessRow:
         names = [o.name for o in m.insn.operands]
@@ -193,6 +196,6 @@ def generate(isa: Isa, env) -> dict[str, str]:
     faults = [(*_fault(isa, c), f"CONF_{c.cause.upper()}", c.address) for c in isa.tests.causes]
     text = env.get_template("harness/harness.c.j2").render(
         isa=isa.info.name, info=isa.info, files=found, image=image, faults=_list(faults),
-        nfaults=len(faults), fill=isa.tests.fill, mode=isa.tests.mode,
+        nfaults=len(faults), fill=isa.tests.fill, mode=isa.tests.mode, page=isa.tests.page,
         rows=[rows.row(m) for m in isa.meanings])
     return {f"{isa.info.name}/harness.c": text}

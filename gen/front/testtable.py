@@ -12,6 +12,7 @@ from gen.model.tests import (CAUSES, After, Cause, Choice, Fill, HookAccess, Not
 from gen.support.errors import Errors, SpecError
 
 
+_STATE = re.compile(r"((?P<name>\w+)=)?(?P<reg>\w+)(\[(?P<first>\d+)(\.\.(?P<last>\d+))?\])?")
 _CODE = re.compile(r"(\d+|0x[0-9a-f]+)(/0x[0-9a-f]+)?")  # of an exception without a name
 
 
@@ -32,7 +33,7 @@ def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
          errors: Errors) -> Tests:
     """Both tables; names that do not exist are errors."""
     accesses, choices, states, causes, afters = [], [], [], [], []
-    numbers = {"fill": 0, "mode": 0}
+    numbers = {"fill": 0, "mode": 0, "page": 0x1000}
     notes: dict[str, list[Note]] = {"skip": [], "partly": []}
 
     def known(kind: str, name: str, names: set[str], span: Span) -> None:
@@ -64,33 +65,41 @@ def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
                     known("instruction", insn, insns, span)
                     known("instruction", first.strip(), insns, span)
                     afters.append(After(insn, first.strip(), span))
-                case ["fill" | "mode" as kind, value]:
+                case ["fill" | "mode" | "page" as kind, value]:
                     numbers[kind] = integer(value, span, (1 << 32) - 1)
                 case _:
                     raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND"
                                           " VALUES, skip INSN REASON, partly INSN REASON,"
                                           " state REG FILL, cause EXCEPTION CAUSE, after INSN"
-                                          " INSN, fill WORD or mode KEY")
+                                          " INSN, fill WORD, mode KEY or page BYTES")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
                  tuple(_verified(verified, insns, errors)), tuple(states), tuple(causes),
-                 tuple(afters), numbers["fill"], numbers["mode"])
+                 tuple(afters), numbers["fill"], numbers["mode"], numbers["page"])
 
 
-def check(tests: Tests, regs: set[str], exceptions: dict[str, int], errors: Errors) -> None:
-    """Registers and exceptions that the table names exist."""
+def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors: Errors) -> None:
+    """Registers (with their elements) and exceptions that the table names exist."""
     for s in tests.states:
         if s.reg not in regs:
             errors.add(s.span, f"the state has no register '{s.reg}'")
+        elif not 0 <= s.first <= s.first + max(s.count, 1) - 1 < regs[s.reg]:
+            errors.add(s.span, f"register {s.reg} has {regs[s.reg]} elements only")
     for c in tests.causes:
         if c.exception not in exceptions and not _CODE.fullmatch(c.exception):
             errors.add(c.span, f"there is no exception '{c.exception}'")
 
 
 def _state(reg: str, how: list[str], span: Span) -> State:
-    """state REG general|float|vector|predicate, state REG bits MASK, state REG
-    choice VALUE..."""
+    """state REG general|float|vector|predicate|target, state REG bits MASK, state
+    REG choice VALUE... REG: the name of a register, or NAME=REG[FIRST] or
+    NAME=REG[FIRST..LAST], a part of it that oracles call NAME."""
+    m = _STATE.fullmatch(reg)
+    if not m:
+        raise SpecError(span, f"expected REG, NAME=REG[N] or NAME=REG[N..N], found '{reg}'")
+    first = int(m["first"] or 0)
+    count = int(m["last"] or first) - first + 1 if m["first"] else 0
     fills = {f.value: f for f in Fill}
     if how[0] not in fills:
         raise SpecError(span, f"expected one of {', '.join(fills)}, found '{how[0]}'")
@@ -99,7 +108,7 @@ def _state(reg: str, how: list[str], span: Span) -> State:
     if fill is Fill.BITS and len(values) != 1 or fill is Fill.CHOICE and not values \
             or fill not in (Fill.BITS, Fill.CHOICE) and values:
         raise SpecError(span, "bits has one value, choice one or more, the others none")
-    return State(reg, fill, values, span)
+    return State(m["name"] or m["reg"], m["reg"], first, count, fill, values, span)
 
 
 def _verified(source: Source, insns: set[str], errors: Errors):

@@ -55,14 +55,19 @@ class Fill(Enum):
     PREDICATE = "predicate"
     BITS = "bits"
     CHOICE = "choice"
+    TARGET = "target"
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """A register (or array) that tests load and compare. values: the mask of
-    the bits that vary (BITS), or the values to choose from (CHOICE)."""
+    the bits that vary (BITS), or the values to choose from (CHOICE). name: what
+    oracles call it; first, count: which elements it is, count 0: all."""
 
+    name: str
     reg: str
+    first: int
+    count: int
     fill: Fill
     values: tuple[int, ...]
     span: Span
@@ -102,6 +107,7 @@ class Tests:
     afters: tuple[After, ...] = ()
     fill: int = 0
     mode: int = 0
+    page: int = 0x1000
 
     def after(self, insn: str) -> str:
         return next((a.first for a in self.afters if a.insn == insn), "")

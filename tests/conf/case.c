@@ -7,11 +7,7 @@
 #include "core/isa.h"
 #include "tests/conf/state.h"
 #include "tests/conf/values.h"
-
-#define RANDOM_CASES 120	/* behind those that enumerate fields */
-#define RANDOM_FP_CASES 320
-#define WIDEST_FIELD 6		/* that is enumerated in full */
-#define MOST_TRIES 4000
+#include "tests/conf/words.h"
 
 const struct conf_file *conf_file(const struct conf_isa *isa, const char *name)
 {
@@ -26,206 +22,65 @@ bool conf_case_init(struct conf_case *c, const struct conf_isa *isa)
 	memset(c, 0, sizeof(*c));
 	c->isa = isa;
 	c->state = calloc(1, isa->image + 8);
-	return c->state != NULL;
+	c->mem = calloc(1, conf_data_size(isa));
+	c->background = calloc(1, conf_data_size(isa));
+	if (c->background)
+		conf_background(c->background, conf_data_size(isa));
+	return c->state && c->mem && c->background;
 }
 
 void conf_case_fini(struct conf_case *c)
 {
 	free(c->state);
-	c->state = NULL;
+	free(c->mem);
+	free(c->background);
+	c->state = c->mem = c->background = NULL;
 }
 
-/* ---- words */
-
-static unsigned field_cases(const struct conf_field *f)
+/* Decodes one unit; its length, 0: too short. Records of a group are without
+ * its header. *n: how many, 0: illegal */
+static unsigned decode_at(const struct conf_case *c, unsigned at,
+			  struct rx_insn i[RX_INSN_RECORDS], unsigned *n)
 {
-	const unsigned width = f->hi - f->lo + 1u;
+	unsigned length;
 
-	return width <= WIDEST_FIELD ? 1u << width : 2 * width + 2;
-}
-
-/* The n-th interesting value of a field. */
-static uint32_t field_value(const struct conf_field *f, unsigned n)
-{
-	const unsigned width = f->hi - f->lo + 1u;
-
-	if (width <= WIDEST_FIELD)
-		return n;
-	if (n < width)
-		return UINT32_C(1) << n;
-	n -= width;
-	if (n < width)
-		return (uint32_t)conf_ones(width) & ~(UINT32_C(1) << n);
-	return n == width ? 0 : (uint32_t)conf_ones(width);
-}
-
-static uint32_t put(uint32_t word, unsigned lo, unsigned width, uint32_t v)
-{
-	const uint32_t mask = (uint32_t)conf_ones(width) << lo;
-
-	return (word & ~mask) | (v << lo & mask);
-}
-
-static uint32_t put_field(uint32_t word, const struct conf_field *f, uint32_t v)
-{
-	return put(word, f->lo, f->hi - f->lo + 1u, v);
-}
-
-static uint32_t choose(const struct conf_insn *d, uint32_t word, uint64_t *s)
-{
-	uint64_t v;
-
-	if (!d->nchoices)
-		return word;
-	v = d->choices[conf_below(s, d->nchoices)];
-	for (unsigned k = d->nparts; k-- > 0; v >>= d->parts[k].width)
-		if (d->parts[k].lo >= 0)
-			word = put(word, (unsigned)d->parts[k].lo,
-				   d->parts[k].width, (uint32_t)v);
-	return word;
-}
-
-static uint32_t random_word(const struct conf_insn *d, uint64_t *s)
-{
-	uint32_t word = d->match, equal = UINT32_MAX;
-
-	for (unsigned k = 0; k < d->nfields; k++) {
-		const struct conf_field *f = &d->fields[k];
-		uint32_t v = (uint32_t)conf_draw(s);
-
-		if (!conf_below(s, 4))
-			v = field_value(f, conf_below(s, field_cases(f)));
-		/* Which registers an instruction uses twice decides much. */
-		if (equal != UINT32_MAX && !conf_below(s, 8))
-			v = equal;
-		word = put_field(word, f, v);
-		if (f->hi - f->lo >= 2)
-			equal = v;
+	memset(i, 0, RX_INSN_RECORDS * sizeof(*i));
+	i->pc = conf_code_end(c->isa) - c->length + at;
+	length = c->isa->isa->decode(c->isa->mode_key, c->code + at,
+				     (unsigned)(c->length - at), i);
+	*n = length && i->id ? 1 : 0;
+	if (i->id > c->isa->ninsns) {
+		*n = i->r[0];
+		memmove(i, i + 1, (RX_INSN_RECORDS - 1) * sizeof(*i));
 	}
-	return word;
+	return length;
 }
 
-enum kind { GOOD, RESERVED, OTHER };
-
-static enum kind classify(const struct conf_case *c, unsigned id)
-{
-	struct rx_insn i;
-	const unsigned got = conf_case_decode(c, &i);
-
-	if (got != id)
-		return got ? OTHER : RESERVED;
-	if (c->isa->insns[id - 1].flow == CONF_DIRECT && i.imm < c->length)
-		return OTHER;	/* into itself: would not end */
-	return GOOD;
-}
-
-static void put_word(struct conf_case *c, unsigned length, uint32_t word)
-{
-	memcpy(c->code + c->length, &word, length);
-	c->length = (uint8_t)(c->length + length);
-	c->units++;
-}
-
-static const struct conf_insn *find(const struct conf_isa *isa, const char *name)
-{
-	for (unsigned k = 0; k < isa->ninsns; k++)
-		if (!strcmp(isa->insns[k].name, name))
-			return &isa->insns[k];
-	return NULL;
-}
-
-/* Is the first access of both aimed with the same register? */
-static bool same_aim(const struct conf_case *c, const struct conf_insn *before,
-		     const struct rx_insn *i, const struct rx_insn *j)
-{
-	struct conf_place a, b;
-
-	return before->naccesses && c->insn->naccesses &&
-	       conf_term_place(c->isa, before, i, before->accesses[0].terms, &a) &&
-	       conf_term_place(c->isa, c->insn, j, c->insn->accesses[0].terms, &b) &&
-	       a.file == b.file && a.element == b.element;
-}
-
-/* The pair's first instruction: one with the same address. */
-static void put_before(struct conf_case *c, const struct conf_insn *before,
-		       uint32_t word, uint64_t *s)
-{
-	const struct conf_insn *d = c->insn;
-	const unsigned id = (unsigned)(before - c->isa->insns) + 1;
-
-	for (unsigned n = 0; n < MOST_TRIES; n++) {
-		struct rx_insn i, j;
-
-		c->length = c->units = 0;
-		put_word(c, before->length, choose(before, random_word(before, s), s));
-		if (conf_case_decode(c, &i) != id)
-			continue;
-		put_word(c, d->length, word);
-		conf_case_decode(c, &j);
-		if (same_aim(c, before, &i, &j))
-			return;
-	}
-	c->length = c->units = 0;
-	put_word(c, d->length, word);
-}
-
-static bool make_word(struct conf_case *c, uint64_t *s)
-{
-	const struct conf_insn *d = c->insn;
-	const struct conf_field *f = d->fields, *end = f + d->nfields;
-	const unsigned id = (unsigned)(d - c->isa->insns) + 1;
-	uint64_t index = c->index;
-	unsigned n = 0;
-	enum kind kind;
-
-	for (; f < end && index >= (n = field_cases(f)); f++)
-		index -= n;
-	for (unsigned tries = 0; tries < MOST_TRIES; tries++) {
-		uint32_t word = random_word(d, s);
-
-		if (f < end && tries < 32)
-			word = put_field(word, f, field_value(f, (unsigned)index));
-		word = choose(d, word, s);
-		c->length = c->units = 0;
-		put_word(c, d->length, word);
-		kind = classify(c, id);
-		if (kind == OTHER ||
-		    (kind == RESERVED && (f == end || tries < 4) && conf_below(s, 8)))
-			continue;
-		c->valid = kind == GOOD;
-		if (c->valid && d->after && conf_below(s, 4))
-			put_before(c, find(c->isa, d->after), word, s);
-		return true;
-	}
-	return false;
-}
-
-unsigned conf_case_count(const struct conf_insn *d)
-{
-	unsigned n = d->fp ? RANDOM_FP_CASES : RANDOM_CASES;
-
-	for (unsigned k = 0; k < d->nfields; k++)
-		n += field_cases(&d->fields[k]);
-	return n;
-}
-
-/* ---- all of it */
-
-unsigned conf_case_decode(const struct conf_case *c, struct rx_insn *i)
+unsigned conf_case_members(const struct conf_case *c,
+			   struct rx_insn i[RX_INSN_RECORDS])
 {
 	unsigned at = 0, n = 0;
 
-	memset(i, 0, sizeof(*i));
-	for (unsigned k = 0; k < c->units; k++, at += n) {
-		memset(i, 0, sizeof(*i));
-		i->pc = CONF_CODE_END - c->length + at;
-		n = c->isa->isa->decode(c->isa->mode_key, c->code + at,
-					(unsigned)(c->length - at), i);
-		if (!n)
+	for (unsigned k = 0; k < c->units; k++) {
+		const unsigned length = decode_at(c, at, i, &n);
+
+		if (!length)
 			return 0;
-		i->len = (uint8_t)n;
+		at += length;
 	}
-	return at == c->length ? i->id : 0;
+	return at == c->length ? n : 0;
+}
+
+unsigned conf_case_decode(const struct conf_case *c, struct rx_insn *i)
+{
+	struct rx_insn all[RX_INSN_RECORDS];
+	const unsigned n = conf_case_members(c, all);
+	unsigned k = 0;
+
+	while (k < n && &c->isa->insns[all[k].id - 1] != c->insn)
+		k++;
+	*i = all[k < n ? k : 0];
+	return n ? i->id : 0;
 }
 
 static uint64_t seed_of(const struct conf_case *c)
@@ -250,7 +105,7 @@ static void finish(struct conf_case *c)
 {
 	uint64_t s = ~seed_of(c);
 
-	c->pc = CONF_CODE_END - c->length;
+	c->pc = conf_code_end(c->isa) - c->length;
 	conf_state_make(c, &s);
 }
 
@@ -261,7 +116,7 @@ bool conf_case_make(struct conf_case *c, const struct conf_insn *d,
 
 	start(c, d, index, seed);
 	s = seed_of(c);
-	if (!(coder ? coder : make_word)(c, &s))
+	if (!(coder ? coder : conf_word_make)(c, &s))
 		return false;
 	finish(c);
 	return true;
@@ -272,21 +127,19 @@ void conf_case_remake(struct conf_case *c, const struct conf_insn *d,
 		      unsigned length)
 {
 	uint8_t copy[CONF_CODE_MAX];	/* code may be c's own */
-	struct rx_insn i;
-	unsigned n, at = 0;
+	struct rx_insn i[RX_INSN_RECORDS];
+	unsigned n, at = 0, size;
 
 	memcpy(copy, code, length);
 	start(c, d, index, seed);
 	memcpy(c->code, copy, length);
 	c->length = (uint8_t)length;
 	do {
-		memset(&i, 0, sizeof(i));
-		i.pc = CONF_CODE_END - length + at;
-		n = c->isa->isa->decode(c->isa->mode_key, code + at, length - at, &i);
-		at += n;
+		size = decode_at(c, at, i, &n);
+		at += size;
 		c->units++;
-	} while (n && i.id && at < length);
-	c->valid = i.id != 0;
+	} while (size && n && at < length);
+	c->valid = n != 0;
 	finish(c);
 }
 

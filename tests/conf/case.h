@@ -12,14 +12,23 @@
 /* ---- where things are: addresses fit 32 bits, all else is a hole */
 
 #define CONF_CODE UINT64_C(0x80000000)	/* a page; the next is a hole */
-#define CONF_CODE_END (CONF_CODE + 0x1000)
 #define CONF_DATA UINT64_C(0x80400000)	/* the window, holes around it */
-#define CONF_DATA_SIZE 0x2000
 #define CONF_HOLE UINT64_C(0x90000000)	/* more of nothing */
 #define CONF_HOLE_SIZE 0x10000000
 #define CONF_CODE_MAX 40	/* bytes of a case's code */
 #define CONF_PATCHES 4
 #define CONF_PATCH_MAX 512
+
+static inline uint64_t conf_code_end(const struct conf_isa *isa)
+{
+	return CONF_CODE + isa->page;
+}
+
+/* Two pages; one where they are large. */
+static inline uint32_t conf_data_size(const struct conf_isa *isa)
+{
+	return isa->page > 0x2000 ? isa->page : 0x2000;
+}
 
 /* Bytes of the window that a case has its own values for */
 struct conf_patch {
@@ -30,7 +39,7 @@ struct conf_case {
 	const struct conf_isa *isa;
 	const struct conf_insn *insn;
 	uint64_t index, seed;
-	uint8_t code[CONF_CODE_MAX];	/* ends at CONF_CODE_END */
+	uint8_t code[CONF_CODE_MAX];	/* ends at conf_code_end() */
 	uint8_t length;			/* of all of it */
 	uint8_t units;			/* instructions, or packets */
 	bool valid;			/* false: reserved, illegal */
@@ -38,8 +47,9 @@ struct conf_case {
 	uint64_t ea;			/* of the first access, 0: none */
 	unsigned npatches;
 	struct conf_patch patch[CONF_PATCHES];
-	uint8_t mem[CONF_DATA_SIZE];
+	uint8_t *mem;			/* conf_data_size() bytes */
 	uint8_t *state;			/* isa->image bytes */
+	uint8_t *background;		/* the window without patches */
 };
 
 /* How instructions that are no single word get their bytes: code, length,
@@ -61,9 +71,15 @@ void conf_case_remake(struct conf_case *c, const struct conf_insn *d,
 		      unsigned length);
 /* Mixes a case into a hash. */
 uint64_t conf_case_hash(const struct conf_case *c, uint64_t hash);
-/* What all windows hold before patches, and the page of code before the code. */
-void conf_background(uint8_t window[CONF_DATA_SIZE]);
-/* The id of the last instruction of the code (0: illegal), decoded. */
+/* What all windows hold before patches. */
+void conf_background(uint8_t *window, uint32_t size);
+/*
+ * Instructions of the last unit of the code, decoded: one, or the members of a
+ * group (core/group.h). Their number; 0: the code is illegal.
+ */
+unsigned conf_case_members(const struct conf_case *c,
+			   struct rx_insn i[RX_INSN_RECORDS]);
+/* The one that the case is about, or the first: its id, 0: illegal. */
 unsigned conf_case_decode(const struct conf_case *c, struct rx_insn *i);
 
 /* ---- results */
@@ -93,7 +109,7 @@ struct conf_result {
 	uint8_t at;		/* offset in the code of what faults */
 	uint64_t value;
 	uint8_t *state;		/* isa->image bytes */
-	uint8_t mem[CONF_DATA_SIZE];
+	uint8_t *mem;		/* conf_data_size() bytes */
 };
 
 bool conf_result_init(struct conf_result *r, const struct conf_isa *isa);

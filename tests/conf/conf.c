@@ -300,10 +300,10 @@ static void dump_case(const struct conf_case *c, const struct conf_result *r)
 	hex(c->code, c->length);
 	printf("%#" PRIx64 " ", c->pc);
 	hex(c->state, c->isa->image);
-	hex(c->mem, sizeof(c->mem));
+	hex(c->mem, conf_data_size(c->isa));
 	printf("%d %u %#" PRIx64 " ", r->outcome, r->cause, r->value);
 	hex(r->state, c->isa->image);
-	hex(r->mem, sizeof(r->mem));
+	hex(r->mem, conf_data_size(c->isa));
 	putchar('\n');
 }
 

@@ -25,6 +25,7 @@ enum conf_fill {
 	CONF_PREDICATE,		/* a bit per byte or lane */
 	CONF_BITS,		/* random ones of `values` */
 	CONF_CHOICE,		/* one of choices */
+	CONF_TARGET,		/* addresses of code */
 };
 
 struct conf_file {
@@ -126,6 +127,7 @@ struct conf_isa {
 	const struct conf_file *files;
 	const struct conf_insn *insns;	/* insns[k] has id k + 1 */
 	uint32_t image;			/* bytes, a multiple of 8 */
+	uint32_t page;			/* bytes, of what oracles can leave out of memory */
 	uint32_t mode_key;		/* that cases are decoded under */
 	bool wide;			/* addresses have 64 bits */
 	uint32_t fill;			/* four bytes, in the page of code before a case's */

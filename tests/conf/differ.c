@@ -28,15 +28,15 @@ void text_add_code(struct text *t, const struct conf_case *c)
 	unsigned at = 0;
 
 	for (unsigned k = 0; k < c->units; k++) {
-		struct rx_insn i = { .pc = c->pc + at };
+		struct rx_insn i[RX_INSN_RECORDS] = { { .pc = c->pc + at } };
 		char dis[200] = "?";
 		const unsigned n = isa->decode(c->isa->mode_key, c->code + at,
-					       c->length - at, &i);
+					       c->length - at, i);
 
-		i.len = (uint8_t)n;
-		if (n && i.id)
-			isa->disasm(&i, dis, sizeof(dis));
-		text_add(t, "%s%s", k ? "; " : "", n && i.id ? dis : "illegal");
+		i->len = (uint8_t)n;
+		if (n && i->id)
+			isa->disasm(i, dis, sizeof(dis));
+		text_add(t, "%s%s", k ? "; " : "", n && i->id ? dis : "illegal");
 		at += n;
 	}
 	text_add(t, " (");
@@ -102,30 +102,39 @@ static void add_differences(struct text *t, const struct conf_case *c,
 			text_add(t, "; ");
 		}
 	}
-	for (unsigned k = 0; k < CONF_DATA_SIZE; k++)
+	for (unsigned k = 0; k < conf_data_size(c->isa); k++)
 		if (got->mem[k] != want->mem[k])
 			text_add(t, "byte %#" PRIx64 " is %#x, not %#x; ",
 				 CONF_DATA + k, got->mem[k], want->mem[k]);
 }
 
-/* What went in, of the registers that the instruction names. */
-static void add_inputs(struct text *t, const struct conf_case *c)
+static void add_operands(struct text *t, const struct conf_case *c,
+			 const struct rx_insn *i)
 {
+	const struct conf_insn *d = &c->isa->insns[i->id - 1];
 	struct conf_place p;
-	struct rx_insn i;
 
-	conf_case_decode(c, &i);
-	text_add(t, "with");
-	for (unsigned k = 0; k < c->insn->noperands; k++) {
-		const struct conf_operand *o = &c->insn->operands[k];
+	for (unsigned k = 0; k < d->noperands; k++) {
+		const struct conf_operand *o = &d->operands[k];
 
-		if (!o->read || !conf_operand_place(c->isa, o, &i, &p))
+		if (!o->read || !conf_operand_place(c->isa, o, i, &p))
 			continue;
 		text_add(t, " ");
 		add_name(t, &c->isa->files[p.file], p.element);
 		text_add(t, "=");
 		add_number(t, c->state + p.at, c->isa->files[p.file].bytes);
 	}
+}
+
+/* What went in, of the registers that the instructions name. */
+static void add_inputs(struct text *t, const struct conf_case *c)
+{
+	struct rx_insn i[RX_INSN_RECORDS];
+	const unsigned n = conf_case_members(c, i);
+
+	text_add(t, "with");
+	for (unsigned k = 0; k < n; k++)
+		add_operands(t, c, &i[k]);
 	for (unsigned k = 0; k < c->isa->nfiles; k++) {
 		const struct conf_file *f = &c->isa->files[k];
 

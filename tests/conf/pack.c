@@ -20,13 +20,15 @@ bool conf_result_init(struct conf_result *r, const struct conf_isa *isa)
 {
 	memset(r, 0, sizeof(*r));
 	r->state = calloc(1, isa->image + 8);
-	return r->state != NULL;
+	r->mem = calloc(1, conf_data_size(isa));
+	return r->state && r->mem;
 }
 
 void conf_result_fini(struct conf_result *r)
 {
 	free(r->state);
-	r->state = NULL;
+	free(r->mem);
+	r->state = r->mem = NULL;
 }
 
 static void mask_file(const struct conf_file *f, uint8_t *state)
@@ -41,23 +43,32 @@ static void mask_file(const struct conf_file *f, uint8_t *state)
 	}
 }
 
+static void mask_unknown(const struct conf_case *c, const struct rx_insn *i,
+			 uint8_t *state)
+{
+	const struct conf_insn *d = &c->isa->insns[i->id - 1];
+	struct conf_place p;
+
+	for (unsigned k = 0; k < d->noperands; k++) {
+		const struct conf_operand *o = &d->operands[k];
+
+		if (!o->unknown || !conf_operand_place(c->isa, o, i, &p))
+			continue;
+		for (unsigned b = 0; b < c->isa->files[p.file].bytes && b < 8; b++)
+			state[p.at + b] &= (uint8_t)~(o->unknown >> 8 * b);
+	}
+}
+
 void conf_result_mask(const struct conf_case *c, struct conf_result *r)
 {
-	struct conf_place p;
-	struct rx_insn i;
+	struct rx_insn i[RX_INSN_RECORDS];
+	unsigned n;
 
 	for (unsigned k = 0; k < c->isa->nfiles; k++)
 		mask_file(&c->isa->files[k], r->state);
-	if (r->outcome == CONF_OUT_FAULT || !conf_case_decode(c, &i))
-		return;
-	for (unsigned k = 0; k < c->insn->noperands; k++) {
-		const struct conf_operand *o = &c->insn->operands[k];
-
-		if (!o->unknown || !conf_operand_place(c->isa, o, &i, &p))
-			continue;
-		for (unsigned b = 0; b < c->isa->files[p.file].bytes && b < 8; b++)
-			r->state[p.at + b] &= (uint8_t)~(o->unknown >> 8 * b);
-	}
+	n = r->outcome == CONF_OUT_FAULT ? 0 : conf_case_members(c, i);
+	for (unsigned k = 0; k < n; k++)
+		mask_unknown(c, &i[k], r->state);
 }
 
 /* ---- runs of changed bytes */
@@ -138,11 +149,11 @@ size_t conf_pack(const struct conf_case *c, const struct conf_result *r,
 	body = w.p;
 	if (r->outcome != CONF_OUT_NONE) {
 		put_changes(&w, c->state, r->state, c->isa->image);
-		put_changes(&w, c->mem, r->mem, CONF_DATA_SIZE);
+		put_changes(&w, c->mem, r->mem, conf_data_size(c->isa));
 	}
 	if (w.full || w.changes > MOST_CHANGES) {
 		const uint64_t h = hash_bytes(hash_bytes(c->isa->image, r->state, c->isa->image),
-					      r->mem, CONF_DATA_SIZE);
+					      r->mem, conf_data_size(c->isa));
 
 		*head |= 0x80;
 		memcpy(body, &h, 8);
@@ -222,7 +233,7 @@ bool conf_unpack(const struct conf_case *c, const uint8_t *in, size_t size,
 	r->value = 0;
 	*hashed = head & 0x80;
 	memcpy(r->state, c->state, c->isa->image);
-	memcpy(r->mem, c->mem, sizeof(r->mem));
+	memcpy(r->mem, c->mem, conf_data_size(c->isa));
 	if (r->outcome > CONF_OUT_NONE)
 		return false;
 	if (r->outcome == CONF_OUT_FAULT) {
@@ -235,7 +246,7 @@ bool conf_unpack(const struct conf_case *c, const uint8_t *in, size_t size,
 		get(&rd, &h, 8);
 	} else if (r->outcome != CONF_OUT_NONE) {
 		get_changes(&rd, r->state, c->isa->image);
-		get_changes(&rd, r->mem, sizeof(r->mem));
+		get_changes(&rd, r->mem, conf_data_size(c->isa));
 	}
 	return !rd.bad && rd.p == rd.end && r->cause < CONF_CAUSES;
 }

@@ -15,7 +15,7 @@ struct runner {
 	struct rx_isa isa;
 	struct rx_vm vm;
 	struct rx_cpu *cpu;
-	uint8_t code[CONF_CODE_END - CONF_CODE];
+	uint8_t code[CONF_CODE_MAX];	/* what stands there between cases */
 };
 
 static const struct rx_engine *const engines[RUNNER_ENGINES] = {
@@ -35,16 +35,20 @@ static void note(struct rx_cpu *cpu)
 static bool build(struct runner *s, unsigned engine)
 {
 	struct rx_mem *mem = &s->vm.mem;
-	const uint32_t fill = s->t->isa->fill;
+	const struct conf_isa *isa = s->t->isa;
+	const uint32_t fill = isa->fill;
 
 	s->cpu = s->vm.cpu[0];
 	rx_clock_init(&s->vm, RX_CLOCK_ICOUNT, 0);
 	for (unsigned k = 0; k < sizeof(s->code); k += 4)
 		memcpy(s->code + k, &fill, 4);
-	return !rx_mem_add_ram(mem, CONF_CODE, sizeof(s->code), NULL) &&
-	       !rx_mem_add_ram(mem, CONF_DATA, CONF_DATA_SIZE, NULL) &&
-	       !rx_mem_write(mem, CONF_CODE, s->code, sizeof(s->code)) &&
-	       (!s->t->prepare || s->t->prepare(s->cpu)) &&
+	if (rx_mem_add_ram(mem, CONF_CODE, isa->page, NULL) ||
+	    rx_mem_add_ram(mem, CONF_DATA, conf_data_size(isa), NULL))
+		return false;
+	for (uint32_t k = 0; k < isa->page; k += 4)
+		if (rx_mem_write(mem, CONF_CODE + k, &fill, 4))
+			return false;
+	return (!s->t->prepare || s->t->prepare(s->cpu)) &&
 	       !rx_vm_set_engine(&s->vm, engines[engine], NULL);
 }
 
@@ -81,7 +85,7 @@ static bool load(struct runner *s, const struct conf_case *c)
 	struct rx_mem *mem = &s->vm.mem;
 
 	if (rx_mem_write(mem, c->pc, c->code, c->length) ||
-	    rx_mem_write(mem, CONF_DATA, c->mem, CONF_DATA_SIZE))
+	    rx_mem_write(mem, CONF_DATA, c->mem, conf_data_size(isa)))
 		return false;
 	for (unsigned k = 0; k < isa->nfiles; k++) {
 		const struct conf_file *f = &isa->files[k];
@@ -150,8 +154,8 @@ static const char *take(struct runner *s, const struct conf_case *c,
 		memcpy(r->state + f->at, (uint8_t *)s->cpu + f->offset,
 		       (size_t)f->bytes * f->count);
 	}
-	if (rx_mem_read(mem, CONF_DATA, r->mem, CONF_DATA_SIZE) ||
-	    rx_mem_write(mem, c->pc, s->code, c->length))
+	if (rx_mem_read(mem, CONF_DATA, r->mem, conf_data_size(isa)) ||
+	    rx_mem_write(mem, c->pc, s->code + (-c->length & 3u), c->length))
 		return "the window is gone";
 	conf_result_mask(c, r);
 	return NULL;

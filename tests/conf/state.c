@@ -119,6 +119,19 @@ static void fill_predicate(uint8_t *to, unsigned bytes, uint64_t *s)
 	}
 }
 
+/* Where a jump goes: never to code of the oracle's own. */
+static uint64_t some_target(uint64_t *s)
+{
+	switch (conf_below(s, 4)) {
+	case 0:
+		return CONF_CODE + (conf_below(s, 0x800) & ~3u);
+	case 1:
+		return CONF_HOLE + conf_below(s, CONF_HOLE_SIZE);
+	default:
+		return CONF_HOLE + (conf_below(s, CONF_HOLE_SIZE) & ~3u);
+	}
+}
+
 static uint64_t some_bits(const struct conf_file *f, uint64_t *s)
 {
 	const uint64_t v = conf_draw(s) & f->values;
@@ -165,6 +178,9 @@ static void fill_element(struct conf_case *c, const struct conf_place *p,
 	case CONF_BITS:
 		set(c, p, some_bits(f, s));
 		return;
+	case CONF_TARGET:
+		set(c, p, some_target(s));
+		return;
 	case CONF_CHOICE:
 		set(c, p, f->choices[conf_below(s, f->nchoices)]);
 		return;
@@ -207,14 +223,15 @@ static void aim_lanes(struct conf_case *c, const struct conf_place *p,
 }
 
 /* The IEEE operands, related to each other. */
-static void make_fp(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
+static void make_fp(struct conf_case *c, const struct conf_insn *d,
+		    const struct rx_insn *i, uint64_t *s)
 {
 	uint64_t seen[3] = { 0 };
 	struct conf_place p, first;
 	unsigned n = 0;
 
-	for (unsigned k = 0; k < c->insn->noperands; k++) {
-		const struct conf_operand *o = &c->insn->operands[k];
+	for (unsigned k = 0; k < d->noperands; k++) {
+		const struct conf_operand *o = &d->operands[k];
 		const struct conf_format *m = conf_format(o->format);
 		const struct conf_file *f;
 		uint64_t v;
@@ -245,29 +262,17 @@ static void make_fp(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
 	}
 }
 
-/* Where a jump goes: never to code of the oracle's own. */
-static uint64_t some_target(uint64_t *s)
+static void make_ints(struct conf_case *c, const struct conf_insn *d,
+		      const struct rx_insn *i, uint64_t *s)
 {
-	switch (conf_below(s, 4)) {
-	case 0:
-		return CONF_CODE + (conf_below(s, 0x800) & ~3u);
-	case 1:
-		return CONF_HOLE + conf_below(s, CONF_HOLE_SIZE);
-	default:
-		return CONF_HOLE + (conf_below(s, CONF_HOLE_SIZE) & ~3u);
-	}
-}
-
-static void make_ints(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
-{
-	for (unsigned k = 0; k < c->insn->noperands; k++) {
-		const struct conf_operand *o = &c->insn->operands[k];
+	for (unsigned k = 0; k < d->noperands; k++) {
+		const struct conf_operand *o = &d->operands[k];
 		struct conf_place p, other;
 
 		if (!o->read || !conf_operand_place(c->isa, o, i, &p) ||
 		    c->isa->files[p.file].fill != CONF_GENERAL)
 			continue;
-		if (c->insn->flow == CONF_INDIRECT) {
+		if (d->flow == CONF_INDIRECT) {
 			set(c, &p, some_target(s));
 		} else if (k && !conf_below(s, 4)) {
 			const uint64_t off = conf_below(s, 3);
@@ -281,13 +286,14 @@ static void make_ints(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
 
 /* ---- memory */
 
-static uint64_t some_address(const struct conf_access *a, uint64_t *s)
+static uint64_t some_address(const struct conf_isa *isa, const struct conf_access *a,
+			     uint64_t *s)
 {
 	const uint64_t size = a->size ? a->size : 1, page = CONF_DATA + 0x1000;
-	const uint64_t end = CONF_DATA + CONF_DATA_SIZE;
+	const uint64_t end = CONF_DATA + conf_data_size(isa);
 	const uint64_t even = size & (size - 1) ? 1 : size;
 	const uint64_t any = CONF_DATA + ROUND_ABOUT +
-			     conf_below(s, CONF_DATA_SIZE - 4 * ROUND_ABOUT);
+			     conf_below(s, conf_data_size(isa) - 4 * ROUND_ABOUT);
 	const unsigned mis = 1 + conf_below(s, size > 8 ? (unsigned)size - 1 : 7);
 	const uint64_t hole = CONF_HOLE + conf_below(s, 4096) * 8;
 
@@ -311,61 +317,63 @@ static uint64_t some_address(const struct conf_access *a, uint64_t *s)
 	}
 }
 
-static uint64_t term_value(const struct conf_case *c, const struct rx_insn *i,
-			   const struct conf_term *t)
+static uint64_t term_value(const struct conf_case *c, const struct conf_insn *d,
+			   const struct rx_insn *i, const struct conf_term *t)
 {
 	unsigned shift = t->shift;
 	struct conf_place p;
 	uint64_t v = 0;
 
-	if (conf_term_place(c->isa, c->insn, i, t, &p))
+	if (conf_term_place(c->isa, d, i, t, &p))
 		v = get(c, &p);
-	else if (t->operand >= 0 && c->insn->operands[t->operand].file < 0)
-		v = value_of(&c->insn->operands[t->operand], i);
+	else if (t->operand >= 0 && d->operands[t->operand].file < 0)
+		v = value_of(&d->operands[t->operand], i);
 	v &= conf_ones(t->width);
 	if (t->is_signed && t->width < 64 && v >> (t->width - 1))
 		v |= ~conf_ones(t->width);
 	if (t->shift_by >= 0)
-		shift += (unsigned)value_of(&c->insn->operands[t->shift_by], i) & 63;
+		shift += (unsigned)value_of(&d->operands[t->shift_by], i) & 63;
 	v = shift < 64 ? v << shift : 0;
 	return t->minus ? -v : v;
 }
 
 /* Index registers: small, so that sums stay near; now and then any. */
-static void tame(struct conf_case *c, const struct rx_insn *i,
-		 const struct conf_access *a, uint64_t *s)
+static void tame(struct conf_case *c, const struct conf_insn *d,
+		 const struct rx_insn *i, const struct conf_access *a, uint64_t *s)
 {
 	for (unsigned k = 1; k < a->nterms; k++) {
 		const uint64_t v = conf_below(s, 256);
 		const bool wild = conf_below(s, 3);
 		struct conf_place p;
 
-		if (!wild && conf_term_place(c->isa, c->insn, i, &a->terms[k], &p) &&
+		if (!wild && conf_term_place(c->isa, d, i, &a->terms[k], &p) &&
 		    c->isa->files[p.file].bytes <= 8)
 			set(c, &p, v - 128);
 	}
 }
 
 /* New values around an access: targets where it may be jumped to. */
-static void patch(struct conf_case *c, uint64_t ea, unsigned size, uint64_t *s)
+static void patch(struct conf_case *c, uint64_t ea, unsigned size, bool targets,
+		  uint64_t *s)
 {
 	const uint64_t from = (ea & ~UINT64_C(63)) - ROUND_ABOUT;
+	const uint64_t last = CONF_DATA + conf_data_size(c->isa);
 	uint64_t at = from < CONF_DATA ? CONF_DATA : from;
 	uint64_t end = (ea & ~UINT64_C(63)) + size + 2 * ROUND_ABOUT;
 
-	if (end > CONF_DATA + CONF_DATA_SIZE)
-		end = CONF_DATA + CONF_DATA_SIZE;
+	if (end > last)
+		end = last;
 	end &= ~UINT64_C(7);
 	if (end > at + CONF_PATCH_MAX)
 		end = at + CONF_PATCH_MAX;
-	if (from > CONF_DATA + CONF_DATA_SIZE || at >= end || c->npatches == CONF_PATCHES)
+	if (from > last || at >= end || c->npatches == CONF_PATCHES)
 		return;
 	c->patch[c->npatches++] = (struct conf_patch){ (uint32_t)(at - CONF_DATA),
 						       (uint32_t)(end - at) };
 	for (; at < end; at += 8) {
 		uint64_t v = at % 16 ? conf_draw(s) : conf_int(s);
 
-		if (c->insn->flow == CONF_INDIRECT) {
+		if (targets) {
 			v = some_target(s);
 			v |= some_target(s) << 32;
 			if (c->isa->wide)
@@ -375,35 +383,37 @@ static void patch(struct conf_case *c, uint64_t ea, unsigned size, uint64_t *s)
 	}
 }
 
-static void make_memory(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
+static void make_memory(struct conf_case *c, const struct conf_insn *d,
+			const struct rx_insn *i, uint64_t *s)
 {
-	for (unsigned k = 0; k < c->insn->naccesses; k++) {
-		const struct conf_access *a = &c->insn->accesses[k];
-		const uint64_t ea = some_address(a, s);
+	for (unsigned k = 0; k < d->naccesses; k++) {
+		const struct conf_access *a = &d->accesses[k];
+		const uint64_t ea = some_address(c->isa, a, s);
 		uint64_t others = (uint64_t)a->constant;
 		struct conf_place p;
 
-		tame(c, i, a, s);
+		tame(c, d, i, a, s);
 		for (unsigned t = 1; t < a->nterms; t++)
-			others += term_value(c, i, &a->terms[t]);
+			others += term_value(c, d, i, &a->terms[t]);
 		if (!a->nterms) {
 			others = ea;
-		} else if (conf_term_place(c->isa, c->insn, i, a->terms, &p)) {
+		} else if (conf_term_place(c->isa, d, i, a->terms, &p)) {
 			set(c, &p, ea - others);
 			others += get(c, &p);
 		}
 		if (!c->isa->wide)
 			others = (uint32_t)others;
-		c->ea = k ? c->ea : others;
-		patch(c, others, a->size, s);
+		if (!k && d == c->insn)
+			c->ea = others;
+		patch(c, others, a->size, d->flow == CONF_INDIRECT, s);
 	}
 }
 
-void conf_background(uint8_t window[CONF_DATA_SIZE])
+void conf_background(uint8_t *window, uint32_t size)
 {
 	uint64_t s = UINT64_C(0x5eed0f0c0f1ab1e5);
 
-	for (unsigned k = 0; k < CONF_DATA_SIZE; k += 8) {
+	for (uint32_t k = 0; k < size; k += 8) {
 		const uint64_t v = conf_draw(&s);
 
 		memcpy(window + k, &v, 8);
@@ -412,16 +422,20 @@ void conf_background(uint8_t window[CONF_DATA_SIZE])
 
 void conf_state_make(struct conf_case *c, uint64_t *s)
 {
-	struct rx_insn i;
+	struct rx_insn i[RX_INSN_RECORDS];
+	unsigned n;
 
 	c->ea = 0;
 	c->npatches = 0;
-	conf_background(c->mem);
+	memcpy(c->mem, c->background, conf_data_size(c->isa));
 	fill_files(c, s);
-	if (!conf_case_decode(c, &i))
-		return;
-	make_ints(c, &i, s);
-	if (c->insn->fp)
-		make_fp(c, &i, s);
-	make_memory(c, &i, s);
+	n = conf_case_members(c, i);
+	for (unsigned k = 0; k < n; k++) {
+		const struct conf_insn *d = &c->isa->insns[i[k].id - 1];
+
+		make_ints(c, d, &i[k], s);
+		if (d->fp)
+			make_fp(c, d, &i[k], s);
+		make_memory(c, d, &i[k], s);
+	}
 }

@@ -15,8 +15,8 @@ from gen.front.text import Source  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
 
 USAGE = "expected access HOOK load|store SIZE, choose OPERAND VALUES, skip INSN REASON, " \
-        "partly INSN REASON, state REG FILL, cause EXCEPTION CAUSE, after INSN INSN, fill WORD or " \
-        "mode KEY"
+        "partly INSN REASON, state REG FILL, cause EXCEPTION CAUSE, after INSN INSN, fill WORD, " \
+        "mode KEY or page BYTES"
 REFUSED = (
     ("access Lr\n", "", f"t:1:1: error: {USAGE}"),
     ("access Lr fetch 4\n", "", "t:1:1: error: expected load or store, found 'fetch'"),
@@ -25,7 +25,9 @@ REFUSED = (
     ("# one\nchoose csr 1 x\n", "", "t:2:1: error: 'x' is no number"),
     ("skip sub too hard\n", "", "t:1:1: error: there is no instruction 'sub'"),
     ("state x any\n", "", "t:1:1: error: expected one of general, float, vector, predicate, bits, "
-     "choice, found 'any'"),
+     "choice, target, found 'any'"),
+    ("state x[ general\n", "", "t:1:1: error: expected REG, NAME=REG[N] or NAME=REG[N..N], found "
+     "'x['"),
     ("state x bits 1 2\n", "", "t:1:1: error: bits has one value, choice one or more, the others "
      "none"),
     ("cause illegal bad\n", "", f"t:1:1: error: {USAGE}"),
@@ -55,11 +57,14 @@ class Tables(unittest.TestCase):
                            "partly add but not all\n", "add 3 QEMU 1, QEMU 2\n")
         self.assertEqual(wrong, [])
         self.assertEqual((tests.access("Lr").store, tests.access("Lr").size), (False, 4))
-        tests, wrong = run("state x general\nstate f bits 0x1f\ncause misaligned access address\n"
+        tests, wrong = run("state x general\nstate f bits 0x1f\n"
+                           "state m=c[6..7] choice 1 2\nstate sa0=c[0] target\ncause misaligned access address\n"
                            "after add ecall\nfill 0x100073\nmode 3\n", "")
         self.assertEqual(wrong, [])
-        self.assertEqual([(s.reg, s.fill.value, s.values) for s in tests.states],
-                         [("x", "general", ()), ("f", "bits", (31,))])
+        self.assertEqual([(s.name, s.reg, s.first, s.count, s.fill.value, s.values)
+                          for s in tests.states],
+                         [("x", "x", 0, 0, "general", ()), ("f", "f", 0, 0, "bits", (31,)),
+                          ("m", "c", 6, 2, "choice", (1, 2)), ("sa0", "c", 0, 1, "target", ())])
         self.assertEqual([(c.exception, c.cause, c.address) for c in tests.causes],
                          [("misaligned", "access", True)])
         self.assertEqual((tests.after("add"), tests.fill, tests.mode), ("ecall", 0x100073, 3))

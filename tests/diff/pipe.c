@@ -132,7 +132,7 @@ static const char *answer(struct oracle *o, const struct conf_case *c,
 		return "ended within a case";
 	end = at + tell.bytes;
 	memcpy(r->state, at, c->isa->image);
-	memcpy(r->mem, c->mem, sizeof(r->mem));
+	memcpy(r->mem, c->mem, conf_data_size(c->isa));
 	at += WIRE_PAD(c->isa->image);
 	for (uint32_t k = 0; k < tell.npieces; k++) {
 		struct wire_piece piece;
@@ -141,7 +141,7 @@ static const char *answer(struct oracle *o, const struct conf_case *c,
 			return "does not speak as this program does";
 		memcpy(&piece, at, sizeof(piece));
 		at += sizeof(piece);
-		if (piece.at > sizeof(r->mem) || piece.size > sizeof(r->mem) - piece.at ||
+		if (piece.at > conf_data_size(c->isa) || piece.size > conf_data_size(c->isa) - piece.at ||
 		    piece.size > (size_t)(end - at))
 			return "does not speak as this program does";
 		memcpy(r->mem + piece.at, at, piece.size);
@@ -198,13 +198,13 @@ static bool hello(struct piped *p)
 {
 	const struct wire_hello h = {
 		.magic = WIRE_MAGIC, .nfiles = p->isa->nfiles, .image = p->isa->image,
-		.fill = p->isa->fill, .code_end = CONF_CODE_END, .data = CONF_DATA,
-		.data_size = CONF_DATA_SIZE,
+		.fill = p->isa->fill, .code_end = conf_code_end(p->isa), .data = CONF_DATA,
+		.data_size = conf_data_size(p->isa), .page = p->isa->page,
 	};
-	uint8_t window[CONF_DATA_SIZE];
+	uint8_t window[65536];
 	struct wire_ready ready;
 
-	if (!put_all(p->to, &h, sizeof(h)))
+	if (h.data_size > sizeof(window) || !put_all(p->to, &h, sizeof(h)))
 		return false;
 	for (unsigned k = 0; k < p->isa->nfiles; k++) {
 		const struct conf_file *f = &p->isa->files[k];
@@ -214,8 +214,8 @@ static bool hello(struct piped *p)
 		if (!put_all(p->to, &w, sizeof(w)))
 			return false;
 	}
-	conf_background(window);
-	return put_all(p->to, window, sizeof(window)) &&
+	conf_background(window, h.data_size);
+	return put_all(p->to, window, h.data_size) &&
 	       get_all(p->from, &ready, sizeof(ready)) && ready.magic == WIRE_MAGIC &&
 	       ready.known == (uint32_t)((UINT64_C(1) << p->isa->nfiles) - 1);
 }
@@ -224,7 +224,7 @@ struct oracle *oracle_pipe(const struct conf_isa *isa, char *const *command,
 			   const char **wrong)
 {
 	struct piped *p = calloc(1, sizeof(*p));
-	const size_t message = 2u * isa->image + 2 * CONF_DATA_SIZE * 2 + 4096;
+	const size_t message = 2u * isa->image + 4 * conf_data_size(isa) + 4096;
 
 	*wrong = "out of memory";
 	if (!p)

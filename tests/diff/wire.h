@@ -23,7 +23,7 @@ struct wire_hello {
 	uint32_t fill;		/* of the page of code, before a case's */
 	uint64_t code_end;	/* that page ends there, a hole follows */
 	uint64_t data;		/* the window */
-	uint32_t data_size, pad;
+	uint32_t data_size, page;
 };
 
 struct wire_file {

@@ -6,8 +6,9 @@ uint8_t guest_out[GUEST_IMAGE] __attribute__((aligned(64)));
 
 static struct wire_hello hello;
 static struct wire_file files[GUEST_FILES];
-static uint64_t background[4096];	/* the window's, and what it held */
-static uint64_t was[4096];
+static uint64_t background[8192];	/* of the window */
+static uint64_t was[8192];		/* what a case begins with there */
+static struct wire_piece patches[16];
 static uint8_t out[2 * GUEST_IMAGE] __attribute__((aligned(8)));
 
 /* ---- what compilers call */
@@ -193,47 +194,56 @@ static void begin(void)
 	get_all(files, hello.nfiles * sizeof(files[0]));
 	get_all(background, hello.data_size);
 	ready.known = know_files();
-	page = (uint8_t *)(uintptr_t)(hello.code_end - 0x1000);
-	map((uintptr_t)page, 0x1000, 7);
+	page = (uint8_t *)(uintptr_t)(hello.code_end - hello.page);
+	map((uintptr_t)page, hello.page, 7);
 	map(hello.data, hello.data_size, 3);
 	map(GUEST_STACK, GUEST_STACK_SIZE, 3);
-	for (unsigned k = 0; k < 0x1000; k += 4)
+	memcpy((void *)(uintptr_t)hello.data, background, hello.data_size);
+	memcpy(was, background, hello.data_size);
+	for (unsigned k = 0; k < hello.page; k += 4)
 		memcpy(page + k, &hello.fill, 4);
 	guest_prepare();
 	put_all(&ready, sizeof(ready));
 }
 
-/* Window and code of a case. */
+/* Window and code of a case. Between cases the window is the background. */
 static void set_up(const struct wire_ask *ask)
 {
 	uint8_t *window = (uint8_t *)(uintptr_t)hello.data;
 	uint8_t *end = (uint8_t *)(uintptr_t)hello.code_end;
 
 	get_all(guest_in, WIRE_PAD(hello.image));
-	memcpy(window, background, hello.data_size);
 	for (unsigned k = 0; k < ask->npatches; k++) {
-		struct wire_piece p;
+		struct wire_piece *p = &patches[k];
 
-		get_all(&p, sizeof(p));
-		if (p.at > hello.data_size || p.size > hello.data_size - p.at || p.size % 8)
+		get_all(p, sizeof(*p));
+		if (k == sizeof(patches) / sizeof(*p) || p->at > hello.data_size ||
+		    p->size > hello.data_size - p->at || p->at % 8 || p->size % 8)
 			guest_fail("a patch is outside of the window");
-		get_all(window + p.at, p.size);
+		get_all(window + p->at, p->size);
+		memcpy((uint8_t *)was + p->at, window + p->at, p->size);
 	}
-	memcpy(was, window, hello.data_size);
 	memcpy(end - ask->length, ask->code, ask->length);
-	memcpy(guest_out, guest_in, hello.image);
+	memcpy(guest_out, guest_in, WIRE_PAD(hello.image));
 }
 
-/* Changed words of the window, in runs. */
+/* Changed words of the window, in runs; they are as before then. */
 static uint32_t changes(size_t *used)
 {
-	const uint64_t *is = (const uint64_t *)(uintptr_t)hello.data;
+	uint64_t *is = (uint64_t *)(uintptr_t)hello.data;
 	const unsigned words = hello.data_size / 8;
 	uint32_t n = 0;
 
 	for (unsigned k = 0; k < words; ) {
 		struct wire_piece p = { k * 8, 0 };
 
+		if (k % 8 == 0 && !((is[k] ^ was[k]) | (is[k + 1] ^ was[k + 1]) |
+				    (is[k + 2] ^ was[k + 2]) | (is[k + 3] ^ was[k + 3]) |
+				    (is[k + 4] ^ was[k + 4]) | (is[k + 5] ^ was[k + 5]) |
+				    (is[k + 6] ^ was[k + 6]) | (is[k + 7] ^ was[k + 7]))) {
+			k += 8;
+			continue;
+		}
 		if (is[k] == was[k]) {
 			k++;
 			continue;
@@ -242,10 +252,26 @@ static uint32_t changes(size_t *used)
 			p.size += 8;
 		memcpy(out + *used, &p, sizeof(p));
 		memcpy(out + *used + sizeof(p), &is[p.at / 8], p.size);
+		memcpy(&is[p.at / 8], &background[p.at / 8], p.size);
 		*used += sizeof(p) + p.size;
 		n++;
 	}
 	return n;
+}
+
+static void clean_up(const struct wire_ask *ask)
+{
+	uint8_t *window = (uint8_t *)(uintptr_t)hello.data;
+	uint8_t *code = (uint8_t *)(uintptr_t)hello.code_end - ask->length;
+
+	for (unsigned k = 0; k < ask->npatches; k++) {
+		const struct wire_piece *p = &patches[k];
+
+		memcpy(window + p->at, (uint8_t *)background + p->at, p->size);
+		memcpy((uint8_t *)was + p->at, (uint8_t *)background + p->at, p->size);
+	}
+	for (unsigned k = 0; k < ask->length; k++)
+		code[k] = (uint8_t)(hello.fill >> 8 * ((0x1000 - ask->length + k) % 4));
 }
 
 void guest_main(void)
@@ -263,16 +289,15 @@ void guest_main(void)
 		code = (uint8_t *)(uintptr_t)hello.code_end - ask.length;
 		memset(&end, 0, sizeof(end));
 		guest_run((uintptr_t)code, ask.length, &end);
-		for (unsigned k = 0; k < ask.length; k++)
-			code[k] = (uint8_t)(hello.fill >> 8 * ((0x1000 - ask.length + k) % 4));
 		memset(&tell, 0, sizeof(tell));
 		tell.signal = end.signal;
 		tell.code = end.code;
 		tell.pc = end.pc;
 		tell.address = end.address;
-		memcpy(out + used, guest_out, hello.image);
+		memcpy(out + used, guest_out, WIRE_PAD(hello.image));
 		used += WIRE_PAD(hello.image);
 		tell.npieces = changes(&used);
+		clean_up(&ask);
 		tell.bytes = (uint32_t)(used - sizeof(tell));
 		memcpy(out, &tell, sizeof(tell));
 		put_all(out, used);

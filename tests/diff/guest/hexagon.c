@@ -113,9 +113,11 @@ __asm__(".macro each_q op:vararg\n.endm\n"
 	"hexagon_tails_end:\n"
 	".globl hexagon_signal\n"
 	"hexagon_signal:\n"
-	"	memw(##ends) = r0\n"
-	"	memw(##ends+4) = r1\n"
-	"	memw(##ends+8) = r2\n"
+	/* the frame has r31; no store to a constant: QEMU 7.2 adds gp to it */
+	"	r31 = ##ends\n"
+	"	memw(r31+#0) = r0\n"
+	"	memw(r31+#4) = r1\n"
+	"	memw(r31+#8) = r2\n"
 	"	r0 = ##out+4672\n"
 	"	.irp n,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,30\n"
 	"	memw(r0+#4*\\n) = r\\n\n"
@@ -186,7 +188,7 @@ static void probe(void)
 		if (uc[k] == in.r[0] && uc[k + 31] == in.r[31])
 			at_r0 = k;
 	for (unsigned k = at_r0; k < at_r0 + 64 && at_r0 && !at_pc; k++)
-		if (uc[k] == 0x80001000u)
+		if (uc[k] == 0x80010000u)
 			at_pc = k;
 	if (!at_pc)
 		guest_fail("a signal's context has no registers");
@@ -287,12 +289,12 @@ static void save(void)
 
 void guest_run(uint64_t start, unsigned length, struct guest_end *end)
 {
-	const uint32_t page = ((uint32_t)start & ~0xfffu) + AHEAD;
+	const uint32_t page = ((uint32_t)start & ~0xffffu) + AHEAD;
 
 	result = end;
 	load();
 	run(length);
-	if (end->pc >= page && end->pc < page + 0x1000)
+	if (end->pc >= page && end->pc < page + 0x10000)
 		end->pc -= AHEAD;
 	save();
 }
