@@ -172,7 +172,7 @@ static void test_rights(void)
 				     "writing %03x in mode %u", n, modes[m]);
 		}
 	}
-	CU_ASSERT_FALSE(rx_rv64_csr_put(h->cpu, 0x008, 0));
+	CU_ASSERT_FALSE(rx_rv64_csr_put(h->cpu, 0x00b, 0));
 	hart_free(h);
 }
 
