@@ -133,7 +133,8 @@ def _modrm(f: _Form, number: int) -> tuple[bool, int, int, Cube]:
         return False, -1, -1, {}
     reg = -1 if enc.slash == "r" else number if enc.slash == "n" else int(enc.slash)
     mem = f.memory
-    cube = bits(MOD3=int(mem is None)) | (bits(REG=reg) if reg >= 0 else {})
+    cube = (bits(MOD3=int(mem is None)) if "anymod" not in f.line.attrs else {}) \
+        | (bits(REG=reg) if reg >= 0 else {})
     if mem and mem.mem.index:
         cube |= bits(RM=4)
     return True, reg, -1, cube
@@ -141,7 +142,7 @@ def _modrm(f: _Form, number: int) -> tuple[bool, int, int, Cube]:
 
 def _evex(f: _Form, v: _Variant, ops: tuple[XOperand, ...]) -> list[Cube]:
     """B, masks and zeroing; zeroing without a mask is none."""
-    b = v.b or int(f.line.enc.nd == 1)
+    b = v.b or f.line.enc.b
     sources = {o.source for o in ops}
     if Src.MASK not in sources:
         return [bits(B=b, Z=0, AAA=4 if v.nf else 0)]
@@ -294,7 +295,7 @@ def _one(f: _Form, v: _Variant) -> Insn:
         space=Space(line.enc.space), map=line.enc.map, opcode=_opcode(f), cubes=cubes,
         pp=line.enc.pp.replace("NFx", ""), osize=f.sz, l=_length(f, v),
         w={"0": 0, "1": 1}.get(line.enc.w, -1), modrm=modrm, reg=reg, rm=rm, modes=mode_set,
-        scale=_scale(f, ops), b=v.b or int(line.enc.nd == 1), nf=v.nf, lock=v.lock, rep=v.rep,
+        scale=_scale(f, ops), b=v.b or line.enc.b, nf=v.nf, lock=v.lock, rep=v.rep,
         sz=f.sz, vl=f.vl, extension=line.feature, lacking=line.attrs.get("lacking", ""),
         over=(line.attrs["over"],) if "over" in line.attrs else (),
         flags=frozenset(line.attrs) - {"sz", "vl", "if", "lacking", "over", "att", "words"},

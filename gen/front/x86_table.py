@@ -24,13 +24,13 @@ encoding  [NP|66|F2|F3|NFx] [REX.W|REX.W0] bytes; byte+w +r +i +n +8n; a byte be
           the opcode is a whole ModRM; /r /0../7 /n; ib iw id iq, iz of the
           operand size up to 4 bytes, iv up to 8; cb cz; mo; is4
           VEX.LENGTH.PREFIX.MAP.W, EVEX...: LENGTH 128 256 512 vl LIG LZ L1;
-          W0 W1 WIG, or none where the operand size says it; EVEX .ND0 .ND1
+          W0 W1 WIG, or none where the operand size says it; EVEX .ND0 .ND1 .ZU
 attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
           always, in 64-bit mode; o64 no64: not in other modes, or not there;
           er sae: embedded rounding, exceptions; nf: may leave flags alone;
           if=FEATURE; lacking=FEATURE: without it the bytes are what `over` is;
           over=MNEMONIC; star straight: AT&T's * and Intel's order of operands;
-          evex: {evex} is printed; att=NAME, or one for each number of a group:
+          evex: {evex} is printed; anymod: ModRM.mod is ignored; att=NAME, or one for each number of a group:
           AT&T's name, * for Intel's; the operand size's letter is added, unless
           NAME has it at {s}, or for memory at {m}, or NAME ends in -
           words=NAME: of a line `words NAME = eq lt ...`, which stands above: the
@@ -76,7 +76,8 @@ class EncDecl:
     modrm: int = -1  # a whole ModRM byte
     slash: str = ""  # r, a digit, n
     imms: list[str] = field(default_factory=list)
-    nd: int = -1
+    nd: int = -1  # is the first register operand a new destination, in vvvv
+    b: int = 0  # EVEX.b says ND or ZU
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ _MAPS = {"0F": 1, "0F38": 2, "0F3A": 3, **{f"MAP{n}": n for n in range(1, 8)}}
 _LENGTHS = {"128": "0", "256": "1", "512": "2", "LZ": "0", "L0": "0", "L1": "1", "LIG": "LIG",
             "vl": "vl"}
 _FLAGS = ("lock", "rep", "repe", "d64", "f64", "o64", "no64", "er", "sae", "nf", "star",
-          "straight", "evex")
+          "straight", "evex", "anymod")
 _VALUES = ("sz", "vl", "if", "lacking", "over", "att", "words")
 
 
@@ -164,8 +165,8 @@ def _vector(text: str, enc: EncDecl, at: Span) -> None:
             enc.map = _MAPS[part]
         elif part in ("W0", "W1", "WIG") and not enc.w:
             enc.w = part.removeprefix("W") if part != "WIG" else part
-        elif part in ("ND0", "ND1") and enc.nd < 0:
-            enc.nd = int(part[2])
+        elif part in ("ND0", "ND1", "ZU") and enc.nd < 0:
+            enc.nd, enc.b = (1, 1) if part == "ND1" else (0, int(part == "ZU"))
         else:
             raise SpecError(at, f"'{part[:20]}' is no part of {space}, or stands there twice")
     if not enc.map or not enc.length:

@@ -6,6 +6,7 @@ spec-check:
 	  echo 'make spec-check: needs SPECDATA=DIR, the folder that holds riscv-opcodes/' >&2; \
 	  exit 2; }
 	$(PYTHON) $(srcdir)/tests/conf/spec_check.py '$(SPECDATA)'
+	$(PYTHON) $(srcdir)/tests/conf/spec_check_x86.py '$(SPECDATA)'
 phony += spec-check
 
 # Every encoding against recorded results of other implementations
