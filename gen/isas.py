@@ -24,6 +24,7 @@ from gen.front.simd_family import read_families
 from gen.front.x86_asl import read_entries
 from gen.front.x86_bodies import check_x86
 from gen.front.x86_simd import CLASSES, SimdBodies
+from gen.front.x86_x87 import X87Checker
 from gen.model import prims
 from gen.model.checked import Isa
 from gen.model.encoding import Body, Insn, IsaEncodings
@@ -142,7 +143,7 @@ class X86Target(Target):
                                         frozenset(CLASSES), errors)]
         errors.check()
         return check_x86(enc.insns, bodies, info, overrides, SimdBodies(lanes, info, errors),
-                         errors)
+                         errors, {"X87": X87Checker})
 
 
 def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Errors) -> None:
@@ -229,7 +230,7 @@ ISAS = {t.name: t for t in (
             difftest, harness, coverage)),
     X86Target("x86", "x86", ("state.tbl",), (ids, prefixed, exec, lift, regs, info),
               tables=("integer.opc", "apx.opc", "x87.opc", "sse.opc", "avx.opc"),
-              entries=("integer.asl",), families=("simd.xml",)),
+              entries=("integer.asl", "x87.asl"), families=("simd.xml",)),
     Target("a64", "arm/a64", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, difftest, harness, coverage),
            aslfile),

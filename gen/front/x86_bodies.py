@@ -82,6 +82,7 @@ class X86Checker(BodyChecker):
 
     def check(self, body: tuple[A.Stmt, ...]) -> Sem | None:
         try:
+            self.look(body)
             if any(isinstance(s, A.CallStmt) and s.call.func == "Displace" for s in body[:1]):
                 self.displace(body[0].call)
                 body = body[1:]
@@ -569,8 +570,10 @@ def _not(e: Expr) -> Expr:
 class X86Bodies:
     """All encodings with their meanings; each text is parsed once."""
 
-    def __init__(self, entries: dict[str, Body], info: IsaInfo, errors: Errors) -> None:
+    def __init__(self, entries: dict[str, Body], info: IsaInfo, errors: Errors,
+                 checkers: dict[str, type[X86Checker]]) -> None:
         self.entries, self.info, self.errors = entries, info, errors
+        self.checkers = checkers
         self.parsed: dict[str, tuple[A.Stmt, ...] | None] = {}
         self.used: set[str] = set()
 
@@ -601,19 +604,21 @@ class X86Bodies:
         if stmts is None:
             return None
         try:
-            return X86Checker(insn, self.info, self.errors,
-                              lambda line, col: place(body, line, col)).check(stmts)
+            checker = self.checkers.get(insn.encoding.extension, X86Checker)
+            return checker(insn, self.info, self.errors,
+                           lambda line, col: place(body, line, col)).check(stmts)
         except SpecError as e:
             self.errors.take(e)
             return None
 
 
 def check_x86(insns: tuple[Insn, ...], entries: dict[str, Body], info: IsaInfo,
-              overrides: dict[str, Override], simd: SimdBodies,
-              errors: Errors) -> list[tuple[Insn, Sem]]:
+              overrides: dict[str, Override], simd: SimdBodies, errors: Errors,
+              checkers: dict[str, type[X86Checker]]) -> list[tuple[Insn, Sem]]:
     """Every encoding with its meaning. What is not stated is an executor that
-    says so; a body without an encoding is an error."""
-    bodies = X86Bodies(entries, info, errors)
+    says so; a body without an encoding is an error. checkers: of bodies of a
+    feature, where they have one of their own."""
+    bodies = X86Bodies(entries, info, errors, checkers)
     out = []
     for insn in insns:
         override = overrides.get(insn.name) or overrides.get(insn.encoding.mnemonic)

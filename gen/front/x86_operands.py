@@ -17,6 +17,7 @@ _FIXED = {name + suffix: (n, bits)
           for suffix, bits in (("l", 8), ("x", 16))}
 _FIXED |= {p + n + "x": (_FIXED[n + "x"][0], b) for n in "acdb" for p, b in (("e", 32), ("r", 64))}
 _SEGMENTS = {"es": 0, "cs": 1, "ss": 2, "ds": 3, "fs": 4, "gs": 5}
+_STACK = {"st": 0, "st1": 1, "stp": 7}  # stp: what a push makes st
 _BYTES = {"ib": 1, "iw": 2, "id": 4, "iq": 8, "cb": 1, "cw": 2, "cd": 4}
 
 
@@ -94,8 +95,8 @@ def alternatives(o: OpDecl, sz: int, vl: int) -> tuple[Alternative, ...]:
     if k in _PLAIN:
         cls, names, width = _PLAIN[k]
         return (Alternative("rm" if k == "sti" else "reg", cls, names, width),)
-    if k == "st":
-        return (Alternative("fixed", "st", "st0", 80, None, 0),)
+    if k in _STACK:
+        return (Alternative("fixed", "st", "st0" if k == "st" else "st", 80, None, _STACK[k]),)
     if k == "acc":
         return (gpr("fixed", _sized(o, "", sz, "sz="), 0),)
     if k in _FIXED:

@@ -19,7 +19,7 @@ KIND      r rm m imm uimm rel acc of the operand size; r8..r64, rm8.., m8..;
           x y z xm32.. ym256 zm512 registers of 128 to 512 bits or memory,
           v vm of the vector length, vh vhm of half of it; mm mmm64; k km8..;
           vm32x vm32y vm32z vm32v: memory with a vector index; mem: an address;
-          st sti; seg cr dr; al cl ax dx eax ...; 1; moffs; si di: string memory
+          st st1 stp sti; seg cr dr; al cl ax dx eax ...; 1; moffs; si di: string memory
 encoding  [NP|66|F2|F3|NFx] [REX.W|REX.W0] bytes; byte+w +r +i +n +8n; a byte behind
           the opcode is a whole ModRM; /r /0../7 /n; ib iw id iq, iz of the
           operand size up to 4 bytes, iv up to 8; cb cz; mo; is4
@@ -30,7 +30,9 @@ attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
           er sae: embedded rounding, exceptions; nf: may leave flags alone;
           if=FEATURE; lacking=FEATURE: without it the bytes are what `over` is;
           over=MNEMONIC; star straight: AT&T's * and Intel's order of operands;
-          evex: {evex} is printed; anymod: ModRM.mod is ignored; att=NAME, or one for each number of a group:
+          pop pop2 free control nowait mp: of the x87, see front.x86_x87;
+          evex: {evex} is printed; anymod: ModRM.mod is ignored; att=NAME, or one
+          for each number of a group:
           AT&T's name, * for Intel's; the operand size's letter is added, unless
           NAME has it at {s}, or for memory at {m}, or NAME ends in -
           words=NAME: of a line `words NAME = eq lt ...`, which stands above: the
@@ -103,7 +105,7 @@ _MAPS = {"0F": 1, "0F38": 2, "0F3A": 3, **{f"MAP{n}": n for n in range(1, 8)}}
 _LENGTHS = {"128": "0", "256": "1", "512": "2", "LZ": "0", "L0": "0", "L1": "1", "LIG": "LIG",
             "vl": "vl"}
 _FLAGS = ("lock", "rep", "repe", "d64", "f64", "o64", "no64", "er", "sae", "nf", "star",
-          "straight", "evex", "anymod")
+          "straight", "evex", "anymod", "pop", "pop2", "free", "control", "nowait", "mp")
 _VALUES = ("sz", "vl", "if", "lacking", "over", "att", "words")
 
 

@@ -69,6 +69,17 @@ def _reverse(w: int, a: int) -> int:
     return int(f"{a:0{w}b}"[::-1], 2)
 
 
+def _x87_exceptions(w: int, flags: int, fault: int) -> int:
+    if fault:
+        return 1
+    return sum((flags >> f & 1) << k for k, f in enumerate((4, 5, 3, 2, 1, 0)))
+
+
+def _x87_status(w: int, sw: int, cw: int, exceptions: int, fault: int, c1: int) -> int:
+    sw = sw & ~0x8280 | exceptions | fault << 6 | c1 << 9
+    return sw | 0x8080 if sw & ~cw & 0x3F else sw
+
+
 PURE: dict[str, Pure] = {p.name: p for p in (
     # N Z C V, from bit 3 down, of a + b + carry; of a result
     Pure("AddNZCV", (ANY, ANY, 1), 4, _add_nzcv, "rx_p_add_nzcv"),
@@ -83,5 +94,11 @@ PURE: dict[str, Pure] = {p.name: p for p in (
     # even number of ones in the low byte
     Pure("Parity", (ANY,), 1, lambda w, a: ~(a & 255).bit_count() & 1, "rx_p_parity",
          sized=False),
+    # exceptions in the x87's order from RX_FP_* and a stack fault; the status word
+    # with these, C1 and the summary: status, control, exceptions, stack fault, C1
+    Pure("X87Exceptions", (8, 1), 6, _x87_exceptions, "rx_p_x87_exceptions", sized=False,
+         lifts=False),
+    Pure("X87Status", (16, 16, 6, 1, 1), 16, _x87_status, "rx_p_x87_status", sized=False,
+         lifts=False),
     Pure("BitReverse", (ANY,), ANY, _reverse, "rx_p_bit_reverse"),
 )}

@@ -72,4 +72,23 @@ RX_INLINE uint64_t rx_p_bit_reverse(unsigned w, uint64_t a)
 	return __builtin_bswap64(a) >> (64 - w);
 }
 
+/* The x87's order of exceptions, IE DE ZE OE UE PE from bit 0 up, from RX_FP_*
+ * (fp/fp.h: NX UF OF DZ NV ID); a stack fault is IE alone */
+RX_INLINE uint64_t rx_p_x87_exceptions(uint64_t flags, uint64_t fault)
+{
+	if (RX_UNLIKELY(fault))
+		return 1;
+	return flags >> 4 & 3 | (flags >> 3 & 1) << 2 | (flags >> 2 & 1) << 3 |
+	       (flags >> 1 & 1) << 4 | (flags & 1) << 5;
+}
+
+/* The status word with exceptions, stack fault and C1 of an instruction, and ES
+ * and B: is something set that no mask holds back? */
+RX_INLINE uint64_t rx_p_x87_status(uint64_t sw, uint64_t cw, uint64_t exceptions,
+				   uint64_t fault, uint64_t c1)
+{
+	sw = (sw & ~UINT64_C(0x8280)) | exceptions | fault << 6 | c1 << 9;
+	return sw & ~cw & 0x3f ? sw | 0x8080 : sw;
+}
+
 #endif
