@@ -13,6 +13,7 @@ from gen.front.asl.values import (INTEGER, Bool, Dyn, FieldBits, FieldInt, Int, 
 from gen.front.primitives import _PURE, _RMW, _SHIFTS
 from gen.model import prims
 from gen.model.isa import HookDecl
+from gen.model.opfuncs import OPFUNCS, OpFunc
 from gen.model.pure import PURE
 from gen.model.sem import BOOL, Bits, Type
 
@@ -27,6 +28,9 @@ class Calls(Fold):
         """A name for the result of what must be executed once, in its place."""
         raise NotImplementedError
 
+    def computed(self, f: OpFunc, v: FieldBits, at: A.Node) -> Val:
+        raise NotImplementedError
+
     def primitive(self, e: A.Call, args: list[Val]) -> Val:
         """A call that is no function of the library."""
         fold = _FOLDS.get(e.func)
@@ -34,6 +38,11 @@ class Calls(Fold):
             v = fold(self, e, args)
             if v is not None:
                 return v
+        f = OPFUNCS.get(e.func)
+        if f is not None:
+            if len(args) != 1 or not isinstance(args[0], FieldBits):
+                raise Trouble(e, f"{e.func} takes bits of the encoding")
+            return self.computed(f, args[0], e)
         typ = self.result(e, args)
         node = A.Call(e.span, e.func, tuple(self.tree(a, e) for a in args))
         if e.func in _RMW or e.func in prims.FP or e.func in self.hooks:

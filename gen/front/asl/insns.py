@@ -34,7 +34,7 @@ class Builder:
             return Operand(u.name, u.token, u.regclass, u.access, u.width, False, u.bits,
                            Syntax(SyntaxKind.REG, u.names or u.regclass), -1, None, span)
         return Operand(u.name, u.token, "", "r", u.width, u.signed, u.bits,
-                       Syntax(SyntaxKind.INT), -1, None, span)
+                       Syntax(SyntaxKind.INT), -1, None, span, u.function)
 
     # ---- operands ----------------------------------------------------------
 

@@ -19,6 +19,7 @@ from gen.front.asl.statements import Ended, Statements
 from gen.front.asl.values import Dyn, FieldBits, FieldInt, Int, Val, Vec, pack, shape
 from gen.model.encoding import BitSrc, Constraint, Encoding, Field, Span
 from gen.model.isa import IsaInfo
+from gen.model.opfuncs import OpFunc
 from gen.model.sem import Bits
 
 MAX_SPECIAL = 4096  # of one encoding
@@ -57,6 +58,7 @@ class Use:
     names: str = ""
     width: int = 8
     signed: bool = False
+    function: str = ""  # of model.opfuncs
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,18 @@ class Attempt(Statements):
         bits, signed = shape(v)
         name = A.Name(at.span, self.value(bits, signed, v.width))
         return A.Call(at.span, "ZeroExtend", (name, A.IntLit(at.span, v.width)))
+
+    def computed(self, f: OpFunc, v: FieldBits, at: A.Node) -> Val:
+        """An operand that is computed when the instruction is decoded."""
+        if v.width != f.raw:
+            raise Trouble(at, f"{f.name} takes {f.raw} bits, not {v.width}")
+        key = (f.name, v.bits)
+        if key not in self.uses:
+            base = self.called(v.bits)
+            self.uses[key] = Use(self.unique(base), base, v.bits, width=f.width, function=f.name)
+        name = A.Name(at.span, self.uses[key].name)
+        return Dyn(A.Call(at.span, "ZeroExtend", (name, A.IntLit(at.span, f.width))),
+                   Bits(f.width), v.word, v.word)
 
     def number(self, v: FieldBits, at: A.Node) -> A.Expr | None:
         if v.word <= self.never and len(v.bits) == 1:
@@ -284,7 +298,9 @@ def _encoding(enc: A.Encoding, name: str, known: dict[int, int]) -> Encoding:
                    if any(b not in known for b in range(f.lo, f.lo + f.width)))
     constraints: tuple[Constraint, ...] = ()
     return Encoding(name, mask, match, len(enc.opcode) // 8, fields, constraints,
-                    extension(enc.guard), (), span(enc))
+                    extension(enc.guard), (), span(enc),
+                    sum(int(u.value) << u.bit for u in enc.unpredictable_unless
+                        if u.bit not in known))
 
 
 def extension(guard: A.Expr) -> str:

@@ -239,6 +239,33 @@ class Builder:
         return self.make(ast.UnpredictableUnless, (word, value),
                          self.small(bit), bits)
 
+    def layout(self, word: Token, isa: Token,
+               parts: list[tuple[Token | None, Token | None, Token | None]]
+               ) -> tuple[Token, str, str, list[ast.EncField],
+                          list[ast.UnpredictableUnless]]:
+        """``__layout SET field:width '01' field:width='11'``: the last token,
+        set, opcode, fields, should-be bits."""
+        widths = [self.small(w) if w is not None else len(_bits(bits))
+                  for _, w, bits in parts]
+        at, opcode = sum(widths), ""
+        fields, unless = [], []
+        last = isa
+        for (name, size, bits), width in zip(parts, widths):
+            at -= width
+            last = bits or size
+            text = _bits(bits) if bits is not None else ""
+            if name is None:
+                opcode += text
+                continue
+            opcode += "x" * width
+            fields.append(ast.EncField(name.span.to(last.span), name.text, at, width))
+            if bits is not None and (len(text) != width or "x" in text):
+                self.complain(bits, f"expected {width} bits of 0 and 1, found {bits.text}")
+            elif bits is not None:
+                unless += [ast.UnpredictableUnless(bits.span, at + k, b)
+                           for k, b in enumerate(reversed(text))]
+        return last, isa.text, opcode, fields, unless
+
     def encoding(self, word: Token, name: Token,
                  lines: list[tuple[Token, Any] | None]) -> ast.Encoding:
         """An encoding from its lines, in any order."""
@@ -248,9 +275,14 @@ class Builder:
             if line is not None:
                 found.setdefault(line[0].type, []).append(line)
         single: dict[str, Any] = {}
-        for kind, need in (("INSTRUCTION_SET", True), ("OPCODE", True),
-                           ("GUARD", False), ("DECODE", False)):
+        short = "LAYOUT" in found
+        for kind, need in (("LAYOUT", False), ("INSTRUCTION_SET", not short),
+                           ("OPCODE", not short), ("GUARD", False), ("DECODE", False)):
             here = found.get(kind, [])
+            if short and kind in ("INSTRUCTION_SET", "OPCODE"):
+                for again, _ in here:
+                    self.complain(again, f"'{again.text}' beside '__layout'")
+                continue
             for again, _ in here[1:]:
                 self.complain(again, f"'{again.text}' is there twice")
             if here:
@@ -261,8 +293,12 @@ class Builder:
         literal, opcode = single.get("OPCODE", (name, ""))
         fields = [f for _, f in found.get("FIELD", [])]
         unless = [u for _, u in found.get("UNPREDICTABLE_UNLESS", [])]
+        if "LAYOUT" in single:
+            literal, isa, opcode, more, should = single["LAYOUT"]
+            single["INSTRUCTION_SET"] = isa
+            fields, unless = more + fields, should + unless
         self.unique(fields, "field")
-        if "OPCODE" in single:
+        if "OPCODE" in single or "LAYOUT" in single:
             self._check_opcode(literal, opcode, fields, unless)
         guard = single.get("GUARD") or ast.BoolLit(name.span, True)
         ends = [x for line in lines if line is not None
@@ -278,8 +314,9 @@ class Builder:
     def _end(value: Any) -> Any:
         """The last thing with a span in a line's value."""
         if isinstance(value, tuple):
-            value = next((v for v in reversed(value) if hasattr(v, "span")),
-                         None)
+            value = next((v for v in value if hasattr(v, "span")), None) \
+                if value and isinstance(value[0], Token) else \
+                next((v for v in reversed(value) if hasattr(v, "span")), None)
         return value if hasattr(value, "span") else _NOTHING
 
     def _check_opcode(self, literal: Token, opcode: str,
@@ -329,6 +366,11 @@ class Builder:
                          tuple(encodings), bodies.get(
                              "POSTDECODE", ((), False))[0],
                          execute, conditional)
+
+
+def _bits(literal: Token) -> str:
+    """The digits of a bit literal."""
+    return literal.text[1:-1].replace(" ", "")
 
 
 _NOTHING = Token("", "", Span("", 0, 0, 0, 0))

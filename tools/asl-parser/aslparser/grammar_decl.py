@@ -281,6 +281,30 @@ def p_line_opcode(p):
     p[0] = p[1], (p[2], p[2].text[1:-1].replace(" ", ""))
 
 
+def p_line_layout(p):
+    """line : LAYOUT IDENT bitparts EOL"""
+    p[0] = p[1], p.lexer.layout(p[1], p[2], p[3])
+
+
+def p_bitparts(p):
+    """bitparts : bitparts bitpart"""
+    p[1].append(p[2])
+    p[0] = p[1]
+
+
+def p_bitparts_first(p):
+    """bitparts : bitpart"""
+    p[0] = [p[1]]
+
+
+def p_bitpart(p):
+    """bitpart : BITSLIT
+               | IDENT COLON INT
+               | IDENT COLON INT EQ BITSLIT"""
+    n = len(p)
+    p[0] = (None, None, p[1]) if n == 2 else (p[1], p[3], p[5] if n == 6 else None)
+
+
 def p_line_guard(p):
     """line : GUARD expr EOL"""
     p[0] = p[1], p[2]

@@ -55,7 +55,7 @@ _NEVER_INSIDE = {"FOR", "WHILE", "REPEAT", "CASE", "WHEN", "OTHERWISE",
                  "RETURN", "ASSERT", "THROW", "TRY", "CATCH", "SEE", "LANE",
                  "CONSTANT", "ENUMERATION", "TYPE", "BUILTIN", "INSTRUCTION",
                  "ENCODING", "INSTRUCTION_SET", "FIELD", "OPCODE", "GUARD",
-                 "UNPREDICTABLE_UNLESS", "DECODE", "POSTDECODE", "EXECUTE",
+                 "UNPREDICTABLE_UNLESS", "LAYOUT", "DECODE", "POSTDECODE", "EXECUTE",
                  "UNPREDICTABLE"}
 # Which inline blocks a word ends: up to and with this kind.
 _ENDS = {"ELSE": "then", "ELSIF": "then", "UNTIL": "repeat", "CATCH": "try"}

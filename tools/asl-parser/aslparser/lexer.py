@@ -29,7 +29,7 @@ KEYWORDS |= {"AND": "ADD", "OR": "ADD", "EOR": "ADD", "DIV": "MUL",
              "MOD": "MUL", "REM": "MUL", "QUOT": "MUL",
              "TRUE": "LIT", "FALSE": "LIT"}
 # Words of the project's own extension.
-EXTENSION_KEYWORDS = {"lane": "LANE"}
+EXTENSION_KEYWORDS = {"lane": "LANE", "__layout": "LAYOUT"}
 BLOCK_TYPES = ("INDENT", "DEDENT", "EOL")
 
 

@@ -22,7 +22,8 @@ _QUOTED = {"ARROW": "=>", "DOTDOT": "..", "PLUSCOLON": "+:", "EQ": "=",
            "SEMI": ";",
            "LPAREN": "(", "LBRACK": "[", "LBRACE": "{", "RPAREN": ")",
            "RBRACK": "]", "RBRACE": "}", "SGT": ">", "AMP": "&",
-           "CMP": "==", "SEE": "SEE", "LANE": "lane"} | {
+           "CMP": "==", "SEE": "SEE", "LANE": "lane",
+           "LAYOUT": "__layout"} | {
     kind: word for word, kind in KEYWORDS.items()
     if kind not in ("ADD", "MUL", "LIT", "NOT", "IN")}
 _ENDS = {"DEDENT": "the end of the block", "$end": "the end of the input"}
