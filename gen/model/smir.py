@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .encoding import Span
 
-IMMEDIATES = ("imm", "state", "rmw", "table", "insn")
+IMMEDIATES = ("imm", "state", "rmw", "table", "insn", "lane")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ const char *const rx_smir_type_names[RX_SMIR_NTYPES] = {
 };
 
 #define TYPE_BITS(type, name, bits) [type] = (bits),
-const uint8_t rx_smir_bits[RX_SMIR_NTYPES] = { RX_SMIR_TYPES(TYPE_BITS) };
+const uint16_t rx_smir_bits[RX_SMIR_NTYPES] = { RX_SMIR_TYPES(TYPE_BITS) };
 
 const char *const rx_smir_rmw_names[RX_SMIR_NRMW] = {
 	[RX_RMW_SWAP] = "swap", [RX_RMW_ADD] = "add", [RX_RMW_AND] = "and",
@@ -44,9 +44,10 @@ bool rx_smir_kind_takes(unsigned kind, unsigned own, unsigned type)
 	case RX_SK_T:
 		return type == own;
 	case RX_SK_N:
-		return type != RX_VOID && rx_smir_bits[type] < rx_smir_bits[own];
+		return type != RX_VOID && type < RX_V64 &&
+		       rx_smir_bits[type] < rx_smir_bits[own];
 	case RX_SK_W:
-		return rx_smir_bits[type] > rx_smir_bits[own];
+		return type < RX_V64 && rx_smir_bits[type] > rx_smir_bits[own];
 	default:
 		return sets[kind - RX_SK_T] >> type & 1;
 	}

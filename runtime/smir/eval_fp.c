@@ -109,7 +109,7 @@ static uint64_t convert(unsigned to, unsigned from, uint64_t a,
 void rx_smir_eval_fp(const struct rx_smir_rop *o, uint64_t *v,
 		     struct rx_fpenv *env)
 {
-	const unsigned op = o->code >> 3, own = o->code & 7;
+	const unsigned op = RX_SMIR_K_CODE(o->code), own = RX_SMIR_K_TYPE(o->code);
 
 	switch (op) {
 	case RX_S_FTOSI:

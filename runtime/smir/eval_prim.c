@@ -17,10 +17,10 @@
 
 bool rx_smir_eval_prim(const struct rx_smir_rop *o, uint64_t *v)
 {
-	RX_ARG const unsigned w = rx_smir_bits[o->code & 7];
+	RX_ARG const unsigned w = rx_smir_bits[RX_SMIR_K_TYPE(o->code)];
 	uint64_t r;
 
-	switch (o->code >> 3) {
+	switch (RX_SMIR_K_CODE(o->code)) {
 	default:
 		return false;
 	RX_SMIR_PRIMS(X)

@@ -18,7 +18,7 @@ static void compare(const struct rx_smir_rop *o, uint64_t *v)
 	const unsigned __int128 a = get(v, o->a), b = get(v, o->b);
 	uint64_t *d = &v[o->d];
 
-	switch (o->code >> 3) {
+	switch (RX_SMIR_K_CODE(o->code)) {
 	case RX_S_EQ:
 		*d = a == b;
 		break;
@@ -43,7 +43,7 @@ static unsigned __int128 compute(const struct rx_smir_rop *o, const uint64_t *v)
 {
 	const unsigned __int128 a = get(v, o->a), b = get(v, o->b);
 
-	switch (o->code >> 3) {
+	switch (RX_SMIR_K_CODE(o->code)) {
 	case RX_S_ADD:
 		return a + b;
 	case RX_S_SUB:
@@ -67,7 +67,7 @@ static unsigned __int128 compute(const struct rx_smir_rop *o, const uint64_t *v)
 
 void rx_smir_eval_wide(const struct rx_smir_rop *o, uint64_t *v)
 {
-	switch (o->code >> 3) {
+	switch (RX_SMIR_K_CODE(o->code)) {
 	case RX_S_EQ:
 	case RX_S_NE:
 	case RX_S_ULT:

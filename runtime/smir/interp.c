@@ -30,6 +30,14 @@
 		v[o->d] = (expr); \
 		break; \
 	}
+/* Vectors take several slots, whose bytes they are. */
+#define STATE_V(W) \
+	case RX_SMIR_K(RX_S_GET, RX_V##W): \
+		memcpy(&v[o->d], (const char *)cpu + o->x, W / 8); \
+		break; \
+	case RX_SMIR_K(RX_S_PUT, RX_V##W): \
+		memcpy((char *)cpu + o->x, &v[o->a], W / 8); \
+		break;
 /* get and put with a host type */
 #define STATE_W(W, T) \
 	case RX_SMIR_K(RX_S_GET, RX_I##W): { \
@@ -51,7 +59,7 @@
 
 static inline unsigned bytes_of(const struct rx_smir_rop *o)
 {
-	return rx_smir_bits[o->code & 7] / 8;
+	return rx_smir_bits[RX_SMIR_K_TYPE(o->code)] / 8;
 }
 
 /* State as an executor of instruction e expects it. */
@@ -73,11 +81,11 @@ static enum rx_exec access_guest(struct rx_cpu *cpu,
 	const struct rx_isa *isa = cpu->isa;
 	struct rx_val r;
 
-	switch (o->code >> 3) {
+	switch (RX_SMIR_K_CODE(o->code)) {
 	case RX_S_RMW:
 		r = isa->rmw(cpu, v[o->a], bytes_of(o), (enum rx_rmw)o->c,
 			     v[o->b], o->x);
-		v[o->d] = r.v & rx_smir_mask(o->code & 7);
+		v[o->d] = r.v & rx_smir_mask(RX_SMIR_K_TYPE(o->code));
 		return r.status;
 	case RX_S_FPCHECK:
 		return isa->fp_check(cpu);
@@ -91,7 +99,7 @@ static enum rx_exec access_guest(struct rx_cpu *cpu,
 static void sext(const struct rx_smir_rop *o, uint64_t *v)
 {
 	v[o->d] = (uint64_t)rx_sext(v[o->a], rx_smir_bits[o->c]) &
-		  rx_smir_mask(o->code & 7);
+		  rx_smir_mask(RX_SMIR_K_TYPE(o->code));
 }
 
 enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
@@ -112,6 +120,10 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 		STATE_W(16, uint16_t)
 		STATE_W(32, uint32_t)
 		STATE_W(64, uint64_t)
+		STATE_V(64)
+		STATE_V(128)
+		STATE_V(256)
+		STATE_V(512)
 		RX_SMIR_BINARY(BINARY)
 		BINARY_1(AND, a & b)
 		BINARY_1(OR, a | b)
@@ -206,9 +218,11 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 			o = code->op + o->x - 1;
 			break;
 		default:
-			if (o->code >> 3 >= RX_S_FADD &&
-			    o->code >> 3 <= RX_S_FCVT)
+			if (RX_SMIR_K_CODE(o->code) >= RX_S_FADD &&
+			    RX_SMIR_K_CODE(o->code) <= RX_S_FCVT)
 				rx_smir_eval_fp(o, v, &env);
+			else if (RX_SMIR_K_TYPE(o->code) >= RX_V64)
+				rx_smir_eval_vec(o, v, &env);
 			else if (!rx_smir_eval_prim(o, v))
 				rx_smir_eval_wide(o, v);
 		}

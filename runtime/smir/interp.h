@@ -9,15 +9,17 @@
 /*
  * What is interpreted is a resolved function: a flat array of operations over
  * numbered slots, with constants already in theirs. A value takes one slot,
- * zero-extended, i128 two (the low half first).
+ * zero-extended, i128 two (the low half first), vectors as many as they need.
  */
 struct rx_smir_rop {
 	uint16_t code;		/* RX_SMIR_K() or below RX_SMIR_MOVE ... */
 	uint16_t d, a, b, c, e;	/* slots and small numbers, see resolve.c */
 	uint32_t x;
 };
-#define RX_SMIR_K(code, type) ((code) << 3 | (type))
-_Static_assert(RX_SMIR_NTYPES <= 8, "a type has 3 bits");
+#define RX_SMIR_K(code, type) ((code) << 4 | (type))
+#define RX_SMIR_K_CODE(k) ((k) >> 4)
+#define RX_SMIR_K_TYPE(k) ((k) & 15)
+_Static_assert(RX_SMIR_NTYPES <= 16, "a type has 4 bits");
 enum {
 	RX_SMIR_MOVE = RX_SMIR_K(RX_SMIR_NOPS, 0),	/* d = a */
 	RX_SMIR_MOVE2,		/* two slots */
@@ -72,6 +74,8 @@ void rx_smir_eval_fp(const struct rx_smir_rop *o, uint64_t *v,
 		     struct rx_fpenv *env);
 /* false: not a primitive */
 bool rx_smir_eval_prim(const struct rx_smir_rop *o, uint64_t *v);
+void rx_smir_eval_vec(const struct rx_smir_rop *o, uint64_t *v,
+		      struct rx_fpenv *env);
 void rx_smir_eval_wide(const struct rx_smir_rop *o, uint64_t *v);
 
 #endif

@@ -6,6 +6,7 @@ librax_la_SOURCES += \
 	runtime/smir/engine_smir.c \
 	runtime/smir/eval_fp.c \
 	runtime/smir/eval_prim.c \
+	runtime/smir/eval_vec.c \
 	runtime/smir/eval_wide.c \
 	runtime/smir/interp.c \
 	runtime/smir/interp.h \

@@ -266,6 +266,20 @@ static bool rmw(struct parser *p, uint64_t *to)
 	return fail(p, "'%s' is no read-modify-write", text);
 }
 
+static bool lane(struct parser *p, uint64_t *to)
+{
+	char text[MAX_NAME];
+
+	name(p, text);
+	for (unsigned k = RX_I8; k <= RX_I64; k++) {
+		if (!strcmp(text, rx_smir_type_names[k])) {
+			*to = rx_smir_bits[k];
+			return true;
+		}
+	}
+	return fail(p, "'%s' is no type of lanes: expected i8, i16, i32 or i64", text);
+}
+
 static bool key(struct parser *p, const char *text, uint64_t limit, uint64_t *to)
 {
 	const size_t n = strlen(text);
@@ -360,6 +374,8 @@ static bool immediate(struct parser *p, unsigned kind, unsigned own,
 	switch (kind) {
 	case RX_SMIR_STATE:
 		return state(p, own, imm);
+	case RX_SMIR_LANE:
+		return lane(p, imm);
 	case RX_SMIR_RMW:
 		return rmw(p, imm);
 	default:

@@ -18,13 +18,15 @@
 
 #define NONE UINT32_MAX
 #define MAX_SLOTS 65535
+#define SIZES 4			/* of values: 1, 2, 4 and 8 slots */
 
 struct value {
 	rx_sv root;		/* whose slot it shares; itself */
 	uint32_t home;		/* position of its block */
 	uint32_t last;		/* operation that uses it last; 0: none */
 	uint16_t slot;
-	bool fixed, wide;
+	uint8_t slots;		/* 1, 2, 4 or 8 */
+	bool fixed;
 };
 
 struct fixup {
@@ -36,12 +38,13 @@ struct resolve {
 	struct rx_smir_resolver *r;
 	struct value *v;
 	uint64_t *slot;		/* initial values */
-	uint16_t *spare, *spare2;	/* free slots, free pairs */
+	uint16_t *spare[SIZES];	/* free slots, pairs, fours and eights */
 	uint32_t *start;	/* of each block, in resolved operations */
 	uint32_t *insn_at;	/* current instruction where a block begins */
 	struct fixup *fixup;
 	bool *polls;		/* of an instruction: look at cpu->poll behind it */
-	uint32_t nslots, nconsts, nspare, nspare2, nfixups;
+	uint32_t nspare[SIZES];
+	uint32_t nslots, nconsts, nfixups;
 	uint32_t insn, at;
 	bool failed;
 	struct rx_smir_rop nowhere;	/* what is written after a failure */
@@ -63,8 +66,8 @@ static void lay_out(struct resolve *s, uint8_t *at)
 
 	s->v = carve(&at, f->values.n, sizeof(*s->v));
 	s->slot = carve(&at, MAX_SLOTS + 1, sizeof(*s->slot));
-	s->spare = carve(&at, f->values.n * 2 + 64, sizeof(*s->spare));
-	s->spare2 = carve(&at, f->values.n * 2 + 64, sizeof(*s->spare2));
+	for (unsigned k = 0; k < SIZES; k++)
+		s->spare[k] = carve(&at, f->values.n * 2 + 64, sizeof(*s->spare[k]));
 	s->start = carve(&at, f->blocks.n, sizeof(*s->start));
 	s->insn_at = carve(&at, f->blocks.n, sizeof(*s->insn_at));
 	s->fixup = carve(&at, f->edges.n + 1, sizeof(*s->fixup));
@@ -75,10 +78,10 @@ static bool reserve(struct resolve *s)
 {
 	const struct rx_smir_fn *f = s->f;
 	struct rx_smir_resolver *r = s->r;
-	const size_t need = f->values.n * (sizeof(*s->v) + 8) +
+	const size_t need = f->values.n * (sizeof(*s->v) + 4 * SIZES) +
 			    (MAX_SLOTS + 1) * sizeof(*s->slot) +
 			    f->blocks.n * 8 + f->edges.n * sizeof(*s->fixup) +
-			    f->insns.n + 1024;
+			    f->insns.n + 2048;
 
 	if (r->scratch_size < need) {
 		free(r->scratch);
@@ -129,19 +132,29 @@ static uint16_t new_slots(struct resolve *s, unsigned n)
 	return (uint16_t)slot;
 }
 
-static uint16_t take_slot(struct resolve *s, bool wide)
+static unsigned slots_of(unsigned type)
 {
-	if (wide)
-		return s->nspare2 ? s->spare2[--s->nspare2] : new_slots(s, 2);
-	return s->nspare ? s->spare[--s->nspare] : new_slots(s, 1);
+	return (rx_smir_bits[type] + 63u) / 64;
 }
 
-static void give_slot(struct resolve *s, bool wide, uint16_t slot)
+/* Index of the list of free ones */
+static unsigned size_of(unsigned slots)
 {
-	if (wide)
-		s->spare2[s->nspare2++] = slot;
-	else
-		s->spare[s->nspare++] = slot;
+	return (unsigned)__builtin_ctz(slots);
+}
+
+static uint16_t take_slot(struct resolve *s, unsigned slots)
+{
+	const unsigned n = size_of(slots);
+
+	return s->nspare[n] ? s->spare[n][--s->nspare[n]] : new_slots(s, slots);
+}
+
+static void give_slot(struct resolve *s, unsigned slots, uint16_t slot)
+{
+	const unsigned n = size_of(slots);
+
+	s->spare[n][s->nspare[n]++] = slot;
 }
 
 static uint16_t const_slot(struct resolve *s, uint64_t imm, bool wide)
@@ -187,11 +200,11 @@ static void look_at_value(struct resolve *s, const struct rx_smir_op *op)
 	x->home = s->at;
 	x->last = 0;
 	x->fixed = false;
-	x->wide = s->f->values.at[op->result] == RX_I128;
+	x->slots = (uint8_t)slots_of(s->f->values.at[op->result]);
 	if (op->code == RX_S_CONST) {
 		x->fixed = true;
-		x->slot = const_slot(s, op->imm, x->wide);
-	} else if (op->code == RX_S_ZEXT && !x->wide) {
+		x->slot = const_slot(s, op->imm, x->slots == 2);
+	} else if (op->code == RX_S_ZEXT && x->slots == 1) {
 		x->root = s->v[op->arg[0]].root;
 	}
 }
@@ -249,7 +262,7 @@ static void first_pass(struct resolve *s)
 			x->root = b->param + k;
 			x->home = s->at;
 			x->fixed = true;
-			x->wide = f->values.at[b->param + k] == RX_I128;
+			x->slots = (uint8_t)slots_of(f->values.at[b->param + k]);
 		}
 		for (uint32_t k = 0; k < b->nops; k++)
 			look_at(s, &f->ops.at[b->first + k], b->first + k);
@@ -260,18 +273,20 @@ static void first_pass(struct resolve *s)
 
 		for (uint32_t k = 0; k < b->nparams; k++)
 			s->v[b->param + k].slot =
-				new_slots(s, s->v[b->param + k].wide ? 2 : 1);
+				new_slots(s, s->v[b->param + k].slots);
 	}
 }
 
 /* ---- second pass: operations --------------------------------------------- */
 
-static void emit_move(struct resolve *s, bool wide, uint16_t d, uint16_t a)
+static void emit_move(struct resolve *s, unsigned slots, uint16_t d, uint16_t a)
 {
-	struct rx_smir_rop *o = emit(s, wide ? RX_SMIR_MOVE2 : RX_SMIR_MOVE);
+	for (unsigned k = 0; k < slots; k += 2) {
+		struct rx_smir_rop *o = emit(s, slots > 1 ? RX_SMIR_MOVE2 : RX_SMIR_MOVE);
 
-	o->d = d;
-	o->a = a;
+		o->d = (uint16_t)(d + k);
+		o->a = (uint16_t)(a + k);
+	}
 }
 
 /* Parameters get their values all at once: by way of others if they overlap. */
@@ -288,19 +303,19 @@ static void emit_moves(struct resolve *s, const struct rx_smir_edge *e)
 				overlap = true;
 	if (!overlap) {
 		for (uint32_t k = 0; k < e->nargs; k++)
-			emit_move(s, s->v[param + k].wide,
+			emit_move(s, s->v[param + k].slots,
 				  s->v[param + k].slot, slot_of(s, args[k]));
 		return;
 	}
 	/* fresh slots, never given back: overlaps are rare */
 	const uint32_t base = s->nslots;
-	(void)new_slots(s, 2 * e->nargs);
+	(void)new_slots(s, 8 * e->nargs);
 	for (uint32_t k = 0; k < e->nargs && !s->failed; k++)
-		emit_move(s, s->v[param + k].wide, (uint16_t)(base + 2 * k),
+		emit_move(s, s->v[param + k].slots, (uint16_t)(base + 8 * k),
 			  slot_of(s, args[k]));
 	for (uint32_t k = 0; k < e->nargs && !s->failed; k++)
-		emit_move(s, s->v[param + k].wide, s->v[param + k].slot,
-			  (uint16_t)(base + 2 * k));
+		emit_move(s, s->v[param + k].slots, s->v[param + k].slot,
+			  (uint16_t)(base + 8 * k));
 }
 
 static void emit_jump(struct resolve *s, unsigned code, uint16_t a,
@@ -375,7 +390,7 @@ static void release(struct resolve *s, const struct rx_smir_op *op,
 		if (x->last != index || x->fixed)
 			continue;
 		x->fixed = true;	/* once */
-		give_slot(s, x->wide, x->slot);
+		give_slot(s, x->slots, x->slot);
 	}
 }
 
@@ -405,9 +420,9 @@ static void emit_plain(struct resolve *s, const struct rx_smir_op *op,
 	if (op->result) {
 		struct value *x = &s->v[op->result];
 
-		x->slot = o->d = take_slot(s, x->wide);
+		x->slot = o->d = take_slot(s, x->slots);
 		if (!x->last)
-			give_slot(s, x->wide, x->slot);
+			give_slot(s, x->slots, x->slot);
 	}
 }
 

@@ -80,7 +80,7 @@ struct rx_smir_info {
 };
 extern const struct rx_smir_info rx_smir_ops[RX_SMIR_NOPS];
 extern const char *const rx_smir_type_names[RX_SMIR_NTYPES];
-extern const uint8_t rx_smir_bits[RX_SMIR_NTYPES];
+extern const uint16_t rx_smir_bits[RX_SMIR_NTYPES];
 /* Names of enum rx_rmw. */
 #define RX_SMIR_NRMW 9
 extern const char *const rx_smir_rmw_names[RX_SMIR_NRMW];

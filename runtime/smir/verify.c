@@ -136,6 +136,12 @@ static rax_status check_imm(struct verifier *v, const struct rx_smir_op *op,
 		if ((op->imm & 0xff) >= RX_SMIR_NRMW || op->imm >> 32)
 			FAIL(v, "there is no such read-modify-write");
 		break;
+	case RX_SMIR_LANE:
+		if ((op->imm != 8 || info->effect == RX_SE_FP) && op->imm != 16 &&
+		    op->imm != 32 && op->imm != 64)
+			FAIL(v, "%s has no lanes of %llu bits", info->name,
+			     (unsigned long long)op->imm);
+		break;
 	case RX_SMIR_INSN:
 		if (op->imm >= f->insns.n)
 			FAIL(v, "there is no instruction %llu",

@@ -12,6 +12,7 @@ tests_unit_smir_smir_SOURCES = \
 	tests/unit/smir/test_interp.c \
 	tests/unit/smir/test_random.c \
 	tests/unit/smir/test_text.c \
+	tests/unit/smir/test_vec.c \
 	tests/unit/smir/test_verify.c \
 	tests/unit/smir/toy_smir.c
 

@@ -7,6 +7,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "smir/text", text_tests },
 	{ "smir/verify", verify_tests },
 	{ "smir/interp", interp_tests },
+	{ "smir/vec", vec_tests },
 	{ "smir/random", random_tests },
 	{ "smir/engine_smir", engine_tests },
 	{ NULL, NULL },

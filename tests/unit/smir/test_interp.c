@@ -97,7 +97,7 @@ static unsigned choices(unsigned code, unsigned own, uint8_t *types, unsigned n)
 				break;
 		return 1;
 	}
-	for (unsigned t = RX_I1; t < RX_SMIR_NTYPES; t++) {
+	for (unsigned t = RX_I1; t < RX_V64; t++) {
 		if (!rx_smir_kind_takes(o->arg[n], own, t))
 			continue;
 		types[n] = (uint8_t)t;
@@ -118,7 +118,7 @@ static void operations(void)
 		if ((o->effect != RX_SE_PURE && o->effect != RX_SE_FP) ||
 		    o->imm != RX_SMIR_NONE)
 			continue;
-		for (unsigned own = 0; own < RX_SMIR_NTYPES; own++)
+		for (unsigned own = 0; own < RX_V64; own++)
 			if (o->types >> own & 1)
 				count += choices(code, own, types, 0);
 	}

@@ -1,0 +1,346 @@
+/* test_vec.c - vectors: every operation, type and lane, and chains of them.
+ * SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "fake.h"
+#include "smir/text.h"
+#include "smir/verify.h"
+#include "suites.h"
+#include "tests/lib/tap.h"
+
+#define ROUNDS 30
+#define CHAIN 60		/* operations */
+#define AT(n) (offsetof(struct fake, mem) + 64 * (size_t)(n))
+
+struct vec {
+	uint8_t b[64];
+};
+
+static const struct rx_insn nop = { .pc = 0x1000, .len = 4, .id = 1 };
+
+static uint64_t lane(const struct vec *v, unsigned k, unsigned bits)
+{
+	uint64_t x = 0;
+
+	for (unsigned n = bits / 8; n--;)
+		x = x << 8 | v->b[k * bits / 8 + n];
+	return x;
+}
+
+static void set_lane(struct vec *v, unsigned k, unsigned bits, uint64_t x)
+{
+	for (unsigned n = 0; n < bits / 8; n++, x >>= 8)
+		v->b[k * bits / 8 + n] = (uint8_t)x;
+}
+
+static int64_t as_signed(uint64_t x, unsigned bits)
+{
+	const uint64_t top = UINT64_C(1) << (bits - 1);
+
+	return (int64_t)((x ^ top) - top);
+}
+
+/* One lane, from the meaning in ops.def */
+static uint64_t meaning(unsigned code, unsigned bits, uint64_t a, uint64_t b,
+			uint64_t c, unsigned round, struct rx_fpenv *env)
+{
+	const int64_t x = as_signed(a, bits), y = as_signed(b, bits);
+
+	env->round = (uint8_t)round;
+	switch (code) {
+	case RX_S_VAND: return a & b;
+	case RX_S_VOR: return a | b;
+	case RX_S_VXOR: return a ^ b;
+	case RX_S_VNOT: return ~a;
+	case RX_S_VSELECT: return (a & b) | (c & ~a);
+	case RX_S_VADD: return a + b;
+	case RX_S_VSUB: return a - b;
+	case RX_S_VMUL: return a * b;
+	case RX_S_VNEG: return -a;
+	case RX_S_VSHL: return a << b % bits;
+	case RX_S_VLSHR: return a >> b % bits;
+	case RX_S_VASHR: return (uint64_t)(x >> b % bits);
+	case RX_S_VEQ: return a == b ? UINT64_MAX : 0;
+	case RX_S_VULT: return a < b ? UINT64_MAX : 0;
+	case RX_S_VULE: return a <= b ? UINT64_MAX : 0;
+	case RX_S_VSLT: return x < y ? UINT64_MAX : 0;
+	case RX_S_VSLE: return x <= y ? UINT64_MAX : 0;
+#define CALLS(OP, FN, ...) \
+	case RX_S_V##OP: \
+		if (bits == 16) \
+			return rx_f16_##FN(__VA_ARGS__, env); \
+		return bits == 32 ? rx_f32_##FN(__VA_ARGS__, env) \
+				  : rx_f64_##FN(__VA_ARGS__, env);
+	CALLS(FADD, add, a, b)
+	CALLS(FSUB, sub, a, b)
+	CALLS(FMUL, mul, a, b)
+	CALLS(FDIV, div, a, b)
+	CALLS(FSQRT, sqrt, a)
+	CALLS(FMULADD, muladd, a, b, c)
+	default: return 0xdead;
+	}
+}
+
+static unsigned bytes_of(unsigned type)
+{
+	return rx_smir_bits[type] / 8u;
+}
+
+static struct vec compute(unsigned code, unsigned type, unsigned bits,
+			  const struct vec *v, unsigned round, struct rx_fpenv *env)
+{
+	struct vec d;
+
+	memset(&d, 0, sizeof(d));
+	for (unsigned k = 0; k < bytes_of(type) * 8 / bits; k++)
+		set_lane(&d, k, bits, meaning(code, bits, lane(&v[0], k, bits),
+					      lane(&v[1], k, bits),
+					      lane(&v[2], k, bits), round, env));
+	return d;
+}
+
+static bool is_vector_op(unsigned code)
+{
+	return code >= RX_S_VSPLAT && code <= RX_S_VFMULADD;
+}
+
+static bool has_lanes(unsigned code, unsigned bits)
+{
+	return bits != 8 || rx_smir_ops[code].effect != RX_SE_FP;
+}
+
+static void random_vec(struct vec *v)
+{
+	for (unsigned k = 0; k < 64; k += 8)
+		set_lane(v, k / 8, 64, rnd_value(64));
+	if (rnd() & 1)
+		for (unsigned k = 0; k < 16; k++)
+			set_lane(v, k, 32, rnd_value(32));
+}
+
+/* Values of an operation: three vectors, then the direction if it rounds. */
+static rx_sv emit(struct rx_smir_fn *f, unsigned code, unsigned type, unsigned bits,
+		  const rx_sv v[3], unsigned round)
+{
+	const struct rx_smir_info *o = &rx_smir_ops[code];
+	rx_sv arg[4] = { 0 };
+
+	for (unsigned k = 0; k < o->nargs; k++)
+		arg[k] = o->arg[k] == RX_I8 ? rx_smir_const(f, RX_I8, round) : v[k];
+	return rx_smir_op(f, (enum rx_smir_code)code, (enum rx_smir_type)type, arg[0],
+			  arg[1], arg[2], arg[3], o->imm == RX_SMIR_LANE ? bits : 0);
+}
+
+static void one(unsigned code, unsigned type, unsigned bits)
+{
+	struct rx_fpenv env = fake_isa.fpenv;
+	const unsigned round = (unsigned)(rnd() % 5);
+	struct rx_smir_fn f;
+	struct fake c;
+	struct vec v[3], want;
+	rx_sv arg[3];
+
+	rx_smir_init(&f, &fake_isa);
+	rx_smir_insn(&f, &nop);
+	fake_init(&c);
+	for (unsigned k = 0; k < 3; k++) {
+		random_vec(&v[k]);
+		memcpy(c.mem + 64 * k, &v[k], 64);
+		arg[k] = rx_smir_get(&f, (enum rx_smir_type)type, AT(k));
+	}
+	if (code == RX_S_VSPLAT) {
+		const uint64_t x = rnd_value(64);
+
+		for (unsigned k = 0; k < bytes_of(type) * 8 / bits; k++)
+			set_lane(&want, k, bits, x);
+		arg[0] = rx_smir_const(&f, RX_I64, x);
+	} else {
+		want = compute(code, type, bits, v, round, &env);
+	}
+	rx_smir_put(&f, (enum rx_smir_type)type, AT(3),
+		    emit(&f, code, type, bits, arg, round));
+	(void)rx_smir_op0(&f, RX_S_FPFLAGS, RX_VOID);
+	rx_smir_finish(&f, 0x1004);
+	CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), RX_JUMP);
+	RX_TAP_CHECK(!memcmp(c.mem + 192, &want, bytes_of(type)) && c.flags == env.flags,
+		     "%s.%s i%u", rx_smir_ops[code].name, rx_smir_type_names[type], bits);
+	rx_smir_fini(&f);
+}
+
+static void operations(void)
+{
+	unsigned count = 0;
+
+	rnd_seed(11);
+	for (unsigned code = 0; code < RX_SMIR_NOPS; code++)
+		for (unsigned type = RX_V64; type <= RX_V512; type++)
+			for (unsigned bits = 8; bits <= 64; bits *= 2) {
+				if (!is_vector_op(code) || !has_lanes(code, bits))
+					continue;
+				count++;
+				for (unsigned k = 0; k < ROUNDS; k++)
+					one(code, type, bits);
+			}
+	RX_TAP_CHECK(count == 4 * (18 * 4 + 6 * 3), "%u combinations", count);
+}
+
+struct chain {
+	struct rx_smir_fn f;
+	rx_sv value[CHAIN];
+	struct vec want[CHAIN];
+	uint8_t type[CHAIN];
+	unsigned n;
+	struct rx_fpenv env;
+};
+
+static unsigned pick(const struct chain *m, unsigned type)
+{
+	unsigned k;
+
+	do
+		k = (unsigned)(rnd() % m->n);
+	while (m->type[k] != type);
+	return k;
+}
+
+/* Appends a random operation of a type that there are values of. */
+static void extend(struct chain *m)
+{
+	const unsigned type = m->type[rnd() % m->n], round = (unsigned)(rnd() % 5);
+	unsigned code, bits;
+	struct vec v[3];
+	rx_sv arg[3];
+
+	do {
+		code = RX_S_VAND + (unsigned)(rnd() % (RX_S_VFMULADD - RX_S_VAND + 1));
+		bits = 8u << rnd() % 4;
+	} while (!has_lanes(code, bits));
+	for (unsigned k = 0; k < 3; k++) {
+		const unsigned from = pick(m, type);
+
+		v[k] = m->want[from];
+		arg[k] = m->value[from];
+	}
+	m->type[m->n] = (uint8_t)type;
+	m->want[m->n] = compute(code, type, bits, v, round, &m->env);
+	m->value[m->n++] = emit(&m->f, code, type, bits, arg, round);
+}
+
+/* The last value of each type, by way of parameters of another block */
+static void leave(struct chain *m, unsigned last[4])
+{
+	uint8_t types[4];
+	rx_sv args[4], params;
+	uint32_t block;
+
+	for (unsigned k = 0; k < 4; k++) {
+		types[k] = (uint8_t)(RX_V64 + k);
+		for (last[k] = m->n - 1; m->type[last[k]] != types[k];)
+			last[k]--;
+		args[k] = m->value[last[k]];
+	}
+	block = rx_smir_block(&m->f, 4, types, &params);
+	rx_smir_br(&m->f, block, 4, args);
+	rx_smir_begin(&m->f, block);
+	for (unsigned k = 0; k < 4; k++)
+		rx_smir_put(&m->f, (enum rx_smir_type)types[k], AT(k), params + k);
+	(void)rx_smir_op0(&m->f, RX_S_FPFLAGS, RX_VOID);
+	rx_smir_finish(&m->f, 0x1004);
+}
+
+static void chain(void)
+{
+	static struct chain m;
+	struct fake c;
+	unsigned last[4];
+
+	memset(&m, 0, sizeof(m));
+	m.env = fake_isa.fpenv;
+	rx_smir_init(&m.f, &fake_isa);
+	rx_smir_insn(&m.f, &nop);
+	fake_init(&c);
+	for (unsigned k = 0; k < 4; k++) {
+		struct vec v;
+
+		random_vec(&v);
+		memcpy(c.mem + 64 * k, &v, 64);
+		m.type[k] = (uint8_t)(RX_V64 + k);
+		memcpy(&m.want[k], &v, bytes_of(RX_V64 + k));
+		m.value[k] = rx_smir_get(&m.f, (enum rx_smir_type)m.type[k], AT(k));
+		m.n++;
+	}
+	while (m.n < CHAIN)
+		extend(&m);
+	leave(&m, last);
+	CU_ASSERT_EQUAL(run_fn(&m.f, &c.cpu), RX_JUMP);
+	for (unsigned k = 0; k < 4; k++)
+		RX_TAP_CHECK(!memcmp(c.mem + 64 * k, &m.want[last[k]],
+				     bytes_of(RX_V64 + k)), "%s",
+			     rx_smir_type_names[RX_V64 + k]);
+	CU_ASSERT_EQUAL(c.flags, m.env.flags);
+	rx_smir_fini(&m.f);
+}
+
+static void chains(void)
+{
+	rnd_seed(12);
+	for (unsigned k = 0; k < 300; k++)
+		chain();
+}
+
+static const char text[] =
+	"@0:\n"
+	"\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n"
+	"\t%1 = get.v128 #512\n"
+	"\t%2 = const.i64 0x5\n"
+	"\t%3 = vsplat.v128 %2, i16\n"
+	"\t%4 = vadd.v128 %1, %3, i16\n"
+	"\t%5 = const.i8 0\n"
+	"\t%6 = vfmuladd.v128 %1, %3, %4, %5, i32\n"
+	"\t%7 = vselect.v128 %4, %6, %1\n"
+	"\tput.v128 #528, %7\n"
+	"\texit %2\n";
+
+static void texts(void)
+{
+	static const struct { const char *text, *error; } wrong[] = {
+		{ "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n\t%1 = get.v128 #512\n\t%2 = vadd.v128 %1, %1, i128\n\texit %1\n",
+		  "lanes" },
+		{ "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n\t%1 = get.v128 #512\n\t%2 = vfsqrt.v128 %1, %1, i32\n\texit %1\n",
+		  "v128" },
+		{ "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n\t%1 = const.v64 0x0\n\texit %1\n", "const" },
+		{ "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n\t%1 = get.v64 #512\n\t%2 = zext.i128 %1\n\texit %1\n", "v64" },
+	};
+	char out[1000];
+	struct rx_smir_fn f;
+	rax_error err = { 0 };
+
+	rx_smir_init(&f, NULL);
+	CU_ASSERT_EQUAL(rx_smir_parse(&f, text, &err), 0);
+	CU_ASSERT_EQUAL(rx_smir_verify(&f, &err), 0);
+	CU_ASSERT_EQUAL(rx_smir_print(&f, out, sizeof(out)), strlen(text));
+	RX_TAP_CHECK(!strcmp(out, text), "%s%s", err.message, out);
+	rx_smir_fini(&f);
+	for (unsigned k = 0; k < sizeof(wrong) / sizeof(wrong[0]); k++) {
+		rx_smir_init(&f, NULL);
+		RX_TAP_CHECK((rx_smir_parse(&f, wrong[k].text, &err) ||
+			      rx_smir_verify(&f, &err)) &&
+			     strstr(err.message, wrong[k].error), "%s: %s",
+			     wrong[k].text, err.message);
+		rx_smir_fini(&f);
+	}
+	rx_smir_init(&f, NULL);
+	rx_smir_insn(&f, &nop);
+	rx_smir_put(&f, RX_V64, 512, rx_smir_op(&f, RX_S_VFSQRT, RX_V64,
+		    rx_smir_get(&f, RX_V64, 512), rx_smir_const(&f, RX_I8, 0), 0, 0, 8));
+	rx_smir_finish(&f, 0);
+	CU_ASSERT(rx_smir_verify(&f, &err) && strstr(err.message, "no lanes of 8 bits"));
+	rx_smir_fini(&f);
+}
+
+CU_TestInfo vec_tests[] = {
+	{ "operations", operations },
+	{ "chains", chains },
+	{ "texts", texts },
+	CU_TEST_INFO_NULL,
+};
