@@ -161,8 +161,6 @@ RG_A64_C = \
 	generated/a64/lift_3.c \
 	generated/a64/lift_table.c \
 	generated/a64/regs.c
-RG_A64_TEST_C = \
-	generated/a64/difftest.c
 RG_A64_HARNESS_C = \
 	generated/a64/harness.c
 RG_A64_TEXT = generated/a64/coverage.md
@@ -173,6 +171,6 @@ RG_SMIR_TEXT = generated/smir/smir.md
 
 RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT) \
 	$(RG_X86_H) $(RG_X86_C) $(RG_X86_TEST_C) $(RG_X86_TEXT) \
-	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEST_C) $(RG_A64_TEXT) $(RG_RV64_HARNESS_C) $(RG_A64_HARNESS_C) \
+	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEXT) $(RG_RV64_HARNESS_C) $(RG_A64_HARNESS_C) \
 	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_HEXAGON_TEST_C) $(RG_HEXAGON_TEXT) \
 	$(RG_HEXAGON_HARNESS_C)

@@ -333,6 +333,8 @@ class Emitter(LaneText):
 
     def load(self, s: Load) -> None:
         n, bits = f"{s.name}{self.sfx}", s.access.size * 8
+        if self.fast is not None and bits > 64:
+            raise NotFast
         if self.fast is not None:
             self.put(f"uint{bits}_t {n};")
             self.bail(f"rx_thr_load{bits}(tlb, {self.e(s.addr)}, &{n})")
@@ -350,6 +352,8 @@ class Emitter(LaneText):
     def store(self, s: Store) -> None:
         bits = s.access.size * 8
         addr, v = self.e(s.addr), self.e(s.value)
+        if self.fast is not None and bits > 64:
+            raise NotFast
         if self.fast is not None:
             cast = "" if bits == 64 else f"(uint{bits}_t)"
             self.bail(f"rx_thr_store{bits}(tlb, {addr}, {cast}({v}))")

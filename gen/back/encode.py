@@ -74,14 +74,19 @@ def _name(o: Operand) -> str:
     return o.token + "_" if o.token in _KEYWORDS else o.token
 
 
+def _bits(o: Operand) -> int:
+    """Of the parameter's type."""
+    return 64 if o.encoded > 32 else 32
+
+
 def _function(isa: IsaEncodings, insn: Insn) -> dict[str, str]:
     params = _parameters(insn)
     terms = [f"{insn.encoding.match | insn.encoding.default:#x}"]
     for o in params:
-        terms += scatter(o, f"(uint32_t){_name(o)}" if o.signed else _name(o))
+        terms += scatter(o, f"(uint{_bits(o)}_t){_name(o)}" if o.signed else _name(o))
     return {"name": f"rg_{isa.name}_encode_{insn.ident}",
             "origin": f"{insn.name}  {insn.encoding.span.origin}",
-            "params": ", ".join(("int32_t " if o.signed else "uint32_t ") + _name(o)
+            "params": ", ".join(f"{'' if o.signed else 'u'}int{_bits(o)}_t {_name(o)}"
                                 for o in params) or "void",
             "lines": [f"return {terms[0]}"] + [f"\t| {t}" for t in terms[1:]]}
 
@@ -90,7 +95,7 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """encode.c and encode.h of a laid-out ISA."""
     isa = whole.enc
     for i in isa.insns:
-        if i.encoding.length > 4 or any(o.encoded > 32 for o in i.operands):
+        if i.encoding.length > 4:
             raise SpecError(i.encoding.span, "encoders of more than 32 bits are not implemented")
     text = env.get_template("encode/encode.c.j2").render(
         isa=isa.name, entries=[e.row for e in _entries(isa, asm_tables(isa))], codes=_codes(isa))

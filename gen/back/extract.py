@@ -27,9 +27,11 @@ def _sum(bits: list[BitSrc], at: int) -> str:
         if not b.is_const:
             v = f"w >> {b.lo}" if b.lo else "w"
             v = f"{v} & {(1 << b.width) - 1:#x}"
-            terms.append(f"({v}) << {at}" if at else f"({v})" if len(bits) > 1 else v)
+            wide = "(uint64_t)" if at + b.width > 32 else ""
+            terms.append(f"{wide}({v}) << {at}" if at else f"({v})" if len(bits) > 1 else v)
         elif b.const:
-            terms.append(f"{b.const << at:#x}u")
+            c = b.const << at
+            terms.append(f"UINT64_C({c:#x})" if c >> 32 else f"{c:#x}u")
         at += b.width
     terms.reverse()
     return " | ".join(terms) if terms else "0"

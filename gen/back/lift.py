@@ -191,7 +191,7 @@ class Lifter:
 
     def prim(self, e: Prim, p: Pure, args: tuple[Expr, ...]) -> str:
         w = container(args[0].type)
-        if not p.lifts or bits(args[0].type) != w:
+        if not p.lifts or p.sized and bits(args[0].type) != w:
             raise NotLifted
         values = [self.expr(a) for a in args]
         return self.op(p.smir.upper(), w, *values)

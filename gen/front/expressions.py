@@ -18,7 +18,7 @@ from gen.model.sem import (BOOL, MAX_WIDTH, Access, Binary, Bits, Const, Expr, E
 _BITOPS = {"AND": Op.AND, "OR": Op.OR, "EOR": Op.XOR,
            "+": Op.ADD, "-": Op.SUB, "*": Op.MUL}
 _COMPARES = ("==", "!=", "<", "<=", ">", ">=")
-MEM_SIZES = (1, 2, 4, 8)
+MEM_SIZES = (1, 2, 4, 8, 16)
 
 
 class Expressions(Scope):
@@ -197,9 +197,10 @@ class Expressions(Scope):
             raise self.fail(node, "Mem takes an address and a size in bytes")
         addr = self.typed(args[0], Bits(self.isa.bits))
         size = self.static(args[1])
-        if size not in MEM_SIZES:
-            raise self.fail(args[1], f"a memory access of {brief(size)} bytes: "
-                                     "expected 1, 2, 4 or 8")
+        sizes = MEM_SIZES if self.isa.wide else MEM_SIZES[:-1]
+        if size not in sizes:
+            raise self.fail(args[1], f"a memory access of {brief(size)} bytes: expected "
+                                     f"{', '.join(map(str, sizes[:-1]))} or {sizes[-1]}")
         return addr, Access(size)
 
     def index(self, e: A.Index) -> Expr:

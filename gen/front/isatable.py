@@ -4,7 +4,8 @@
 Lines: a keyword, a name, then KEY=VALUE pairs; values with blanks are in double
 quotes. `#` begins a comment.
 
-    isa NAME prefix= state= header= bits= [fpenv= fp_class= fp_done= fp_flags= fma_key=]
+    isa NAME prefix= state= header= bits= [wide=yes]
+        [fpenv= fp_class= fp_done= fp_flags= fma_key=]
     class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=] [names=]
           [pair=yes]
     view NAME class= width= [box=yes | above=keep | above=zero]
@@ -21,7 +22,8 @@ quotes. `#` begins a comment.
     set NAME INSN ...
     fuse WORD WORD ...          instructions or sets: every combination is fused
 
-The five fp attributes stand together. above= is the write policy of a view that
+wide=yes: bodies may access 16 bytes of memory at once. The five fp attributes
+stand together. above= is the write policy of a view that
 is narrower than its class: what becomes of the bits above it. at= names a
 macro (model.isa.RegClass). names= is the class of the
 registers' names, where it is called otherwise. A scalar's field may be NAME[K].
@@ -50,7 +52,7 @@ from gen.support.errors import Errors, SpecError
 
 _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
-    "isa": (("prefix", "state", "header", "bits"), _FP),
+    "isa": (("prefix", "state", "header", "bits"), (*_FP, "wide")),
     "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at",
                                   "names", "pair")),
     "view": (("class", "width"), ("box", "above")),
@@ -100,7 +102,7 @@ class IsaTable:
                        self.rounding,
                        *(i.get(k, "") for k in _FP), self.span, self.accesses,
                        self.addresses, self.decoded, self.lanes, self.lane_types,
-                       fpenvs=self.fpenvs)
+                       fpenvs=self.fpenvs, wide="wide" in i)
 
     # ---- lines -------------------------------------------------------------
 
@@ -113,6 +115,7 @@ class IsaTable:
         if given and len(given) != len(_FP):
             raise SpecError(at, f"{', '.join(_FP)} stand together")
         self.isa |= {k: v for k, (v, _) in a.items()}
+        _yes(a, "wide")
         self.bits = _width(a["bits"], (32, 64))
 
     def class_line(self, c: Cursor, at: Span) -> None:

@@ -114,14 +114,14 @@ def _syntax(c: Cursor, regclass: str, ops: Operands) -> tuple[Syntax, int | None
     return syntax, optional, shown
 
 
-def _function(c: Cursor, plain: bool, width: int) -> str:
+def _function(c: Cursor, register: bool, width: int) -> str:
     at = c.here()
     name = c.identifier("a function of core/opfuncs.h")
     f = OPFUNCS.get(name)
     if f is None:
         raise SpecError(at, f"'{name}' is not known; {', '.join(OPFUNCS)} are")
-    if plain or width != f.width:
-        raise SpecError(at, f"{name} gives a value of type u{f.width}")
+    if register or width != f.width:
+        raise SpecError(at, f"{name} gives a value of {f.width} bits")
     return name
 
 
@@ -140,7 +140,7 @@ def _operand_row(c: Cursor, ops: Operands) -> None:
     m = _TYPE.match(c.raw("a type such as u5"))
     if not m or not 1 <= int(m[2]) <= 64:
         raise SpecError(at, "expected a type: u or s and a width up to 64")
-    function = _function(c, m[1] == "s" or bool(regclass), int(m[2])) if c.accept("from") else ""
+    function = _function(c, bool(regclass), int(m[2])) if c.accept("from") else ""
     values = [bit_expr(c)]
     while c.accept("|"):
         values.append(bit_expr(c))
@@ -314,7 +314,7 @@ def _resolve(value: BitExpr, enc: Encoding, decl: OperandDecl) -> tuple[BitSrc, 
         else:
             out[:0] = [BitSrc(1, top.lo + top.width - 1)] * (value.widen - have)
         have = value.widen
-    if have > decl.width:
+    if have > decl.width and not decl.function:
         raise SpecError(value.span, f"operand {decl.token}: {have} bits do not fit its type")
     return tuple(out)
 

@@ -24,7 +24,7 @@ _PURE = {"CountLeadingZeroBits": Op.CLZ, "CountTrailingZeroBits": Op.CTZ,
          "CarrylessMul": Op.CLMUL, "CarrylessMulHigh": Op.CLMULH, "DivU": Op.UDIV,
          "DivS": Op.SDIV, "RemU": Op.UREM, "RemS": Op.SREM}
 _UNARY = {Op.CLZ, Op.CTZ, Op.POPCOUNT, Op.BSWAP, Op.ORCB}
-_ATOMIC_WIDTHS = (32, 64)
+_ATOMIC_WIDTHS = (8, 16, 32, 64)
 
 
 class Primitives(Expressions):
@@ -214,8 +214,8 @@ class Primitives(Expressions):
         addr = self.typed(c.args[0], Bits(self.isa.bits))
         v = self.bits(c.args[1])
         if v.type.width not in _ATOMIC_WIDTHS:
-            raise self.fail(c.args[1], f"an atomic access of {v.type}: expected bits(32) or "
-                                       "bits(64)")
+            raise self.fail(c.args[1], f"an atomic access of {v.type}: expected 8, 16, 32 "
+                                       "or 64 bits")
         order = tuple(self.typed(a, Bits(1)) for a in c.args[2:])
         name = self.temp()
         self.out.append(Rmw(name, _RMW[c.func], addr, v, Access(v.type.width // 8, order)))

@@ -165,5 +165,6 @@ class IsaInfo:
     decoded: dict[str, DecodedDecl] = field(default_factory=dict)  # Decoded.name
     lanes: LaneInfo | None = None
     lane_types: dict[str, int] = field(default_factory=dict)  # of short forms: bits
+    wide: bool = False  # memory accesses of 16 bytes: PREFIX_load_wide, _store_wide
     group: bool = False  # instructions are members of groups that commit together
     fpenvs: dict[str, str] = field(default_factory=dict)  # FpLet.env: C of struct rx_fpenv

@@ -5,7 +5,8 @@ Most immediates are bits of the word, put together. Some are a function of
 them (Arm's bit-mask and floating-point immediates): a row gives the function
 in Python and the names of the C ones in core/opfuncs.h: NAME(raw) decodes,
 NAME_valid(raw) says whether there is a value, NAME_encode(value, &raw) is the
-inverse, which picks the encoding that assemblers pick.
+inverse, which picks the encoding that assemblers pick; there, raw holds what
+other operands have said of these bits already.
 """
 from __future__ import annotations
 
@@ -50,10 +51,67 @@ def _fp_immediate(raw: int, exponent: int, fraction: int) -> int:
     return (sign << exponent | exp) << fraction | frac << (fraction - 4)
 
 
+def _if(ok: bool, value: int) -> int | None:
+    return value if ok else None
+
+
+def _wide(raw: int, width: int, invert: bool) -> int | None:
+    """hw:imm16 of MOVZ or MOVN, where MOV means that (Arm ARM, MOV (wide immediate))."""
+    hw, imm = raw >> 16, raw & 0xffff
+    if 16 * hw >= width or hw and not imm or invert and width == 32 and imm == 0xffff:
+        return None
+    value = imm << 16 * hw
+    return value ^ ((1 << width) - 1) if invert else value
+
+
+def _move_mask(raw: int, width: int) -> int | None:
+    """Where neither MOVZ nor MOVN has the value (Arm ARM, MoveWidePreferred)."""
+    value = _bit_mask(raw, width)
+    if value is None:
+        return None
+    for x in (value, value ^ ((1 << width) - 1)):
+        if any(not x & ~(0xffff << k) for k in range(0, width, 16)):
+            return None
+    return value
+
+
+def _bf(raw: int) -> tuple[int, int]:
+    """immr, imms of a bit-field instruction."""
+    return raw >> 6, raw & 63
+
+
+def _lsl(raw: int, width: int) -> int | None:
+    r, s = _bf(raw)
+    return _if(s != width - 1 and s + 1 == r, width - 1 - s)
+
+
+def _insert(raw: int) -> int | None:
+    """Width of a field that moves up."""
+    r, s = _bf(raw)
+    return _if(s < r, s + 1)
+
+
+def _extract(raw: int) -> int | None:
+    """Width of a field that moves down."""
+    r, s = _bf(raw)
+    return _if(s >= r, s - r + 1)
+
+
 OPFUNCS: dict[str, OpFunc] = {f.name: f for f in (
     OpFunc("bitmask32", 13, 32, lambda raw: _bit_mask(raw, 32)),
     OpFunc("bitmask64", 13, 64, lambda raw: _bit_mask(raw, 64)),
     OpFunc("fpimm16", 8, 16, lambda raw: _fp_immediate(raw, 5, 10)),
     OpFunc("fpimm32", 8, 32, lambda raw: _fp_immediate(raw, 8, 23)),
     OpFunc("fpimm64", 8, 64, lambda raw: _fp_immediate(raw, 11, 52)),
+    # constants of MOV; printed as numbers with a sign
+    *(OpFunc(f"movmask{w}", 13, w, lambda raw, w=w: _move_mask(raw, w)) for w in (32, 64)),
+    *(OpFunc(f"movz{w}", 18, w, lambda raw, w=w: _wide(raw, w, False)) for w in (32, 64)),
+    *(OpFunc(f"movn{w}", 18, w, lambda raw, w=w: _wide(raw, w, True)) for w in (32, 64)),
+    # bit fields by their names: immr:imms, immr
+    *(OpFunc(f"bflsl{w}", 12, 6, lambda raw, w=w: _lsl(raw, w)) for w in (32, 64)),
+    *(OpFunc(f"neg{w}", 6, 6, lambda raw, w=w: -raw % w) for w in (32, 64)),
+    *(OpFunc(f"bfiwidth{w}", 12, 7, _insert) for w in (32, 64)),
+    OpFunc("bfxwidth", 12, 7, _extract),
+    # the opposite of a condition that has one
+    OpFunc("notcond", 4, 4, lambda raw: _if(raw < 14, raw ^ 1)),
 )}

@@ -80,6 +80,20 @@ def _x87_status(w: int, sw: int, cw: int, exceptions: int, fault: int, c1: int) 
     return sw | 0x8080 if sw & ~cw & 0x3F else sw
 
 
+def _condition(w: int, nzcv: int, cond: int) -> int:
+    n, z, c, v = (nzcv >> k & 1 for k in (3, 2, 1, 0))
+    holds = (z, c, n, v, c and not z, n == v, n == v and not z, 1)[cond >> 1]
+    return int(bool(holds) != (cond & 1 and cond != 15))
+
+
+def _crc(w: int, data: int, crc: int, poly: int) -> int:
+    """Reflected, without inversions."""
+    crc ^= data
+    for _ in range(w):
+        crc = crc >> 1 ^ (poly if crc & 1 else 0)
+    return crc
+
+
 PURE: dict[str, Pure] = {p.name: p for p in (
     # N Z C V, from bit 3 down, of a + b + carry; of a result
     Pure("AddNZCV", (ANY, ANY, 1), 4, _add_nzcv, "rx_p_add_nzcv"),
@@ -100,5 +114,10 @@ PURE: dict[str, Pure] = {p.name: p for p in (
          lifts=False),
     Pure("X87Status", (16, 16, 6, 1, 1), 16, _x87_status, "rx_p_x87_status", sized=False,
          lifts=False),
+    # does a condition (Arm's numbers) hold for N Z C V
+    Pure("ConditionHolds", (4, 4), 1, _condition, "rx_p_condition_holds", sized=False),
+    # data of some width into a CRC, lowest bit first
+    Pure("CRC32", (ANY, 32), 32, lambda w, a, c: _crc(w, a, c, 0xedb88320), "rx_p_crc32"),
+    Pure("CRC32C", (ANY, 32), 32, lambda w, a, c: _crc(w, a, c, 0x82f63b78), "rx_p_crc32c"),
     Pure("BitReverse", (ANY,), ANY, _reverse, "rx_p_bit_reverse"),
 )}

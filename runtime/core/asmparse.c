@@ -135,6 +135,10 @@ static rax_status take_number(struct parse *s, const struct rx_asm_operand *op,
 
 	if (!parse_number(s->p, n, &negative, value))
 		return expected(s, "a number");
+	if (op->function && !negative && *value <= top) {
+		s->p += n;	/* also as the bits of a negative one */
+		return RAX_OK;
+	}
 	if (op->flags & RX_ASM_SIGNED) {
 		const int64_t v = (int64_t)*value;
 
@@ -432,12 +436,16 @@ static rax_status insert(const struct parse *s, unsigned k, uint64_t *word,
 	const struct rx_asm_bits *b = &s->parser->text->bits[op->bits];
 	unsigned at = 0;
 	uint64_t value = s->values[k];
-	uint32_t raw;
+	uint32_t raw = 0;
 
-	for (unsigned n = 0; n < op->nbits; n++)
+	for (unsigned n = 0; n < op->nbits; n++) {
 		at += b[n].width;
+		raw = raw << b[n].width |
+		      (uint32_t)(b[n].lo < 0 ? b[n].value :
+				 rx_bits(*word, (unsigned)b[n].lo, b[n].width));
+	}
 	if (op->function) {
-		if (!op->function->encode(value, &raw))
+		if (!op->function->encode(value & rx_ones(op->encoded), &raw))
 			goto bad;
 		value = raw;
 	}
@@ -452,7 +460,7 @@ static rax_status insert(const struct parse *s, unsigned k, uint64_t *word,
 			continue;
 		}
 		mask = rx_ones(b->width) << b->lo;
-		if (*filled & mask && (*word & mask) != part << b->lo)
+		if ((*word ^ part << b->lo) & mask & *filled)
 			goto bad;
 		*word |= part << b->lo;
 		*filled |= mask;

@@ -68,7 +68,7 @@ static uint64_t fetch(const struct rx_asm_operand *op, const struct source *s)
 	if (op->slot == RX_ASM_IN_WORD) {
 		v = raw_bits(s, op);
 		if (op->function)
-			return op->function->decode((uint32_t)v);
+			v = op->function->decode((uint32_t)v);
 		return op->flags & RX_ASM_SIGNED ? (uint64_t)rx_sext(v, op->width) : v;
 	}
 	if (op->slot != RX_ASM_IN_IMM)
@@ -259,17 +259,27 @@ static uint64_t word_of(const struct source *s, const struct rx_asm_main *f)
 	return word;
 }
 
-/* Do the functions of all operands of a template have values? */
-static bool has_values(const struct source *s, const char *p)
+/* Has an operand a value where its function or words leave some out? */
+static bool has_value(const struct source *s, const struct rx_asm_operand *op)
 {
-	for (; *p; p++) {
-		const struct rx_asm_operand *op;
+	if (op->slot == RX_ASM_IN_WORD && op->function &&
+	    !op->function->valid((uint32_t)raw_bits(s, op)))
+		return false;
+	return op->kind != RX_ASM_WORD || op->flags & RX_ASM_NUMBERS ||
+	       find_word(&s->t->words[op->table], fetch(op, s));
+}
 
+/* Does an alias say what the word is? */
+static bool applies(const struct source *s, const struct rx_asm_form *a)
+{
+	if (!rx_asm_holds(&s->t->conds[a->conds], a->nconds, s->word))
+		return false;
+	if (a->suffix && !has_value(s, &s->t->operands[a->suffix - 1]))
+		return false;
+	for (const char *p = a->text; *p; p++) {
 		if (*p != RX_ASM_OP)
 			continue;
-		op = operand_at(s->t, p);
-		if (op->slot == RX_ASM_IN_WORD && op->function &&
-		    !op->function->valid((uint32_t)raw_bits(s, op)))
+		if (!has_value(s, operand_at(s->t, p)))
 			return false;
 		p += 2;
 	}
@@ -284,8 +294,7 @@ static void put_insn(struct out *o, struct source *s)
 	if (f->all)
 		s->word = word_of(s, f);
 	for (unsigned n = 0; n < f->naliases; n++, a++) {
-		if (rx_asm_holds(&s->t->conds[a->conds], a->nconds, s->word) &&
-		    has_values(s, a->text)) {
+		if (applies(s, a)) {
 			put_form(o, s, a->mnemonic, a->suffix, a->text);
 			return;
 		}

@@ -2,7 +2,8 @@
  *
  * For each row NAME of gen/model/opfuncs.py: rx_d_NAME() is the value of the
  * bits that a word holds, rx_d_NAME_valid() says whether they have one, and
- * rx_d_NAME_encode() finds bits with a value; false: there are none.
+ * rx_d_NAME_encode() finds bits with a value; false: there are none. *raw
+ * holds what other operands have said of these bits already.
  */
 #ifndef RX_CORE_OPFUNCS_H
 #define RX_CORE_OPFUNCS_H
@@ -28,5 +29,31 @@ uint64_t rx_d_fpimm64(uint32_t raw);
 bool rx_d_fpimm16_encode(uint64_t value, uint32_t *raw);
 bool rx_d_fpimm32_encode(uint64_t value, uint32_t *raw);
 bool rx_d_fpimm64_encode(uint64_t value, uint32_t *raw);
+
+#define RX_D_DECLARE(NAME) \
+	bool rx_d_##NAME##_valid(uint32_t raw); \
+	uint64_t rx_d_##NAME(uint32_t raw); \
+	bool rx_d_##NAME##_encode(uint64_t value, uint32_t *raw);
+
+/* MOV: raw as the bit masks' where no wide move does; hw:imm16, 18 bits */
+RX_D_DECLARE(movmask32)
+RX_D_DECLARE(movmask64)
+RX_D_DECLARE(movz32)
+RX_D_DECLARE(movz64)
+RX_D_DECLARE(movn32)
+RX_D_DECLARE(movn64)
+
+/* Bit fields: immr:imms, 12 bits, as the amount of LSL, width of BFI and BFXIL */
+RX_D_DECLARE(bflsl32)
+RX_D_DECLARE(bflsl64)
+RX_D_DECLARE(bfiwidth32)
+RX_D_DECLARE(bfiwidth64)
+RX_D_DECLARE(bfxwidth)
+/* immr, 6 bits, as the lowest bit of BFI */
+RX_D_DECLARE(neg32)
+RX_D_DECLARE(neg64)
+
+/* The opposite of a condition, but for AL and NV */
+RX_D_DECLARE(notcond)
 
 #endif

@@ -64,6 +64,37 @@ RX_INLINE uint64_t rx_p_parity(uint64_t a)
 	return ~(UINT64_C(0x6996) >> (a & 15)) & 1;
 }
 
+/* Arm's conditions: eq ne cs cc mi pl vs vc hi ls ge lt gt le, always */
+RX_INLINE uint64_t rx_p_condition_holds(uint64_t nzcv, uint64_t cond)
+{
+	/* bit NZCV of the condition's half-word */
+	static const uint16_t holds[8] = {
+		0xf0f0, 0xcccc, 0xff00, 0xaaaa, 0x0c0c, 0xaa55, 0x0a05, 0xffff,
+	};
+	const unsigned yes = holds[cond >> 1] >> nzcv & 1;
+
+	return cond == 15 ? 1 : yes ^ (cond & 1);
+}
+
+RX_INLINE uint64_t rx_p_crc(unsigned w, uint64_t data, uint64_t crc, uint32_t poly)
+{
+	crc ^= data;
+	for (unsigned k = 0; k < w; k++)
+		crc = crc >> 1 ^ (crc & 1 ? poly : 0);
+	return crc;
+}
+
+/* CRC of w bits of data, lowest first, without inversions */
+RX_INLINE uint64_t rx_p_crc32(unsigned w, uint64_t data, uint64_t crc)
+{
+	return rx_p_crc(w, data, crc, UINT32_C(0xedb88320));
+}
+
+RX_INLINE uint64_t rx_p_crc32c(unsigned w, uint64_t data, uint64_t crc)
+{
+	return rx_p_crc(w, data, crc, UINT32_C(0x82f63b78));
+}
+
 RX_INLINE uint64_t rx_p_bit_reverse(unsigned w, uint64_t a)
 {
 	a = (a >> 1 & UINT64_C(0x5555555555555555)) | (a & UINT64_C(0x5555555555555555)) << 1;

@@ -82,11 +82,11 @@ class Calls(Fold):
             return h.result
         raise Trouble(e, f"there is no function '{f}'")
 
-    @staticmethod
-    def constant(args: list[Val], k: int, e: A.Call) -> int:
-        if k >= len(args) or not isinstance(args[k], Int):
+    def constant(self, args: list[Val], k: int, e: A.Call) -> int:
+        v = self.settle(args[k], e) if k < len(args) else None
+        if not isinstance(v, Int):
             raise Trouble(e, f"argument {k + 1} of {e.func} must be a constant integer")
-        return args[k].value
+        return v.value
 
     # ---- functions of the language, where arguments are known ---------------
 

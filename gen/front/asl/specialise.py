@@ -294,8 +294,9 @@ def _names(enc: A.Encoding, all_asked: list[dict[int, int]]) -> list[str]:
 def _encoding(enc: A.Encoding, name: str, known: dict[int, int]) -> Encoding:
     mask = sum(1 << b for b in known)
     match = sum(v << b for b, v in known.items())
+    should = known.keys() | {u.bit for u in enc.unpredictable_unless}
     fields = tuple(Field(f.name, f.lo + f.width - 1, f.lo) for f in enc.fields
-                   if any(b not in known for b in range(f.lo, f.lo + f.width)))
+                   if any(b not in should for b in range(f.lo, f.lo + f.width)))
     constraints: tuple[Constraint, ...] = ()
     return Encoding(name, mask, match, len(enc.opcode) // 8, fields, constraints,
                     extension(enc.guard), (), span(enc),

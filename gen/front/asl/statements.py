@@ -112,7 +112,7 @@ class Statements(Calls):
         f = e.base.name
         if f in STATIC_STATE and not e.args:
             return Dyn(A.Name(e.span, f), Bits(self.bits))
-        args = [self.expr(a) for a in e.args]
+        args = self.indices(e)
         if f == "Mem":
             return self.bind(self.memory(e, args), Bits(8 * self.size_of(args, e)))
         v = self.read_register(e, args)
@@ -122,6 +122,11 @@ class Statements(Calls):
         if decl is not None:
             return self.inline(e, decl, args)
         raise Trouble(e, f"'{f}' is no register file, memory or getter")
+
+    def indices(self, e: A.Index) -> list[Val]:
+        """A number or address, then widths, which must be known."""
+        return [self.settle(self.expr(a), a) if k else self.expr(a)
+                for k, a in enumerate(e.args)]
 
     def memory(self, e: A.Index, args: list[Val]) -> A.Index:
         return A.Index(e.span, A.Name(e.span, "Mem"), tuple(self.tree(a, e) for a in args))
@@ -312,11 +317,11 @@ class Statements(Calls):
             case A.Concat(parts=parts):
                 self.assign_concat(t, parts, v)
             case A.Index(base=A.Name(name="Mem")):
-                args = [self.expr(a) for a in t.args]
+                args = self.indices(t)
                 self.effects += 1
                 self.emit(A.Assign(t.span, self.memory(t, args), self.tree(v, t)))
             case A.Index(base=A.Name()):
-                args = [self.expr(a) for a in t.args]
+                args = self.indices(t)
                 if not self.write_register(t, args, v):
                     raise Trouble(t, f"'{t.base.name}' is no register file or memory")
             case _:

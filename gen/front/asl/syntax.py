@@ -11,7 +11,8 @@ the names of that class; (FIELDS?a|b|...) is the alternative that the bits of
 FIELDS (f, f<hi:lo>, or several with colons) select, ! for none; {... <tok=0>} may
 be left out, which means these values. Everything else stands for itself.
 
-A condition is FIELD=VALUE, FIELD!=VALUE, FIELD=FIELD. Aliases are tried in their
+A condition is FIELD=VALUE, FIELD!=VALUE, FIELD=FIELD, always. Besides, an operand
+that a function computes (core/opfuncs.h) must have a value. Aliases are tried in their
 order; the first that applies is printed, all are accepted.
 """
 from __future__ import annotations
@@ -171,6 +172,8 @@ class Fields:
         """Conditions that are left; None where one can never hold."""
         out: list[Cond] = []
         for text, at in line.when:
+            if text == "always":
+                continue
             m = re.fullmatch(r"(.+?)(!?=)(.+)", text)
             if not m:
                 raise SpecError(at, f"'{text}': expected FIELD=VALUE, FIELD!=VALUE or FIELD=FIELD")

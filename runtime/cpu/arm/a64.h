@@ -45,9 +45,28 @@ struct rx_val rx_a64_load(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			  unsigned flags);
 enum rx_exec rx_a64_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			  uint64_t value, unsigned flags);
+/* The same of 16 bytes at once. */
+enum rx_exec rx_a64_load_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			      unsigned flags, unsigned __int128 *value);
+enum rx_exec rx_a64_store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			       unsigned __int128 value, unsigned flags);
 /* Atomics of 1 to 8 bytes, sequentially consistent; misaligned ones fault. */
 struct rx_val rx_a64_amo(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			 enum rx_rmw op, uint64_t operand, unsigned flags);
+
+/*
+ * Exclusives and compare-and-swap of size bytes; a misaligned one faults. stxr
+ * returns 0 where it stored: the address and size are those of the last ldxr
+ * and memory holds what that read.
+ */
+struct rx_val rx_a64_ldxr(struct rx_cpu *cpu, uint64_t va, unsigned size);
+struct rx_val rx_a64_stxr(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			  uint64_t value);
+struct rx_val rx_a64_cas(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			 uint64_t expected, uint64_t value);
+enum rx_exec rx_a64_clrex(struct rx_cpu *cpu);
+/* Code may have changed: translations are looked up again. */
+enum rx_exec rx_a64_isb(struct rx_cpu *cpu);
 
 /* Record an exception; both return RX_FAULT. */
 enum rx_exec rx_a64_raise(struct rx_cpu *cpu, uint32_t syndrome, uint64_t address);

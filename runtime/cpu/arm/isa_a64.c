@@ -49,6 +49,8 @@ void rx_a64_deliver(struct rx_cpu *cpu)
 	/* a system call returns behind itself */
 	c->elr_el1 = cpu->pc + (ec == RX_A64_EC_SVC ? 4 : 0);
 	c->esr_el1 = from_el0 ? cpu->fault.code : same_level(cpu->fault.code);
+	if (ec == RX_A64_EC_SVC || ec == RX_A64_EC_BRK)
+		c->esr_el1 |= cpu->fault.value & 0xffff;
 	if (ec == RX_A64_EC_FETCH || ec == RX_A64_EC_DATA || ec == RX_A64_EC_PC_ALIGN)
 		c->far_el1 = cpu->fault.value;
 	c->sp_el[c->spsel] = c->x[32];
@@ -56,7 +58,7 @@ void rx_a64_deliver(struct rx_cpu *cpu)
 	c->spsel = 1;
 	c->x[32] = c->sp_el[1];
 	c->daif = 15;
-	c->cpu.res_granule = 0;
+	c->excl_size = 0;
 	cpu->pc = c->vbar_el1 + offset;
 	rx_cpu_poll(cpu, RX_POLL_MODE);
 }

@@ -31,6 +31,28 @@ enum rx_exec rx_a64_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
 }
 
+enum rx_exec rx_a64_load_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			      unsigned flags, unsigned __int128 *value)
+{
+	uint64_t bad;
+
+	(void)flags;
+	if (RX_LIKELY(rx_flat_load(cpu, va, size, value, &bad)))
+		return RX_NEXT;
+	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL);
+}
+
+enum rx_exec rx_a64_store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			       unsigned __int128 value, unsigned flags)
+{
+	uint64_t bad;
+
+	(void)flags;
+	if (RX_LIKELY(rx_flat_store(cpu, va, size, value, &bad)))
+		return RX_NEXT;
+	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
+}
+
 /* Where an atomic access works; NULL: the fault is recorded. */
 static void *atomic_place(struct rx_cpu *cpu, uint64_t va, unsigned size)
 {
@@ -65,4 +87,76 @@ struct rx_val rx_a64_amo(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	default:
 		return rx_val(rx_rmw_host64(p, op, operand));
 	}
+}
+
+struct rx_val rx_a64_ldxr(struct rx_cpu *cpu, uint64_t va, unsigned size)
+{
+	struct rx_a64 *c = rx_a64_of(cpu);
+	const struct rx_val v = rx_a64_load(cpu, va, size, 0);
+
+	if (v.status != RX_NEXT)
+		return v;
+	c->excl_size = (uint8_t)size;
+	c->excl_address = va;
+	c->excl_value = v.v;
+	return v;
+}
+
+/* The old value; it was `expected` where the new one was stored. */
+static uint64_t swap_if(void *p, unsigned size, uint64_t expected, uint64_t value)
+{
+	uint8_t e8 = (uint8_t)expected;
+	uint16_t e16 = (uint16_t)expected;
+	uint32_t e32 = (uint32_t)expected;
+
+#define SWAP(P, E, V) \
+	__atomic_compare_exchange_n(P, E, V, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+	switch (size) {
+	case 1:
+		SWAP((uint8_t *)p, &e8, (uint8_t)value);
+		return e8;
+	case 2:
+		SWAP((uint16_t *)p, &e16, (uint16_t)value);
+		return e16;
+	case 4:
+		SWAP((uint32_t *)p, &e32, (uint32_t)value);
+		return e32;
+	default:
+		SWAP((uint64_t *)p, &expected, value);
+		return expected;
+	}
+#undef SWAP
+}
+
+struct rx_val rx_a64_stxr(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			  uint64_t value)
+{
+	struct rx_a64 *c = rx_a64_of(cpu);
+	const bool marked = c->excl_size == size && c->excl_address == va;
+	void *p = atomic_place(cpu, va, size);
+
+	if (!p)
+		return rx_val_fault();
+	c->excl_size = 0;
+	return rx_val(!marked || swap_if(p, size, c->excl_value, value) != c->excl_value);
+}
+
+struct rx_val rx_a64_cas(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			 uint64_t expected, uint64_t value)
+{
+	void *p = atomic_place(cpu, va, size);
+
+	return p ? rx_val(swap_if(p, size, expected, value)) : rx_val_fault();
+}
+
+enum rx_exec rx_a64_clrex(struct rx_cpu *cpu)
+{
+	rx_a64_of(cpu)->excl_size = 0;
+	return RX_NEXT;
+}
+
+enum rx_exec rx_a64_isb(struct rx_cpu *cpu)
+{
+	rx_cpu_poll(cpu, RX_POLL_MODE);
+	return RX_NEXT;
 }

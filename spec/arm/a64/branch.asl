@@ -30,7 +30,7 @@ __instruction TBZ
 // BR, BLR, RET
 __instruction BR
     __encoding BR
-        __layout A64 '1101011000' opc:2 '11111000000' Rn:5 '00000'
+        __layout A64 '110101100' opc:2 '11111000000' Rn:5 '00000'
         __decode
             if opc == '11' then UNDEFINED;
     __execute

@@ -8,9 +8,9 @@ __instruction BITFIELD
             if opc == '11' || N != sf || (sf == '0' && (immr<5> == '1' || imms<5> == '1')) then
                 UNDEFINED;
             // the field's top bit goes to the top, and then as far down as it has to
-            constant integer bits = if sf == '1' then 6 else 5;
-            bits(bits) up = NOT(imms<bits-1:0>);
-            bits(bits) down = immr<bits-1:0> + up;
+            constant integer w = if sf == '1' then 6 else 5;
+            bits(w) up = NOT(imms<w-1:0>);
+            bits(w) down = immr<w-1:0> + up;
     __execute
         bits(M) high = LSL(X[UInt(Rn), M], UInt(up));
         case opc of
@@ -26,8 +26,8 @@ __instruction EXTR
         __decode
             integer M = if sf == '1' then 64 else 32;
             if N != sf || (sf == '0' && imms<5> == '1') then UNDEFINED;
-            constant integer bits = if sf == '1' then 6 else 5;
-            bits(bits) lsb = imms<bits-1:0>;
+            constant integer w = if sf == '1' then 6 else 5;
+            bits(w) lsb = imms<w-1:0>;
     __execute
         X[UInt(Rd), M] = LSL(LSL(X[UInt(Rn), M], 1), UInt(NOT(lsb))) OR LSR(X[UInt(Rm), M], UInt(lsb));
 
@@ -156,7 +156,7 @@ __instruction MINMAX
             integer N = if sf == '1' then 64 else 32;
             boolean immediate = FALSE;
     __encoding MINMAX_immediate
-        __layout A64 sf:1 '0010001110' '0' '0' min:1 U:1 imm8:8 Rn:5 Rd:5
+        __layout A64 sf:1 '00100011100' min:1 U:1 imm8:8 Rn:5 Rd:5
         __guard IsFeatureImplemented(FEAT_CSSC)
         __decode
             integer N = if sf == '1' then 64 else 32;

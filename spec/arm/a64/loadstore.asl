@@ -71,7 +71,7 @@ __instruction PRFM
 
 __instruction LDP_STP
     __encoding LDP_STP
-        __layout A64 opc:2 '101000' mode:2 L:1 imm7:7 Rt2:5 Rn:5 Rt:5
+        __layout A64 opc:2 '10100' mode:2 L:1 imm7:7 Rt2:5 Rn:5 Rt:5
         __decode
             if opc == '11' || (opc == '01' && (L == '0' || mode == '00')) then UNDEFINED;
             integer bytes = if opc<1> == '1' then 8 else 4;
@@ -81,11 +81,11 @@ __instruction LDP_STP
         bits(64) base = Base(UInt(Rn));
         bits(64) address = if mode == '01' then base else base + offset;
         if L == '0' then
-            Mem[address, bytes] = X[UInt(Rt), 8 * bytes];
-            Mem[address + bytes, bytes] = X[UInt(Rt2), 8 * bytes];
+            Mem[address, 2 * bytes] = X[UInt(Rt2), 8 * bytes]:X[UInt(Rt), 8 * bytes];
         else
-            bits(8 * bytes) one = Mem[address, bytes];
-            bits(8 * bytes) two = Mem[address + bytes, bytes];
+            bits(16 * bytes) both = Mem[address, 2 * bytes];
+            bits(8 * bytes) one = both<8 * bytes - 1:0>;
+            bits(8 * bytes) two = both<16 * bytes - 1:8 * bytes>;
             integer size = if opc == '00' then 32 else 64;
             X[UInt(Rt), size] = if opc == '01' then SignExtend(one, size) else one;
             X[UInt(Rt2), size] = if opc == '01' then SignExtend(two, size) else two;

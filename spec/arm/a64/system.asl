@@ -38,7 +38,7 @@ __instruction UDF
     __encoding UDF
         __layout A64 '0000000000000000' imm16:16
     __execute
-        UNDEFINED;
+        UndefinedInstruction();
 
 // MRS, MSR: NZCV, FPCR, FPSR, TPIDR_EL0
 __instruction MRS_NZCV
