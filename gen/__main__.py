@@ -36,6 +36,9 @@ def arguments() -> argparse.ArgumentParser:
                    help="print the names of all files that would be written")
     p.add_argument("--verify-each", action="store_true",
                    help="run the model's verifiers before and after each pass")
+    p.add_argument("--intel-xml", type=Path, metavar="FILE",
+                   help="compare spec/x86 with Intel's intrinsics guide (XML, or packed with xz) "
+                        "instead of writing anything")
     p.add_argument("--quiet", action="store_true", help="errors only")
     return p
 
@@ -90,8 +93,28 @@ def generate(target: Target | SmirTarget, args: argparse.Namespace,
     return out
 
 
+def intel_xml(args: argparse.Namespace) -> int:
+    """The official guide beside our meanings."""
+    from gen import intelxml
+    errors = Errors()
+    try:
+        isa = ISAS["x86"].load(args.spec, errors, args.verify_each)
+        errors.check()
+        lines, good = intelxml.check(isa, args.intel_xml, args.spec)
+    except SpecError as e:
+        print(e, file=sys.stderr)
+        return 1
+    except Stop:
+        print("\n".join(errors.lines()), file=sys.stderr)
+        return 1
+    print("\n".join(lines))
+    return 0 if good else 1
+
+
 def main(argv: list[str]) -> int:
     args = arguments().parse_args(argv)
+    if args.intel_xml is not None:
+        return intel_xml(args)
     names = args.isa or sorted(ISAS)
     if args.print_outputs:
         for name in names:

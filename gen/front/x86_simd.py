@@ -38,6 +38,12 @@ from gen.support.errors import Errors, SpecError
 VECTOR_BYTES = 64
 
 
+def named_operands(insn: Insn) -> list[XOperand]:
+    """Operands without masks, rounding and the like: what forms name."""
+    return [o for o in insn.operands if o.shown and o.source not in
+            (Src.MASK, Src.ZEROING, Src.ROUND, Src.SAE, Src.STATIC)]
+
+
 @dataclass(frozen=True, slots=True)
 class ExcClass:
     """An exception class of the manual: which alignment memory needs, and whether
@@ -65,8 +71,7 @@ class SimdBody(LaneBody):
         self.mask: Expr | None = None
         self.zeroing: Expr | None = None
         self.dst: XOperand | None = None
-        ops = [o for o in insn.operands if o.shown and o.source not in
-               (Src.MASK, Src.ZEROING, Src.ROUND, Src.STATIC)]
+        ops = named_operands(insn)
         if len(ops) != len(form.names):
             raise self.broken(f"{insn.name} has {len(ops)} operands, the form names "
                               f"{len(form.names)}")
@@ -301,8 +306,7 @@ class SimdBodies:
         enc: Prefixed = insn.encoding
         if any(o.regclass not in _CLASSES for o in insn.operands):
             return None
-        shown = sum(o.shown and o.source not in (Src.MASK, Src.ZEROING, Src.ROUND, Src.STATIC)
-                    for o in insn.operands)
+        shown = len(named_operands(insn))
         name = enc.mnemonic.split("/")[0].replace("{p}", "")
         hits = [(f, form) for f, form in self.by_name.get(name, ())
                 if enc.space in _TECH.get(form.tech, ()) and len(form.names) == shown]

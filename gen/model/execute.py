@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: MIT
 """Executes meanings in Python: the third opinion of tests, besides generated C
-and other implementations. Integer instructions; the others raise Unsupported.
-Slow and plain on purpose."""
+and other implementations. What needs more of an ISA than State offers raises
+Unsupported. Slow and plain on purpose."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable
+from typing import Callable, Mapping
 
+from . import ieee
 from .checked import Isa, Meaning
 from .evaluate import evaluate, signed, width_of
 from .isa import Above
 from .lanes import (Elem, Lanes, SetElem, TryLoad, Vec, VecCopy, VecLocal, VecOp, VecState, VecVar,
                     ZeroAbove)
-from .sem import (Assign, Branch, Expr, If, Imm, Let, Load, Raise, RegNum, RegRead, RegWrite, Rmw,
-                  StateRead, StateWrite, Stmt, Store)
+from .sem import (BOOL, Assign, Branch, Check, Decoded, Expr, FpLet, FpOp, FpStatus, Hook, If, Imm,
+                  Let, Load, OperandAddr, Raise, RegNum, RegRead, RegWrite, Rmw, StateRead,
+                  StateWrite, Stmt, Store)
 
 
 class Unsupported(Exception):
-    """The instruction uses what is not here: hooks, floating point."""
+    """The instruction uses what is not here."""
 
 
 class Fault(Exception):
@@ -43,6 +45,10 @@ class State:
     # of each vector class: all registers as they lie in the state, and the
     # bytes from one to the next
     vectors: dict[str, tuple[bytearray, int]] = field(default_factory=dict)
+    fpenvs: dict[str, ieee.Env] = field(default_factory=dict)  # by FpLet.env
+    hooks: dict[str, Callable[..., int | None]] = field(default_factory=dict)  # may raise Fault
+    address: Callable[[str, str, int], int] | None = None  # operand, part, plus
+    decoded: dict[str, int] = field(default_factory=dict)  # IsaInfo.decoded
 
 
 _RMW: dict[str, Callable[[int, int, int], int]] = {  # old value, operand, width
@@ -58,22 +64,66 @@ _RMW: dict[str, Callable[[int, int, int], int]] = {  # old value, operand, width
 }
 
 
-class _Run:
-    """One instruction on one state."""
+def fp_operation(op: FpOp, args: list[int], env: ieee.Env) -> int:
+    """The result of an IEEE operation in the environment's direction."""
+    f, name = op.fmt, op.name
+    width = 1 if op.type == BOOL else op.type.width
+    if name in _FP_ARITH:
+        return _FP_ARITH[name](f, tuple(args), env)
+    if name in _FP_COMPARE:
+        signal, wanted = _FP_COMPARE[name]
+        return int(ieee.compare(f, *args, signal, env) in wanted)
+    if name in _FP_MINMAX:
+        return ieee.minmax(f, *args, *_FP_MINMAX[name], env)
+    match name:
+        case "FPRoundToInt" | "FPRoundToIntExact":
+            return ieee.rint(f, args[0], name == "FPRoundToIntExact", env)
+        case "FPToSInt" | "FPToUInt":
+            return ieee.to_int(f, args[0], width, name == "FPToSInt", env)
+        case "SIntToFP" | "UIntToFP":
+            v = signed(args[0], f) if name == "SIntToFP" else args[0]
+            return ieee.from_int(width, v, env)
+        case "FPConvert":
+            return ieee.convert(f, args[0], width, env)
+        case "FPClass":
+            return ieee.class_of(f, args[0])
+    raise Unsupported(name)
 
-    def __init__(self, isa: Isa, m: Meaning, word: int, state: State) -> None:
+
+_FP_ARITH = {"FPAdd": ieee.add, "FPSub": ieee.sub, "FPMul": ieee.mul, "FPDiv": ieee.div,
+             "FPSqrt": ieee.sqrt, "FPMulAdd": ieee.muladd}
+_FP_COMPARE = {"FPEqual": (False, {0}), "FPLess": (True, {-1}), "FPLessEqual": (True, {-1, 0}),
+               "FPLessQuiet": (False, {-1}), "FPLessEqualQuiet": (False, {-1, 0})}
+_FP_MINMAX = {f"FP{word}{rule}": (word.startswith("Max"), number)
+              for rule, number in (("Number", ieee.MM_NUMBER), ("", ieee.MM_NAN))
+              for word in ("Minimum", "Maximum")}
+_FP_MINMAX |= {"FPMinX86": (False, ieee.MM_X86), "FPMaxX86": (True, ieee.MM_X86)}
+
+
+class _Run:
+    """One instruction on one state. word: its encoding, or its operands' values."""
+
+    def __init__(self, isa: Isa, m: Meaning, word: int | Mapping[str, int],
+                 state: State) -> None:
         self.isa, self.m, self.word, self.state = isa, m, word, state
         self.names: dict[str, int] = {}
         self.writes: list[tuple[str, int, int]] = []
         self.scalars: dict[str, int] = {}
         self.locals: dict[str, bytearray] = {}
+        self.env = ieee.Env()
+
+    def value(self, operand: str) -> int:
+        """What the encoding has for an operand."""
+        if isinstance(self.word, int):
+            return self.m.insn.operand(operand).value(self.word)
+        return self.word[operand]
 
     def register(self, operand: str, view: str | None) -> tuple[str, int]:
         o = self.m.insn.operand(operand)
         boxed = view is not None and self.isa.info.views[view].box
         if boxed or o.regclass == self.isa.info.fp_class:
             raise Unsupported(f"register class {o.regclass}")
-        return o.regclass, o.value(self.word)
+        return o.regclass, self.value(operand)
 
     def numbered(self, operand: str, view: str | None, plus: int) -> tuple[str, int]:
         """The register that is `plus` behind the operand's."""
@@ -83,7 +133,7 @@ class _Run:
     def leaf(self, e: Expr) -> int:
         match e:
             case Imm(operand=o) | RegNum(operand=o):
-                v = self.m.insn.operand(o).value(self.word)
+                v = self.value(o)
             case RegRead(operand=o, view=view, plus=plus):
                 cls, n = self.numbered(o, view, plus)
                 v = self.state.regs[cls][n]  # the view's width cuts it below
@@ -95,6 +145,12 @@ class _Run:
                 v = self.state.scalars[n]
             case Elem(type=t, source=source, index=x):
                 v = self.elem(source, self.expr(x), t.width)
+            case OperandAddr(operand=o, plus=p, part=part) if self.state.address is not None:
+                v = self.state.address(o, part, self.expr(p) if p is not None else 0)
+            case Decoded(name=n):
+                v = self.state.decoded[n]
+            case FpStatus(what="flags"):
+                v = self.env.flags
             case _:
                 raise Unsupported(type(e).__name__)
         return v & ((1 << width_of(e)) - 1)
@@ -138,6 +194,14 @@ class _Run:
                 self.body(then if self.expr(c) else other)
             case Raise(exc=exc, value=v):
                 raise Fault(exc, self.expr(v) if v is not None else 0)
+            case Hook(name=n, hook=h, args=args) if h in state.hooks:
+                result = state.hooks[h](*(self.expr(a) for a in args))
+                if n is not None:
+                    self.names[n] = result
+            case Check(hook=h, args=args) if h in state.hooks:
+                state.hooks[h](*(self.expr(a) for a in args))
+            case FpLet(env=env) if env in state.fpenvs:
+                self.fp(s, state.fpenvs[env])
             case VecLocal(name=n, bytes=size):
                 self.locals[n] = bytearray(size)
             case SetElem(target=t, index=x, value=v):
@@ -159,6 +223,14 @@ class _Run:
             case _:
                 raise Unsupported(type(s).__name__)
 
+    def fp(self, s: FpLet, env: ieee.Env) -> None:
+        self.env = env
+        direction = env.round
+        if s.fixed is not None:
+            env.round = s.fixed
+        self.names[s.name] = fp_operation(s.op, [self.expr(a) for a in s.op.args], env)
+        env.round = direction
+
     # ---- vectors -----------------------------------------------------------
 
     def vec(self, v: Vec) -> tuple[bytearray, int]:
@@ -167,9 +239,8 @@ class _Run:
             case VecVar(name=n):
                 return self.locals[n], 0
             case VecOp(operand=o, plus=plus):
-                op = self.m.insn.operand(o)
-                cls = self.isa.info.classes[op.regclass]
-                n = op.value(self.word) + (self.expr(plus) if plus is not None else 0)
+                cls = self.isa.info.classes[self.m.insn.operand(o).regclass]
+                n = self.value(o) + (self.expr(plus) if plus is not None else 0)
                 block, stride = self.state.vectors[cls.name]
                 return block, n % cls.count * stride
             case VecState(name=name, index=x):
@@ -209,17 +280,27 @@ class _Run:
                 self.body(s.body if s.active is None or self.expr(s.active) else s.inactive)
             except Fault:
                 self.body(s.on_fault)
+                if s.progress:
+                    self.commit()
                 raise
 
+    def commit(self) -> None:
+        """Registers take what was written to them."""
+        self.state.scalars.update(self.scalars)
+        for cls, n, v in self.writes:
+            names = next((r for r in self.isa.enc.regs if r.name == cls), None)
+            drop = names.drop if names is not None else None
+            if drop is None or drop[0] != n:
+                self.state.regs[cls][n] = v
 
-def execute(isa: Isa, m: Meaning, word: int, state: State) -> None:
+
+def execute(isa: Isa, m: Meaning, word: int | Mapping[str, int], state: State,
+            length: int | None = None) -> None:
     """Executes one instruction: registers, memory and next_pc of the state
-    change. Fault: it raised, no register has changed."""
+    change. Fault: it raised, no register has changed. length: of an encoding
+    that does not say its own."""
     run = _Run(isa, m, word, state)
-    state.next_pc = (state.pc + m.insn.encoding.length) & ((1 << isa.info.bits) - 1)
+    size = m.insn.encoding.length if length is None else length
+    state.next_pc = (state.pc + size) & ((1 << isa.info.bits) - 1)
     run.body(m.sem.body)
-    state.scalars.update(run.scalars)
-    for cls, n, v in run.writes:
-        drop = isa.enc.reg(cls).drop
-        if drop is None or drop[0] != n:
-            state.regs[cls][n] = v
+    run.commit()
