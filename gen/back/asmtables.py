@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gen.model.encoding import (CondKind, Insn, IsaEncodings, Lit, Operand, Opt, Piece, Ref,
+from gen.model.encoding import (CondKind, Insn, IsaEncodings, Lit, Operand, Opt, Piece, Plain, Ref,
                                 SyntaxKind, Template)
 from gen.support.errors import SpecError
 
-_OP, _OPT, _SHOWN, _END = 1, 2, 3, 4
+_OP, _OPT, _SHOWN, _END, _PLAIN = 1, 2, 3, 4, 5
 _KINDS = {SyntaxKind.REG: "RX_ASM_REG", SyntaxKind.INT: "RX_ASM_INT",
           SyntaxKind.ENUM: "RX_ASM_WORD", SyntaxKind.SET: "RX_ASM_SET",
           SyntaxKind.CONST: "RX_ASM_CONST", SyntaxKind.TARGET: "RX_ASM_TARGET"}
@@ -117,6 +117,8 @@ class AsmTables:
         match piece:
             case Lit(text=text):
                 return list(text.encode())
+            case Plain(text=text):
+                return [_PLAIN, *text.encode(), _END]
             case Ref(token=token):
                 return self._op(self._operand(insn, t, token, missing.get(token, 0)))
             case Opt(pieces=pieces, defaults=defaults, printed=printed):

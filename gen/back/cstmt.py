@@ -110,6 +110,8 @@ class Emitter(LaneText):
                 return self.elem(e)
             case StateRead(name="PC"):
                 return self.member("pc")
+            case StateRead(name="Extended"):
+                return f"({self.member('left')} & RX_GROUP_EXTENDED)"
             case StateRead(name="NextPC"):
                 return f"({self.member('pc')} + {self.member('len')})"
             case StateRead(type=t, name=n):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gen.back.decode import ident
 from gen.model.checked import Isa, Meaning
 from gen.model.encoding import Field, Operand
-from gen.model.sem import Branch, Load, Rmw, Store, walk_stmts
+from gen.model.sem import Branch, Load, RegWrite, Rmw, Store, walk_stmts
 
 _WRITES, _FRESH = 4, 3  # of struct rx_member
 
@@ -38,7 +38,18 @@ def _regs(isa: Isa, operands: list[Operand], most: int) -> str:
     return ", ".join(rows)
 
 
-def row(isa: Isa, m: Meaning) -> Row:
+def _fresh(isa: Isa) -> set[str]:
+    """Classes that some instruction reads as the group leaves them."""
+    return {o.regclass for i in isa.enc.insns for o in i.operands if o.fresh}
+
+
+def _written(m: Meaning, fresh: set[str]) -> list[Operand]:
+    """Operands of these classes that the body writes."""
+    names = {s.operand for s in walk_stmts(m.sem.body) if isinstance(s, RegWrite)}
+    return [o for o in m.insn.operands if o.name in names and o.regclass in fresh]
+
+
+def row(isa: Isa, m: Meaning, fresh: set[str]) -> Row:
     stmts = list(walk_stmts(m.sem.body))
     flags = []
     if any(isinstance(s, (Load, Store, Rmw)) for s in stmts) or m.eff.memory:
@@ -60,7 +71,7 @@ def row(isa: Isa, m: Meaning) -> Row:
     return Row(ident(isa.enc, m.insn), " | ".join(flags) or "0", m.insn.slots, extends,
                f"{producer.place.slot}, {names.index(producer.regclass)}" if producer
                else "RX_MEMBER_NONE, 0",
-               _regs(isa, [o for o in m.insn.operands if "w" in o.access], _WRITES),
+               _regs(isa, _written(m, fresh), _WRITES),
                _regs(isa, [o for o in m.insn.operands if o.fresh], _FRESH))
 
 
@@ -89,8 +100,9 @@ def generate(isa: Isa, env) -> dict[str, str]:
              "pair": g.pair, "extender": ident(isa.enc, isa.enc.insn(g.extender)),
              "keeps": g.keeps, "kind": ", ".join(map(_bits, g.kind)),
              "halves": ", ".join(map(_bits, g.halves))}
+    fresh = _fresh(isa)
     states = {c.state: c for c in isa.info.classes.values() if c.commit}
-    values = dict(isa=name, info=isa.info, rows=[row(isa, m) for m in isa.meanings], rules=rules,
+    values = dict(isa=name, info=isa.info, rows=[row(isa, m, fresh) for m in isa.meanings], rules=rules,
                   pairs=_pairs(isa), tails=tails, states=sorted(states))
     return {f"{name}/group.c": env.get_template("group/group.c.j2").render(**values),
             f"{name}/group.h": env.get_template("group/group.h.j2").render(**values)}

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from gen.front.families import Meant, read_families
+from gen.front.families import Defines, Meant, read_families
 from gen.front.isafile import Loader
 from gen.front.operands import read_regnames
 from gen.front.packets import read_packets
 from gen.front.patterns import Opcode, read_patterns
 from gen.front.syntaxes import Letters, Reading, read_letters, read_syntax
 from gen.front.text import Source
-from gen.model.encoding import BitSrc, Insn, IsaEncodings, Operand, Syntax, SyntaxKind
+from gen.model.encoding import BitSrc, Guard, Insn, IsaEncodings, Operand, Syntax, SyntaxKind
 from gen.model.group import GroupRules
 from gen.support.errors import Errors, SpecError, Stop
 
@@ -30,6 +30,7 @@ class _Packets(Loader):
         self.rules: GroupRules | None = None
         self.letters = Letters()
         self.meant: dict[str, Meant] = {}
+        self.defines: Defines = {}
 
     def tables(self) -> None:
         for s in self.each("fields"):
@@ -47,7 +48,7 @@ class _Packets(Loader):
 
     def families(self) -> None:
         for s in self.each("entries"):
-            for m in read_families(s, self.errors):
+            for m in read_families(s, self.errors, self.defines):
                 if m.name in self.meant:
                     self.errors.add(m.span, f"{m.name} has a meaning already",
                                     (self.meant[m.name].span, "the other one"))
@@ -61,10 +62,23 @@ class _Packets(Loader):
         other = _AS.match(m.body.text)
         return self.text(other[1], (*seen, name)) if other else m.body.text
 
-    def fixed(self, op: Opcode, have: list[Operand]) -> list[Operand]:
-        """Registers that the body names and the encoding does not."""
+    def condition(self, reading: Reading) -> Guard | None:
+        """The guard; of a register that the syntax string spells out, the name that
+        packet rules give it."""
+        if reading.spelled is None:
+            return reading.guard
+        text, new, sense = reading.spelled
+        cls = self.letters.guard
+        number = self.ops.regs[cls].names.index(text)
+        name = next((n for n, f in self.rules.fixed.items() if f == (cls, number, new)), None)
+        if name is None:
+            raise SpecError(reading.template.span, f"packet rules have no name for {text}")
+        return Guard(name, sense)
+
+    def fixed(self, op: Opcode, have: list[Operand], guard: set[str]) -> list[Operand]:
+        """Registers that the body or the guard names and the encoding does not."""
         names = {o.name for o in have}
-        words = set(_WORD.findall(self.text(op.encoding.name)))
+        words = set(_WORD.findall(self.text(op.encoding.name))) | guard
         out = []
         for name, (cls, number, new) in self.rules.fixed.items():
             if name in words and name not in names:
@@ -79,11 +93,13 @@ class _Packets(Loader):
         meant = self.meant.get(name)
         if meant is None:
             raise SpecError(op.encoding.span, f"{name} has an encoding and no meaning")
-        operands = reading.operands + self.fixed(op, reading.operands)
+        guard = self.condition(reading)
+        used = {guard.operand} if guard else set()
+        operands = reading.operands + self.fixed(op, reading.operands, used)
         enc = replace(op.encoding, constraints=op.encoding.constraints
                       + tuple(reading.constraints))
-        return Insn(number, enc, tuple(operands), (reading.template,), meant.body, meant.span,
-                    reading.guard, op.slots)
+        return Insn(number, enc, tuple(operands), (reading.template, *reading.aliases), meant.body, meant.span,
+                    guard, op.slots)
 
     def insns(self) -> list[Insn]:
         self.families()

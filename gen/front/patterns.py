@@ -8,6 +8,10 @@ a letter is a field (its bits, from left to right), - is anything, P are the
 parse bits of the word. SPACE:PATTERN is a member without a word of its own.
 ext: the field whose immediate an extender may replace; must: it always does.
 over: the opcode that this one is a special case of.
+
+    alias TAG "SYNTAX" FIELD=NUMBER ...
+
+another spelling of an opcode above, printed where its fields have these values.
 """
 from __future__ import annotations
 
@@ -21,7 +25,15 @@ from gen.model.group import GroupRules
 from gen.support.errors import Errors, SpecError
 
 _LINE = re.compile(r'(\S+)\s+(?:(\w+):)?([01A-Za-z-]+)\s+"([^"]*)"((?:\s+\w+=\S+)*)\s*$')
+_ALIAS = re.compile(r'alias\s+(\S+)\s+"([^"]*)"((?:\s+\w=\d+)+)\s*$')
 _PARSE = "P"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    syntax: str
+    when: tuple[tuple[int, int], ...]  # mask and value of the word
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ class Opcode:
     slots: int
     ext: str
     must: bool
+    aliases: list[Alias]
 
 
 def _runs(letter: str, bits: tuple[int, ...]) -> list[Field]:
@@ -74,7 +87,25 @@ class _Reader:
         enc = Encoding(tag, mask, match, self.rules.unit, fields, rules, self.extension, over,
                        span, default)
         return Opcode(enc, syntax, Span(self.shown, number, m.start(4) + 1), letters, slots, ext,
-                      "must" in given)
+                      "must" in given, [])
+
+    def alias(self, text: str, number: int, above: list[Opcode]) -> None:
+        """Adds the spelling to its opcode."""
+        m = _ALIAS.match(text)
+        span = Span(self.shown, number)
+        if not m:
+            raise SpecError(span, 'expected alias TAG "SYNTAX" FIELD=NUMBER ...')
+        op = next((o for o in above if o.encoding.name == m[1]), None)
+        if op is None:
+            raise SpecError(span, f"there is no opcode {m[1]} above")
+        when = []
+        for letter, value in (p.split("=") for p in m[3].split()):
+            bits = op.letters.get(letter, ())
+            if not bits or int(value) >> len(bits):
+                raise SpecError(span, f"{m[1]} has no field {letter} that holds {value}")
+            word = sum((int(value) >> len(bits) - 1 - k & 1) << b for k, b in enumerate(bits))
+            when.append((sum(1 << b for b in bits), word))
+        op.aliases.append(Alias(m[2], tuple(when), Span(self.shown, number, m.start(2) + 1)))
 
     @staticmethod
     def settings(rest: str, at: Span) -> dict[str, str]:
@@ -138,7 +169,10 @@ def read_patterns(source: Source, rules: GroupRules, errors: Errors) -> list[Opc
         if not text.strip() or text.startswith("#"):
             continue
         try:
-            out.append(reader.line(text.rstrip(), number))
+            if text.startswith("alias "):
+                reader.alias(text.rstrip(), number, out)
+            else:
+                out.append(reader.line(text.rstrip(), number))
         except SpecError as e:
             errors.take(e)
     return out

@@ -7,7 +7,7 @@ from typing import Callable
 from aslparser import ast as A
 
 from gen.front.expressions import Expressions
-from gen.front.intval import IntVal, Value, brief, choose, int_compare, to_bits
+from gen.front.intval import IntVal, Value, bounds, brief, choose, int_compare, to_bits
 from gen.model import prims
 from gen.model.evaluate import signed
 from gen.model.pure import PURE, Pure
@@ -107,12 +107,22 @@ class Primitives(Expressions):
 
     def extremum(self, c: A.Call) -> IntVal:
         x, y = (self.integer(a) for a in self.args(c, 2))
+        return self.pick(c, min if c.func == "Min" else max, x, y)
+
+    def pick(self, c: A.Call, which: Callable[..., int], x: IntVal, y: IntVal) -> IntVal:
+        """The smaller or the larger one."""
         fail = lambda m: self.fail(c, m)  # noqa: E731
-        a, b = (x, y) if c.func == "Min" else (y, x)
+        a, b = (x, y) if which is min else (y, x)
         v = choose(int_compare("<", x, y, fail), a, b, fail)
-        pick = min if c.func == "Min" else max
-        lo, hi = pick(x.lo, y.lo), pick(x.hi, y.hi)
+        lo, hi = which(x.lo, y.lo), which(x.hi, y.hi)
         return IntVal.const(lo) if lo == hi else IntVal(v.expr, v.width, lo, hi)
+
+    def saturate(self, c: A.Call) -> Expr:
+        """SatS(integer, N), SatU(integer, N): the nearest that N bits hold."""
+        x, width = self.integer(self.args(c, 2)[0]), self.static_width(c.args[1])
+        lo, hi = bounds(width, c.func == "SatS")
+        low = self.pick(c, max, x, IntVal.const(lo))
+        return to_bits(self.pick(c, min, low, IntVal.const(hi)), width)
 
     def table(self, c: A.Call) -> Expr:
         """Table(index, width, v0, v1, ...): the index must not reach past the end."""
@@ -279,7 +289,7 @@ _LANGUAGE: dict[str, Callable[[Primitives, A.Call], Value]] = {
     "UInt": Primitives.to_integer, "SInt": Primitives.to_integer,
     "RegisterNumber": Primitives.register_number, "Width": Primitives.width,
     "Zeros": Primitives.constant_bits, "Ones": Primitives.constant_bits,
-    "Min": Primitives.extremum, "Max": Primitives.extremum, "Table": Primitives.table,
+    "SatS": Primitives.saturate, "SatU": Primitives.saturate, "Min": Primitives.extremum, "Max": Primitives.extremum, "Table": Primitives.table,
     "FPNeg": Primitives.fp_sign, "FPAbs": Primitives.fp_sign, "FPCopySign": Primitives.fp_sign,
 }
 RESERVED = frozenset(_LANGUAGE) | _SHIFTS.keys() | _PURE.keys() | _RMW.keys() | prims.FP.keys() \

@@ -7,23 +7,24 @@ size mean; everything else in the string stands for itself.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gen.front.patterns import Opcode
 from gen.front.text import Cursor, Source, rows
-from gen.model.encoding import (BitSrc, Constraint, Guard, Lit, Operand, Piece, RegNames, Ref,
-                                Span, Syntax, SyntaxKind, Template)
+from gen.model.encoding import (BitSrc, Cond, CondKind, Constraint, Guard, Lit, Operand, Piece,
+                                Plain, Ref, RegNames, Span, Syntax, SyntaxKind, Template)
 from gen.support.errors import Errors, SpecError
 
 _TOKEN = re.compile(r"(?P<reg>\b[A-Z])(?P<letters>([a-z])\3*)(?P<size>\d+)(?P<new>\.new)?(?![A-Za-z0-9])"
                     r"|(?P<hash>#)(?P<imm>[A-Za-z])(?P<width>\d+)(?::(?P<scale>\d))?")
 _GUARD = re.compile(r"if \((!?)([A-Z][a-z]\d+(?:\.new)?)\) ")
+_SPELLED = re.compile(r"if \((!?)([a-z]\d+)(\.new)?\) ")
 _EXTENDED = 32  # bits of an immediate with an extender
 
 
 @dataclass(frozen=True, slots=True)
 class RegKind:
-    """bits: n and 0, the register's number; new: the field names a producer."""
+    """bits: n, 0 and 1, the register's number; new: the field names a producer."""
 
     regclass: str
     bits: str
@@ -48,8 +49,8 @@ def _line(c: Cursor, out: Letters, classes: dict[str, RegNames]) -> None:
             cls, bits = c.identifier("a register class"), c.raw("bits")
             if cls not in classes:
                 raise SpecError(at, f"no register class is called {cls}")
-            if set(bits) - set("n0") or key in out.registers:
-                raise SpecError(at, "expected n and 0 for bits, once for letters and size")
+            if set(bits) - set("n01") or key in out.registers:
+                raise SpecError(at, "expected n, 0 and 1 for bits, once for letters and size")
             out.registers[key] = RegKind(cls, bits, c.accept("new"))
         case "access":
             letter = c.identifier("a letter")
@@ -85,7 +86,15 @@ class Reading:
     operands: list[Operand]
     template: Template
     guard: Guard | None
+    spelled: tuple[str, bool, bool] | None  # a guard's register by name, .new, sense
     constraints: list[Constraint]
+    aliases: list[Template] = field(default_factory=list)
+
+
+def _text(text: str) -> list[Piece]:
+    """Plain text; {text} stands there only without an extender."""
+    return [Plain(t[1:-1]) if t[0] == "{" else Lit(t)
+            for t in re.split(r"(\{[^}]*\})", text) if t]
 
 
 class _Syntax:
@@ -110,24 +119,20 @@ class _Syntax:
         text, pos = self.op.syntax, 0
         pieces: list[Piece] = []
         for m in _TOKEN.finditer(text):
-            if m.start() > pos:
-                pieces.append(Lit(text[pos:m.start()]))
+            pieces += _text(text[pos:m.start()])
             at = self.at(m.start())
             operand = self.register(m, at) if m["reg"] else self.immediate(m, at)
-            if any(o.name == operand.name for o in self.operands):
-                raise SpecError(at, f"{operand.name} stands in the syntax twice")
-            if operand.syntax.kind is SyntaxKind.TARGET and pieces \
-                    and isinstance(pieces[-1], Lit):
-                pass
-            self.operands.append(operand)
+            if all(o.name != operand.name for o in self.operands):  # it may stand there twice
+                self.operands.append(operand)
             pieces.append(Ref(operand.token))
             if m["reg"] and m["new"]:
                 pieces.append(Lit(".new"))
             pos = m.end()
-        if pos < len(text):
-            pieces.append(Lit(text[pos:]))
+        pieces += _text(text[pos:])
         template = Template("", "", tuple(pieces), self.op.syntax_span)
-        return Reading(self.operands, template, self.guard(), self.constraints)
+        m = _SPELLED.match(text)
+        spelled = (m[2], bool(m[3]), not m[1]) if m else None
+        return Reading(self.operands, template, self.guard(), spelled, self.constraints)
 
     def guard(self) -> Guard | None:
         m = _GUARD.match(self.op.syntax)
@@ -154,13 +159,14 @@ class _Syntax:
         """The register's number in terms of the word's bits."""
         if len(have) == len(kind.bits):
             for bit, c in zip(have, kind.bits):
-                if c == "0":
-                    self.constraints.append(Constraint(f"bit {bit} is 0", 1 << bit, (1 << bit,), at))
+                if c != "n":
+                    other = 0 if c == "1" else 1 << bit
+                    self.constraints.append(Constraint(f"bit {bit} is {c}", 1 << bit, (other,), at))
             return tuple(BitSrc(1, b) for b in have)
         if len(have) != kind.bits.count("n"):
             raise SpecError(at, f"a field of {len(have)} bits is not {kind.bits}")
         rest = list(have)
-        return tuple(BitSrc(1, rest.pop(0)) if c == "n" else BitSrc(1, const=0)
+        return tuple(BitSrc(1, rest.pop(0)) if c == "n" else BitSrc(1, const=int(c))
                      for c in kind.bits)
 
     def immediate(self, m: re.Match[str], at: Span) -> Operand:
@@ -185,6 +191,14 @@ class _Syntax:
 def read_syntax(op: Opcode, letters: Letters) -> Reading:
     """Operands and template of an opcode; SpecError if they do not fit."""
     reading = _Syntax(op, letters).read()
+    names = {o.name for o in reading.operands}
+    for a in op.aliases:
+        other = _Syntax(replace(op, syntax=a.syntax, syntax_span=a.span), letters).read()
+        strange = [o.name for o in other.operands if o.name not in names]
+        if strange:
+            raise SpecError(a.span, f"{op.encoding.name} has no operand {strange[0]}")
+        when = tuple(Cond(CondKind.IS, mask, value) for mask, value in a.when)
+        reading.aliases.append(replace(other.template, alias=True, when=when))
     used = {name for o in reading.operands for name in (o.name[-1],)}
     for c in op.letters:
         if c not in used and c not in ("i", "I") or c in ("i", "I") \

@@ -236,7 +236,14 @@ class Opt:
     printed: bool
 
 
-Piece = Lit | Ref | Opt
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Text that stands there unless an extender brings bits of an operand."""
+
+    text: str
+
+
+Piece = Lit | Ref | Opt | Plain
 
 
 class CondKind(Enum):

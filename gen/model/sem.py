@@ -149,7 +149,8 @@ class StateRead:
     name: str
 
 
-STATIC_STATE = ("PC", "NextPC")  # known when an instruction is translated
+# known when an instruction is translated; Extended is 1 behind an extender (model.group), else 0
+STATIC_STATE = ("PC", "NextPC", "Extended")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ struct parse {
 	uint64_t values[MAX_OPERANDS];
 	unsigned n;
 	bool free;	/* no mnemonic: words end where they must */
+	bool plain, forced;	/* there is no extender, there is one */
 	unsigned keeps;
 	struct rx_asm_member *member;
 	rax_error *err;
@@ -161,7 +162,7 @@ static rax_status take_number(struct parse *s, const struct rx_asm_operand *op,
 static rax_status take_const(struct parse *s, const struct rx_asm_operand *op, uint64_t *value)
 {
 	const bool is_const = op->kind == RX_ASM_CONST;
-	bool forced = op->flags & RX_ASM_MUST, negative, fits;
+	bool forced = op->flags & RX_ASM_MUST || s->forced, negative, fits;
 	const uint64_t top = rx_ones(op->encoded);
 	unsigned zeros = 0;
 	int64_t v;
@@ -189,9 +190,9 @@ static rax_status take_const(struct parse *s, const struct rx_asm_operand *op, u
 	fits = op->flags & RX_ASM_SIGNED ? v == rx_sext((uint64_t)v, op->encoded) :
 	       v >= 0 && (uint64_t)v <= top;
 	fits = fits && !((uint64_t)v & rx_ones(zeros));
-	if (forced && !(op->flags & RX_ASM_EXTENDS))
+	if (forced && (!(op->flags & RX_ASM_EXTENDS) || s->plain))
 		return rx_err(s->err, RAX_EINVAL, "'##': no extender goes with this number");
-	if (!fits && !(op->flags & RX_ASM_EXTENDS))
+	if (!fits && (!(op->flags & RX_ASM_EXTENDS) || s->plain))
 		return rx_err(s->err, RAX_EINVAL, "%.*s is out of range", (int)n, s->p);
 	s->p += n;
 	*value = (uint64_t)v;
@@ -396,6 +397,19 @@ static bool is_there(const struct parse *s, const char *p)
 	return *p == RX_ASM_OP ? *s->p : *s->p == *p;
 }
 
+/* Text that means that there is no extender; where it is missing there is one. */
+static const char *take_plain(struct parse *s, const char *p)
+{
+	const char *end = strchr(p, RX_ASM_END);
+	const size_t n = (size_t)(end - p) - 1;
+
+	s->plain = strncmp(s->p, p + 1, n) == 0;
+	s->forced = !s->plain;
+	if (s->plain)
+		s->p += n;
+	return end;
+}
+
 static rax_status take_template(struct parse *s, const char *p)
 {
 	for (; *p; p++) {
@@ -405,6 +419,10 @@ static rax_status take_template(struct parse *s, const char *p)
 		if (*p == RX_ASM_END)
 			continue;
 		s->p = skip_space(s->p);
+		if (*p == RX_ASM_PLAIN) {
+			p = take_plain(s, p);
+			continue;
+		}
 		if (*p == RX_ASM_OPT || *p == RX_ASM_SHOWN) {
 			if (is_there(s, p))
 				continue;

@@ -196,6 +196,11 @@ static void put_template(struct out *o, const struct source *s, const char *p,
 	for (; *p; p++) {
 		if (*p == RX_ASM_OPT && is_missing(s, p))
 			p = end_of(p);
+		if (*p == RX_ASM_PLAIN) {
+			if (s->i->left & RX_GROUP_EXTENDED)
+				p = end_of(p);
+			continue;
+		}
 		if (*p == RX_ASM_OPT || *p == RX_ASM_SHOWN || *p == RX_ASM_END)
 			continue;
 		if (first)

@@ -21,12 +21,14 @@
  *			operands' `missing` values. It is there if the text goes
  *			on with its first character, where that is no operand
  *	RX_ASM_SHOWN	the same, but always printed
- *	RX_ASM_END	end of either
+ *	RX_ASM_PLAIN	start of text that stands there only without an extender
+ *	RX_ASM_END	end of any of these
  */
 #define RX_ASM_OP '\1'
 #define RX_ASM_OPT '\2'
 #define RX_ASM_SHOWN '\3'
 #define RX_ASM_END '\4'
+#define RX_ASM_PLAIN '\5'
 
 enum rx_asm_kind {
 	RX_ASM_REG,	/* a register of class `table` */
