@@ -28,7 +28,7 @@ def generate(isa: Isa, env) -> dict[str, str]:
     values = dict(isa=name, info=isa.info, fast=isa.fast, rows=rows,
                   shortest=lengths[0], longest=lengths[-1] * (isa.enc.group.most if isa.enc.group
                                                               else 1),
-                  group="group_" if isa.enc.group else "")
+                  group="group_" if isa.enc.group else "", syntaxes=isa.enc.syntaxes)
     return {f"{name}/info.c": env.get_template("info/info.c.j2").render(**values),
             f"{name}/isa.h": env.get_template("info/isa.h.j2").render(**values),
             f"{name}/isa.c": env.get_template("info/isa.c.j2").render(**values)}

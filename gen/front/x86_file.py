@@ -67,5 +67,6 @@ def load(folder: Path, shown: str, files: tuple[str, ...], name: str,
         errors.take(e)
         raise Stop from None
     errors.check()
-    return IsaEncodings(name, 1, (LengthRule(0, 0, MAX_LENGTH),), tuple(insns), tuple(ops.regs.values()), (),
-                        Span(f"{shown}/{files[0]}", 1))
+    return IsaEncodings(name, 1, (LengthRule(0, 0, MAX_LENGTH),), tuple(insns),
+                        tuple(ops.regs.values()), (), Span(f"{shown}/{files[0]}", 1),
+                        syntaxes=True)

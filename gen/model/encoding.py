@@ -373,6 +373,7 @@ class IsaEncodings:
     tables: tuple[ValueTable, ...]
     span: Span
     group: GroupRules | None = None
+    syntaxes: bool = False  # assembly text has several
 
     def reg(self, name: str) -> RegNames:
         return next(r for r in self.regs if r.name == name)

@@ -322,3 +322,45 @@ int rx_asm_print(const struct rx_asm_text *t, const struct rx_insn *i,
 		buf[o.len < size ? o.len : size - 1] = '\0';
 	return (int)o.len;
 }
+
+/* The bits of the word that an operand is made of. */
+static void put_bits(struct out *o, const struct source *s, const struct rx_asm_operand *op)
+{
+	const struct rx_asm_bits *b = &s->t->bits[op->bits];
+	const char *before = ", bits ";
+
+	for (unsigned n = 0; n < op->nbits; n++, b++) {
+		if (b->lo < 0)
+			continue;
+		putf(o, b->width > 1 ? "%s%d..%d" : "%s%d", before, b->lo + b->width - 1, b->lo);
+		before = " ";
+	}
+}
+
+int rx_asm_explain(const struct rx_asm_text *t, const struct rx_insn *i, unsigned k,
+		   char *buf, size_t size)
+{
+	struct source s = { t, i, 0 };
+	struct out o = { buf, size, 0 };
+
+	if (i->id && i->id < t->ninsns) {
+		const struct rx_asm_main *f = &t->forms[i->id];
+		const struct rx_asm_operand *op = NULL;
+
+		if (f->all)
+			s.word = word_of(&s, f);
+		if (f->suffix && !k--)
+			op = &t->operands[f->suffix - 1];
+		for (const char *p = f->text; *p && !op; p += *p == RX_ASM_OP ? 3 : 1)
+			if (*p == RX_ASM_OP && !k--)
+				op = operand_at(t, p);
+		if (op) {
+			putf(&o, "%s = ", op->name);
+			put_operand(&o, &s, op);
+			put_bits(&o, &s, op);
+		}
+	}
+	if (size)
+		buf[o.len < size ? o.len : size - 1] = '\0';
+	return (int)o.len;
+}

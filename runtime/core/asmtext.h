@@ -185,6 +185,13 @@ bool rx_asm_holds(const struct rx_asm_cond *c, unsigned n, uint64_t word);
 int rx_asm_print(const struct rx_asm_text *t, const struct rx_insn *i,
 		 char *buf, size_t size);
 
+/*
+ * Field number k of a decoded instruction as text, "rd = a0, bits 11..7", cut
+ * and terminated likewise; returns its whole length, 0 if there are not so many.
+ */
+int rx_asm_explain(const struct rx_asm_text *t, const struct rx_insn *i, unsigned k,
+		   char *buf, size_t size);
+
 /* Longest instruction that rx_asm_parse() writes, in bytes. */
 #define RX_ASM_MAX_LEN 16
 

@@ -54,6 +54,14 @@ struct rx_coverage {
 	const char *missing;	/* what they leave out */
 };
 
+/* Another spelling of an ISA's instructions, as disasm and assemble of struct rx_isa. */
+struct rx_syntax {
+	const char *name;	/* "att" */
+	int (*disasm)(const struct rx_insn *i, char *buf, size_t size);
+	rax_status (*assemble)(uint32_t mode_key, const char *text, uint8_t *out,
+			       unsigned *len, rax_error *err);
+};
+
 struct rx_smir_fn;
 
 /*
@@ -110,6 +118,10 @@ struct rx_isa {
 	/* Assembles one instruction into out[RX_ASM_MAX_LEN], see rx_asm_parse(). */
 	rax_status (*assemble)(uint32_t mode_key, const char *text, uint8_t *out, unsigned *len,
 			       rax_error *err);
+	/* Spellings by name, the first is disasm's; NULL ends them, NULL: there is one. */
+	const struct rx_syntax *syntaxes;
+	/* Field number k as text, see rx_asm_explain(). */
+	int (*explain)(const struct rx_insn *i, unsigned k, char *buf, size_t size);
 	/* Emits SMIR of one instruction into a function under construction. */
 	void (*lift)(struct rx_smir_fn *fn, const struct rx_insn *i);
 	/*

@@ -201,6 +201,10 @@ enum rx_px_syntax { RX_PX_INTEL, RX_PX_ATT };
 int rx_px_print(const struct rx_px_tables *t, enum rx_px_syntax syntax,
 		const struct rx_insn *i, char *buf, size_t size);
 
+/* As rx_asm_explain(): first the opcode, then the operands, "ModRM.reg = rcx". */
+int rx_px_explain(const struct rx_px_tables *t, const struct rx_insn *i, unsigned k,
+		  char *buf, size_t size);
+
 /*
  * Assembles one instruction into out[RX_PX_MAX_LEN + 1] and *len. On failure
  * (RAX_EINVAL) both are untouched and err says what is wrong.

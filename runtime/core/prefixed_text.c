@@ -311,3 +311,62 @@ int rx_px_print(const struct rx_px_tables *t, enum rx_px_syntax syntax,
 		buf[o.len < size ? o.len : size - 1] = '\0';
 	return (int)o.len;
 }
+
+static void put_opcode(struct out *o)
+{
+	static const char *const spaces[] = { "", "VEX ", "EVEX " };
+	static const char *const escapes[] = { "", "0F ", "0F 38 ", "0F 3A " };
+	static const char *const prefixes[] = { "", "66 ", "F3 ", "F2 " };
+	const struct rx_px_code *c = o->code;
+
+	putf(o, "opcode = %s%s", spaces[c->space], prefixes[c->pp & 3]);
+	if (c->map < 4)
+		putf(o, "%s%02X", escapes[c->map], c->opcode);
+	else
+		putf(o, "map %u %02X", c->map, c->opcode);
+	if (c->reg >= 0)
+		putf(o, " /%d", c->reg);
+	if (c->l >= 0)
+		putf(o, ", L = %d", c->l);
+	if (c->w >= 0)
+		putf(o, ", W = %d", c->w);
+}
+
+static void put_source(struct out *o, const struct rx_px_operand *op)
+{
+	static const char *const names[] = {
+		[RX_PX_S_REG] = "ModRM.reg", [RX_PX_S_RM] = "ModRM.rm",
+		[RX_PX_S_MEM] = "ModRM.rm", [RX_PX_S_VVVV] = "vvvv",
+		[RX_PX_S_OPCODE] = "opcode", [RX_PX_S_IS4] = "is4",
+		[RX_PX_S_IMM] = "immediate", [RX_PX_S_IMM2] = "immediate",
+		[RX_PX_S_REL] = "relative", [RX_PX_S_MOFFS] = "address",
+		[RX_PX_S_STRING] = "implied", [RX_PX_S_MASK] = "EVEX.aaa",
+		[RX_PX_S_ZEROING] = "EVEX.z", [RX_PX_S_ROUND] = "EVEX.L'L",
+		[RX_PX_S_SAE] = "EVEX.b", [RX_PX_S_FIXED] = "implied",
+	};
+
+	putf(o, "%s = ", names[op->source]);
+	if (op->source == RX_PX_S_MASK)
+		put_register(o, op->cls, o->i->imm >> RX_PX_MASK_SHIFT & 7);
+	else if (op->source == RX_PX_S_ZEROING)
+		putf(o, "%u", (unsigned)(o->i->imm >> RX_PX_ZEROING_SHIFT & 1));
+	else
+		put_operand(o, op);
+}
+
+int rx_px_explain(const struct rx_px_tables *t, const struct rx_insn *i, unsigned k,
+		  char *buf, size_t size)
+{
+	struct out o = { .t = t, .i = i, .buf = buf, .size = size };
+
+	if (i->id && i->id < t->ncodes) {
+		o.code = &t->codes[i->id];
+		if (!k)
+			put_opcode(&o);
+		else if (k <= o.code->nops)
+			put_source(&o, &t->operands[o.code->operands[k - 1]]);
+	}
+	if (size)
+		buf[o.len < size ? o.len : size - 1] = '\0';
+	return (int)o.len;
+}

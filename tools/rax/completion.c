@@ -67,7 +67,9 @@ void print_completion(FILE *out)
 		fprintf(out, "%s--%s", k ? " " : "", option_name(k, name));
 	fprintf(out, "'\n"
 		     "\tcase ${COMP_WORDS[1]} in\n"
-		     "\tdis | asm | lift) options=--isa ;;\n"
+		     "\tdis) options='--isa --syntax --explain' ;;\n"
+		     "\tasm) options='--isa --syntax' ;;\n"
+		     "\tlift) options=--isa ;;\n"
 		     "\tcoverage) options='--isa --extension' ;;\n"
 		     "\tesac\n"
 		     "\tif [[ $cur == -* ]]; then\n"

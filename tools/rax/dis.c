@@ -11,10 +11,17 @@
 
 #define MAX_BYTES 4096	/* of one HEX argument */
 #define MAX_LINE 16384	/* of standard input */
+#define MAX_TEXT 4096	/* of an instruction with its explanation */
 #define SHOWN 40	/* of a bad item */
 
+/* What the options ask for. */
+struct job {
+	const char *isa, *syntax;
+	int explain;
+};
+
 /* Answers one item; single: by one line. 0: it is, or has, an error. */
-typedef int item_fn(const char *isa, const char *text, int single);
+typedef int item_fn(const struct job *job, const char *text, int single);
 
 static int error_line(const char *what, const char *text)
 {
@@ -76,17 +83,24 @@ static int parse_value(const char *text, uint8_t bytes[RAX_INSN_MAX])
 	return (int)((len + 1) / 2);
 }
 
-static int dis_value(const char *isa, const char *text)
+static rax_status disassemble(const struct job *job, const uint8_t *bytes, size_t size,
+			      char line[MAX_TEXT], size_t *used, rax_error *err)
+{
+	return (job->explain ? rax_explain : rax_disassemble_as)(
+		job->isa, job->syntax, bytes, size, line, MAX_TEXT, used, err);
+}
+
+static int dis_value(const struct job *job, const char *text)
 {
 	uint8_t bytes[RAX_INSN_MAX];
 	const int n = parse_value(text + 2, bytes);
 	rax_error err = { 0 };
-	char line[256];
+	char line[MAX_TEXT];
 	size_t used = 0;
 
 	if (n < 0)
 		return error_line("is not a hexadecimal value of at most 16 bytes", text);
-	if (rax_disassemble(isa, bytes, sizeof(bytes), line, sizeof(line), &used, &err)) {
+	if (disassemble(job, bytes, sizeof(bytes), line, &used, &err)) {
 		printf("error: %s\n", err.message);
 		return 0;
 	}
@@ -96,7 +110,7 @@ static int dis_value(const char *isa, const char *text)
 	return 1;
 }
 
-static int dis_item(const char *isa, const char *text, int single)
+static int dis_item(const struct job *job, const char *text, int single)
 {
 	uint8_t bytes[MAX_BYTES];
 	size_t at = 0;
@@ -105,17 +119,16 @@ static int dis_item(const char *isa, const char *text, int single)
 	while (isspace((unsigned char)*text))
 		text++;
 	if (text[0] == '0' && (text[1] | 0x20) == 'x')
-		return dis_value(isa, text);
+		return dis_value(job, text);
 	n = parse_bytes(text, bytes, MAX_BYTES);
 	if (n < 0)
 		return error_line("is not hexadecimal bytes", text);
 	while (at < (size_t)n) {
-		char line[256];
+		char line[MAX_TEXT];
 		rax_error err = { 0 };
 		size_t used = 0;
 
-		if (rax_disassemble(isa, bytes + at, (size_t)n - at, line, sizeof(line), &used,
-				    &err)) {
+		if (disassemble(job, bytes + at, (size_t)n - at, line, &used, &err)) {
 			printf("error: %s\n", err.message);
 			return 0;
 		}
@@ -128,14 +141,14 @@ static int dis_item(const char *isa, const char *text, int single)
 	return 1;
 }
 
-static int asm_item(const char *isa, const char *text, int single)
+static int asm_item(const struct job *job, const char *text, int single)
 {
 	uint8_t bytes[RAX_INSN_MAX];
 	rax_error err = { 0 };
 	size_t used = 0, k;
 
 	(void)single;
-	if (rax_assemble(isa, text, bytes, &used, &err)) {
+	if (rax_assemble_as(job->isa, job->syntax, text, bytes, &used, &err)) {
 		for (k = 0; err.message[k]; k++)
 			if (err.message[k] < ' ' || err.message[k] > '~')
 				err.message[k] = '?';
@@ -178,8 +191,9 @@ static int lift_bytes(const char *isa, const uint8_t *bytes, size_t n)
 	return 1;
 }
 
-static int lift_item(const char *isa, const char *text, int single)
+static int lift_item(const struct job *job, const char *text, int single)
 {
+	const char *const isa = job->isa;
 	uint8_t bytes[MAX_BYTES];
 	rax_error err = { 0 };
 	char line[256];
@@ -227,7 +241,7 @@ static int next_line(char line[MAX_LINE + 1], const char **why)
 	return 1;
 }
 
-static int from_stdin(const char *isa, item_fn *item)
+static int from_stdin(const struct job *job, item_fn *item)
 {
 	char line[MAX_LINE + 1];
 	const char *why;
@@ -237,7 +251,7 @@ static int from_stdin(const char *isa, item_fn *item)
 		if (why)
 			ok = 0, printf("error: %s\n", why);
 		else
-			ok &= item(isa, line, 1);
+			ok &= item(job, line, 1);
 		if (fflush(stdout))
 			break;
 	}
@@ -269,54 +283,83 @@ static int usage(FILE *out, const char *command)
 	return EXIT_USAGE;
 }
 
+/* The argument of an option that wants one: --name VALUE or --name=VALUE. */
+static int take_value(int argc, char **argv, int *k, const char *name, const char **value)
+{
+	const size_t n = strlen(name);
+
+	if (strncmp(argv[*k], name, n) || (argv[*k][n] && argv[*k][n] != '='))
+		return 0;
+	if (argv[*k][n]) {
+		*value = argv[*k] + n + 1;
+	} else if (++*k == argc) {
+		fprintf(stderr, "rax: %s wants %s\n", name, strcmp(name, "--isa") ? "NAME" :
+			"ISA");
+		return -1;
+	} else {
+		*value = argv[*k];
+	}
+	return 1;
+}
+
+static int unknown(const char *command, const char *option, unsigned nnames)
+{
+	static const char *const names[] = { "--isa", "--help", "--syntax", "--explain" };
+	const char *near = nearest(option, names, nnames);
+
+	fprintf(stderr, "rax: unknown option '%.60s'; ", option);
+	if (near)
+		fprintf(stderr, "did you mean '%s'?\n", near);
+	else
+		fprintf(stderr, "see rax %s --help\n", command);
+	return EXIT_USAGE;
+}
+
 /* Options may stand anywhere; what is none is moved to argv[0...], *items of them. */
-static int parse(int argc, char **argv, const char **isa, int *items)
+static int parse(int argc, char **argv, struct job *job, int *items)
 {
 	const char *command = argv[0];
+	const int lifts = !strcmp(command, "lift"), prints = !strcmp(command, "dis");
 	int k, only_words = 0;
 
 	for (k = 1; k < argc; k++) {
 		const char *a = argv[k];
+		int got;
 
 		if (only_words || a[0] != '-' || !a[1]) {
 			argv[(*items)++] = argv[k];
-		} else if (!strcmp(a, "--")) {
+			continue;
+		}
+		got = take_value(argc, argv, &k, "--isa", &job->isa);
+		if (!got && !lifts)
+			got = take_value(argc, argv, &k, "--syntax", &job->syntax);
+		if (got < 0)
+			return EXIT_USAGE;
+		if (got)
+			continue;
+		if (!strcmp(a, "--")) {
 			only_words = 1;
-		} else if (!strncmp(a, "--isa=", 6)) {
-			*isa = a + 6;
-		} else if (!strcmp(a, "--isa")) {
-			if (++k == argc) {
-				fprintf(stderr, "rax: --isa wants ISA\n");
-				return EXIT_USAGE;
-			}
-			*isa = argv[k];
+		} else if (prints && !strcmp(a, "--explain")) {
+			job->explain = 1;
 		} else if (!strcmp(a, "--help") || !strcmp(a, "-h")) {
 			usage(stdout, command);
 			return 0;
 		} else {
-			static const char *const names[] = { "--isa", "--help" };
-			const char *near = nearest(a, names, 2);
-
-			fprintf(stderr, "rax: unknown option '%.60s'; ", a);
-			if (near)
-				fprintf(stderr, "did you mean '%s'?\n", near);
-			else
-				fprintf(stderr, "see rax %s --help\n", command);
-			return EXIT_USAGE;
+			return unknown(command, a, prints ? 4 : lifts ? 2 : 3);
 		}
 	}
-	if (!*isa || !*items)
+	if (!job->isa || !*items)
 		return usage(stderr, command);
-	return known(*isa) ? -1 : EXIT_USAGE;
+	return known(job->isa) ? -1 : EXIT_USAGE;
 }
 
 static int command(int argc, char **argv, item_fn *item)
 {
-	const char *isa = NULL;
-	int k, ok = 1, items = 0, code = parse(argc, argv, &isa, &items);
+	struct job job = { NULL, NULL, 0 };
+	int k, ok = 1, items = 0, code = parse(argc, argv, &job, &items);
 
 	for (k = 0; code < 0 && k < items; k++)
-		ok &= strcmp(argv[k], "-") ? item(isa, argv[k], 0) : from_stdin(isa, item);
+		ok &= strcmp(argv[k], "-") ? item(&job, argv[k], 0) : from_stdin(&job, item);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "rax: writing the output failed\n");
 		return EXIT_BAD_INPUT;

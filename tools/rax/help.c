@@ -17,8 +17,8 @@ const size_t ntext_rows = sizeof(text_rows) / sizeof(text_rows[0]);
 
 const char *const usages[] = {
 	"[OPTION]... [--kernel] FILE",
-	"dis --isa ISA HEX... | -",
-	"asm --isa ISA TEXT... | -",
+	"dis --isa ISA [--syntax NAME] [--explain] HEX... | -",
+	"asm --isa ISA [--syntax NAME] TEXT... | -",
 	"lift --isa ISA HEX... | -",
 	"coverage --isa ISA [--extension NAME]",
 	NULL

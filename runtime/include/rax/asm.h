@@ -24,6 +24,20 @@ RAX_MUST_CHECK rax_status rax_disassemble(const char *isa, const uint8_t *bytes,
 					  size_t size, char *text,
 					  size_t text_size, size_t *used,
 					  rax_error *err);
+/*
+ * The same in a syntax of that name ("att" of x86; NULL: the vendor's);
+ * rax_explain() adds lines about the encoding, where it is stated, and fields.
+ */
+RAX_MUST_CHECK rax_status rax_disassemble_as(const char *isa, const char *syntax,
+					     const uint8_t *bytes, size_t size,
+					     char *text, size_t text_size,
+					     size_t *used, rax_error *err);
+RAX_MUST_CHECK rax_status rax_explain(const char *isa, const char *syntax,
+				      const uint8_t *bytes, size_t size, char *text,
+				      size_t text_size, size_t *used, rax_error *err);
+RAX_MUST_CHECK rax_status rax_assemble_as(const char *isa, const char *syntax,
+					  const char *text, uint8_t *bytes,
+					  size_t *used, rax_error *err);
 /* Assembles one instruction into bytes[RAX_INSN_MAX]; *used is its length. */
 RAX_MUST_CHECK rax_status rax_assemble(const char *isa, const char *text,
 				       uint8_t *bytes, size_t *used,
