@@ -69,6 +69,7 @@ class X87Checker(X86Checker):
     """Checks one encoding's body and puts the frame around it."""
 
     fpenv = "x87"
+    bound_top: Expr | None = None
 
     @property
     def control(self) -> bool:
@@ -93,7 +94,6 @@ class X87Checker(X86Checker):
         return [o for o in self.insn.operands if o.regclass == _ST and access in o.access]
 
     def look_at_stack(self) -> None:
-        self.top = self.bind(Slice(_TOP, 11, _state("FSW")))
         under: Expr = Const(_BIT, 0)
         for o in self.stack_operands("r"):
             empty = self.bind(self.empty(o))
@@ -113,6 +113,12 @@ class X87Checker(X86Checker):
             self.over if isinstance(under, Const) else self.bind(_or(under, self.over))
         if not isinstance(self.fault, (Const, Var)):
             self.fault = self.bind(self.fault)
+
+    @property
+    def top(self) -> Expr:
+        if self.bound_top is None:
+            self.bound_top = self.bind(Slice(_TOP, 11, _state("FSW")))
+        return self.bound_top
 
     @property
     def pushes(self) -> bool:
@@ -136,16 +142,22 @@ class X87Checker(X86Checker):
                 return self.tracked_read(e, e.name, _state(e.name))
             if e.name == "CR0":
                 return StateRead(_LONG, "CR0")
-            if not self.control and e.name == "TOP":
-                return self.top
+            if not self.control and self.status_field(e.name) is not None:
+                return self.tracked_read(e, e.name, self.status_field(e.name))
         return super().name(e)
+
+    def status_field(self, name: str) -> Expr | None:
+        """Fields of the status word that bodies may read."""
+        bit = {"C1": 9, "C2": 10}.get(name)
+        if bit is not None:
+            return Slice(_BIT, bit, _state("FSW"))
+        return self.top if name == "TOP" else None
 
     def assign_name(self, target: A.Expr, n: str, v: object, at: A.Expr) -> None:
         if self.control and n in _CONTROL:
             self.write(n, self.coerce(v, _CONTROL[n], at), _state(n))
         elif not self.control and n in _FRAME:
-            initial = {"C2": Slice(_BIT, 10, _state("FSW")), "TOP": self.top}.get(n)
-            self.write(n, self.coerce(v, _FRAME[n], at), initial)
+            self.write(n, self.coerce(v, _FRAME[n], at), self.status_field(n))
         else:
             super().assign_name(target, n, v, at)
 
@@ -230,19 +242,22 @@ class X87Checker(X86Checker):
         return _IE | _ZE | (0 if loads else _DE) | (_OE | _UE if memory else 0)
 
     def status(self, exc: Expr, c1: Expr, go: Expr) -> Expr:
-        sw: Expr = Prim(_WORD, "X87Status", (_state("FSW"), _state("FCW"), exc, self.fault, c1))
+        sw: Expr = Prim(_WORD, "X87Status", (_state("FSW"), _state("FCW"), exc, self.fault))
+        if c1 != Const(_BIT, 0):
+            sw = _or(sw, _shifted(c1, 9))
         if "CC" in self.live:
             cc = self.bind(self.select(Const(_TOP, 7), Var(_TOP, "l_CC")))
             sw = _or(_and(sw, 0xBAFF), _or(_shifted(Slice(_BIT, 2, cc), 14),
                                            _or(_shifted(Slice(_BIT, 1, cc), 10),
                                                _shifted(Slice(_BIT, 0, cc), 8))))
         if "C2" in self.live:
-            c2 = self.select(Slice(_BIT, 10, _state("FSW")), Var(_BIT, "l_C2"))
+            c2 = self.select(Const(_BIT, 0), Var(_BIT, "l_C2"))
             sw = _or(_and(sw, 0xFBFF), _shifted(c2, 10))
-        moved: Expr = Binary(_TOP, Op.ADD, self.top, Const(_TOP, self.delta() % 8))
         if "TOP" in self.live:
-            moved = Var(_TOP, "l_TOP")
-        elif not self.delta():
+            moved: Expr = Var(_TOP, "l_TOP")
+        elif self.delta():
+            moved = Binary(_TOP, Op.ADD, self.top, Const(_TOP, self.delta() % 8))
+        else:
             return sw
         return _or(_and(sw, 0xC7FF), _shifted(Select(_TOP, go, moved, self.top), 11))
 

@@ -75,8 +75,8 @@ def _x87_exceptions(w: int, flags: int, fault: int) -> int:
     return sum((flags >> f & 1) << k for k, f in enumerate((4, 5, 3, 2, 1, 0)))
 
 
-def _x87_status(w: int, sw: int, cw: int, exceptions: int, fault: int, c1: int) -> int:
-    sw = sw & ~0x8280 | exceptions | fault << 6 | c1 << 9
+def _x87_status(w: int, sw: int, cw: int, exceptions: int, fault: int) -> int:
+    sw = sw & ~0x8280 | exceptions | fault << 6
     return sw | 0x8080 if sw & ~cw & 0x3F else sw
 
 
@@ -109,10 +109,10 @@ PURE: dict[str, Pure] = {p.name: p for p in (
     Pure("Parity", (ANY,), 1, lambda w, a: ~(a & 255).bit_count() & 1, "rx_p_parity",
          sized=False),
     # exceptions in the x87's order from RX_FP_* and a stack fault; the status word
-    # with these, C1 and the summary: status, control, exceptions, stack fault, C1
+    # with these, no C1, and the summary: status, control, exceptions, stack fault
     Pure("X87Exceptions", (8, 1), 6, _x87_exceptions, "rx_p_x87_exceptions", sized=False,
          lifts=False),
-    Pure("X87Status", (16, 16, 6, 1, 1), 16, _x87_status, "rx_p_x87_status", sized=False,
+    Pure("X87Status", (16, 16, 6, 1), 16, _x87_status, "rx_p_x87_status", sized=False,
          lifts=False),
     # does a condition (Arm's numbers) hold for N Z C V
     Pure("ConditionHolds", (4, 4), 1, _condition, "rx_p_condition_holds", sized=False),

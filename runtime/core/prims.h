@@ -109,16 +109,16 @@ RX_INLINE uint64_t rx_p_x87_exceptions(uint64_t flags, uint64_t fault)
 {
 	if (RX_UNLIKELY(fault))
 		return 1;
-	return flags >> 4 & 3 | (flags >> 3 & 1) << 2 | (flags >> 2 & 1) << 3 |
+	return (flags >> 4 & 3) | (flags >> 3 & 1) << 2 | (flags >> 2 & 1) << 3 |
 	       (flags >> 1 & 1) << 4 | (flags & 1) << 5;
 }
 
-/* The status word with exceptions, stack fault and C1 of an instruction, and ES
- * and B: is something set that no mask holds back? */
+/* The status word with exceptions and stack fault of an instruction, C1 cleared,
+ * and ES and B: is something set that no mask holds back? */
 RX_INLINE uint64_t rx_p_x87_status(uint64_t sw, uint64_t cw, uint64_t exceptions,
-				   uint64_t fault, uint64_t c1)
+				   uint64_t fault)
 {
-	sw = (sw & ~UINT64_C(0x8280)) | exceptions | fault << 6 | c1 << 9;
+	sw = (sw & ~UINT64_C(0x8280)) | exceptions | fault << 6;
 	return sw & ~cw & 0x3f ? sw | 0x8080 : sw;
 }
 

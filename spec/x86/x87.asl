@@ -26,20 +26,22 @@ FCHS            dst = FPNeg(dst);  C1 = '0';
 FABS            dst = FPAbs(dst);  C1 = '0';
 FSQRT           dst = FPSqrt(dst);
 FRNDINT         dst = FPRoundToIntExact(dst);
-// 2^63 and more are out of range
-FSIN            C2 = OutOfRange(dst);  dst = FPSin(dst);
-FCOS            C2 = OutOfRange(dst);  dst = FPCos(dst);
+// 2^63 and more are out of range; a result may be one ulp away, and C1 anything
+FSIN            C2 = OutOfRange(dst);  dst = FPSin(dst);  C1 = bit UNKNOWN;
+FCOS            C2 = OutOfRange(dst);  dst = FPCos(dst);  C1 = bit UNKNOWN;
 
 FCOM, FCOMP, FCOMPP         CC = FPOrder(src1, FPWiden(src2, 80));
 FICOM, FICOMP               CC = FPOrder(src1, SIntToFP(SignExtend(src2, 64), 80));
 FUCOM, FUCOMP, FUCOMPP      CC = FPOrderQuiet(src1, src2);
 FTST                        CC = FPOrder(src, Zeros(80));
-FCOMI, FCOMIP               bits(3) r = FPOrder(src1, src2);
+// (the SDM has C1 cleared; processors keep it)
+FCOMI, FCOMIP               bits(3) r = FPOrder(src1, src2);  C1 = C1;
                             ZF = r<2>;  PF = r<1>;  CF = r<0>;  OF = '0';  SF = '0';  AF = '0';
-FUCOMI, FUCOMIP             bits(3) r = FPOrderQuiet(src1, src2);
+FUCOMI, FUCOMIP             bits(3) r = FPOrderQuiet(src1, src2);  C1 = C1;
                             ZF = r<2>;  PF = r<1>;  CF = r<0>;  OF = '0';  SF = '0';  AF = '0';
 
-FNOP, FFREE     C1 = '0';
+FNOP            C1 = C1;
+FFREE           C1 = '0';
 FWAIT           FSW = FSW;
 FINCSTP         TOP = TOP + 1;  C1 = '0';
 FDECSTP         TOP = TOP - 1;  C1 = '0';
