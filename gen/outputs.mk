@@ -129,6 +129,7 @@ RG_HEXAGON_C = \
 	generated/hexagon/lift_3.c \
 	generated/hexagon/lift_table.c \
 	generated/hexagon/regs.c
+RG_HEXAGON_HARNESS_C = generated/hexagon/harness.c
 RG_HEXAGON_TEXT = generated/hexagon/coverage.md
 
 # a64
@@ -170,4 +171,4 @@ RG_SMIR_TEXT = generated/smir/smir.md
 RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT) \
 	$(RG_X86_H) $(RG_X86_C) $(RG_X86_TEST_C) $(RG_X86_TEXT) \
 	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEXT) $(RG_RV64_HARNESS_C) $(RG_A64_HARNESS_C) \
-	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_HEXAGON_TEXT)
+	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_HEXAGON_TEXT) $(RG_HEXAGON_HARNESS_C)

@@ -152,6 +152,8 @@ class _Rows:
         cls = self.isa.info.classes.get(o.regclass)
         file = self.number.get(cls.state, -1) if cls else -1
         p = o.place
+        if o.number >= 0:  # it is nowhere in the decoded instruction
+            return OperandRow(o.name, file, -2, o.number, 0, read, written, 0, fmt, unknown)
         return OperandRow(o.name, file, p.slot, p.shift, p.width, read, written or "w" in o.access,
                           int(cls is not None and cls.pair), fmt, unknown)
 

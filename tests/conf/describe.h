@@ -57,7 +57,8 @@ struct conf_part {
 struct conf_operand {
 	const char *name;
 	int8_t file;		/* of a register, -1: a value */
-	int8_t slot;		/* of r[], -1: in imm ... */
+	/* of r[]; -1: in imm ...; -2: nowhere, the register is number `shift` */
+	int8_t slot;
 	uint8_t shift, width;	/* ... there; width 64: all of it */
 	bool read, written;
 	uint8_t plus;		/* highest number added to it, for pairs */

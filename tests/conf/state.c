@@ -20,6 +20,12 @@ static bool place_at(const struct conf_isa *isa, unsigned file, unsigned element
 	return element < f->count && !(element < 64 && f->fixed >> element & 1);
 }
 
+static uint64_t value_of(const struct conf_operand *o, const struct rx_insn *i)
+{
+	return o->slot >= 0 ? i->r[o->slot] : o->slot == -2 ? o->shift
+		: i->imm >> o->shift & conf_ones(o->width);
+}
+
 bool conf_operand_place(const struct conf_isa *isa, const struct conf_operand *o,
 			const struct rx_insn *i, struct conf_place *p)
 {
@@ -27,8 +33,7 @@ bool conf_operand_place(const struct conf_isa *isa, const struct conf_operand *o
 
 	if (o->file < 0)
 		return false;
-	n = o->slot >= 0 ? i->r[o->slot]
-	    : (unsigned)(i->imm >> o->shift & conf_ones(o->width));
+	n = (unsigned)value_of(o, i);
 	return place_at(isa, (unsigned)o->file, n, p);
 }
 
@@ -55,11 +60,6 @@ static void set(struct conf_case *c, const struct conf_place *p, uint64_t v)
 	const unsigned n = c->isa->files[p->file].bytes;
 
 	memcpy(c->state + p->at, &v, n < 8 ? n : 8);
-}
-
-static uint64_t value_of(const struct conf_operand *o, const struct rx_insn *i)
-{
-	return o->slot >= 0 ? i->r[o->slot] : i->imm >> o->shift & conf_ones(o->width);
 }
 
 /* ---- values of registers */
