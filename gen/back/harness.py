@@ -174,7 +174,7 @@ class _Rows:
         return Row(insn.name, e.extension, tests.skip(insn.name), tests.missing(insn.name),
                    tests.after(insn.name), _FLOWS.get(m.eff.flow, "CONF_NEXT"),
                    any(isinstance(s, FpLet) for s in walk_stmts(m.sem.body)),
-                   e.length if word else 0, e.mask if word else 0, e.match if word else 0,
+                   e.length if word else 0, e.mask if word else 0, e.match | e.default if word else 0,
                    tuple((f.hi, f.lo) for f in e.fields) if word else (),
                    self.operands(m),
                    tuple(self.access(m, a) for a in accesses(self.isa, m)),

@@ -1,4 +1,16 @@
 /* target_a64.c - how A64 processing elements run cases. SPDX-License-Identifier: MIT */
+#include "cpu/arm/a64.h"
 #include "tests/conf/target.h"
 
-const struct conf_target conf_target_a64 = { .isa = &rg_a64_conf };
+/* As a Linux process has it, and as oracles do: stack pointers are not checked. */
+static bool prepare_a64(struct rx_cpu *cpu)
+{
+	rx_a64_of(cpu)->tbi = 1;
+	rx_a64_of(cpu)->sp_check = 0;
+	return true;
+}
+
+const struct conf_target conf_target_a64 = {
+	.isa = &rg_a64_conf,
+	.prepare = prepare_a64,
+};

@@ -40,6 +40,12 @@ static inline struct rx_a64 *rx_a64_of(struct rx_cpu *cpu)
 	return (struct rx_a64 *)cpu;	/* cpu is the first member */
 }
 
+/* The address that is accessed: without its tag where tags are ignored. */
+static inline uint64_t rx_a64_untag(struct rx_cpu *cpu, uint64_t va)
+{
+	return rx_a64_of(cpu)->tbi && !(va >> 55 & 1) ? va << 8 >> 8 : va;
+}
+
 /* size is 1, 2, 4 or 8; misaligned accesses work. flags: none are defined. */
 struct rx_val rx_a64_load(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			  unsigned flags);
@@ -50,14 +56,20 @@ enum rx_exec rx_a64_load_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			      unsigned flags, unsigned __int128 *value);
 enum rx_exec rx_a64_store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			       unsigned __int128 value, unsigned flags);
-/* Atomics of 1 to 8 bytes, sequentially consistent; misaligned ones fault. */
+/*
+ * Ordered accesses and atomics of 1 to 8 bytes, sequentially consistent. Those
+ * that cross a boundary of 16 bytes are alignment faults (FEAT_LSE2).
+ */
+struct rx_val rx_a64_load_ordered(struct rx_cpu *cpu, uint64_t va, unsigned size);
+enum rx_exec rx_a64_store_ordered(struct rx_cpu *cpu, uint64_t va, unsigned size,
+				  uint64_t value);
 struct rx_val rx_a64_amo(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			 enum rx_rmw op, uint64_t operand, unsigned flags);
 
 /*
- * Exclusives and compare-and-swap of size bytes; a misaligned one faults. stxr
- * returns 0 where it stored: the address and size are those of the last ldxr
- * and memory holds what that read.
+ * Exclusives and compare-and-swap, likewise. stxr returns 0
+ * where it stored: the address and size are those of the last ldxr and memory
+ * holds what that read; elsewhere memory is not accessed at all.
  */
 struct rx_val rx_a64_ldxr(struct rx_cpu *cpu, uint64_t va, unsigned size);
 struct rx_val rx_a64_stxr(struct rx_cpu *cpu, uint64_t va, unsigned size,

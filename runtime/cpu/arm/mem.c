@@ -1,4 +1,6 @@
 /* mem.c - memory accesses of A64. SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "core/flat.h"
 #include "core/rmw.h"
 #include "cpu/arm/a64.h"
@@ -15,7 +17,7 @@ struct rx_val rx_a64_load(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	uint64_t bad;
 
 	(void)flags;
-	if (RX_LIKELY(rx_flat_load(cpu, va, size, &v, &bad)))
+	if (RX_LIKELY(rx_flat_load(cpu, rx_a64_untag(cpu, va), size, &v, &bad)))
 		return rx_val((uint64_t)v);
 	return (struct rx_val){ 0, data_abort(cpu, bad, RX_A64_FSC_EXTERNAL) };
 }
@@ -26,7 +28,7 @@ enum rx_exec rx_a64_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	uint64_t bad;
 
 	(void)flags;
-	if (RX_LIKELY(rx_flat_store(cpu, va, size, value, &bad)))
+	if (RX_LIKELY(rx_flat_store(cpu, rx_a64_untag(cpu, va), size, value, &bad)))
 		return RX_NEXT;
 	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
 }
@@ -37,7 +39,7 @@ enum rx_exec rx_a64_load_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	uint64_t bad;
 
 	(void)flags;
-	if (RX_LIKELY(rx_flat_load(cpu, va, size, value, &bad)))
+	if (RX_LIKELY(rx_flat_load(cpu, rx_a64_untag(cpu, va), size, value, &bad)))
 		return RX_NEXT;
 	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL);
 }
@@ -48,9 +50,22 @@ enum rx_exec rx_a64_store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	uint64_t bad;
 
 	(void)flags;
-	if (RX_LIKELY(rx_flat_store(cpu, va, size, value, &bad)))
+	if (RX_LIKELY(rx_flat_store(cpu, rx_a64_untag(cpu, va), size, value, &bad)))
 		return RX_NEXT;
 	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
+}
+
+/* FEAT_LSE2: ordered and atomic accesses may be misaligned within 16 bytes */
+static bool crosses(uint64_t va, unsigned size)
+{
+	return (va & 15) + size > 16;
+}
+
+struct rx_val rx_a64_load_ordered(struct rx_cpu *cpu, uint64_t va, unsigned size)
+{
+	if (RX_UNLIKELY(crosses(va, size)))
+		return (struct rx_val){ 0, data_abort(cpu, va, RX_A64_FSC_ALIGN) };
+	return rx_a64_load(cpu, va, size, 0);
 }
 
 /* Where an atomic access works; NULL: the fault is recorded. */
@@ -59,47 +74,39 @@ static void *atomic_place(struct rx_cpu *cpu, uint64_t va, unsigned size)
 	uint64_t bad;
 	void *p;
 
-	if (RX_UNLIKELY(va & (size - 1))) {
+	if (RX_UNLIKELY(crosses(va, size))) {
 		(void)data_abort(cpu, va, RX_A64_FSC_ALIGN | RX_A64_WNR);
 		return NULL;
 	}
-	p = rx_flat_host_rw(cpu, va, size, &bad);
+	p = rx_flat_host_rw(cpu, rx_a64_untag(cpu, va), size, &bad);
 	if (RX_UNLIKELY(!p))
 		(void)data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
 	return p;
 }
 
-struct rx_val rx_a64_amo(struct rx_cpu *cpu, uint64_t va, unsigned size,
-			 enum rx_rmw op, uint64_t operand, unsigned flags)
+enum rx_exec rx_a64_store_ordered(struct rx_cpu *cpu, uint64_t va, unsigned size,
+				  uint64_t value)
 {
 	void *p = atomic_place(cpu, va, size);
 
-	(void)flags;
 	if (!p)
-		return rx_val_fault();
-	switch (size) {
-	case 1:
-		return rx_val(rx_rmw_host8(p, op, (uint8_t)operand));
-	case 2:
-		return rx_val(rx_rmw_host16(p, op, (uint16_t)operand));
-	case 4:
-		return rx_val(rx_rmw_host32(p, op, (uint32_t)operand));
-	default:
-		return rx_val(rx_rmw_host64(p, op, operand));
-	}
+		return RX_FAULT;
+	memcpy(p, &value, size);
+	return RX_NEXT;
 }
 
-struct rx_val rx_a64_ldxr(struct rx_cpu *cpu, uint64_t va, unsigned size)
+static uint64_t amo(void *p, unsigned size, enum rx_rmw op, uint64_t operand)
 {
-	struct rx_a64 *c = rx_a64_of(cpu);
-	const struct rx_val v = rx_a64_load(cpu, va, size, 0);
-
-	if (v.status != RX_NEXT)
-		return v;
-	c->excl_size = (uint8_t)size;
-	c->excl_address = va;
-	c->excl_value = v.v;
-	return v;
+	switch (size) {
+	case 1:
+		return rx_rmw_host8(p, op, (uint8_t)operand);
+	case 2:
+		return rx_rmw_host16(p, op, (uint16_t)operand);
+	case 4:
+		return rx_rmw_host32(p, op, (uint32_t)operand);
+	default:
+		return rx_rmw_host64(p, op, operand);
+	}
 }
 
 /* The old value; it was `expected` where the new one was stored. */
@@ -128,25 +135,72 @@ static uint64_t swap_if(void *p, unsigned size, uint64_t expected, uint64_t valu
 #undef SWAP
 }
 
-struct rx_val rx_a64_stxr(struct rx_cpu *cpu, uint64_t va, unsigned size,
-			  uint64_t value)
+/*
+ * Misaligned ones work on a copy: they are atomic for the processing elements
+ * of a machine, which take turns on one thread (core/schedule.c).
+ */
+struct rx_val rx_a64_amo(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			 enum rx_rmw op, uint64_t operand, unsigned flags)
 {
-	struct rx_a64 *c = rx_a64_of(cpu);
-	const bool marked = c->excl_size == size && c->excl_address == va;
 	void *p = atomic_place(cpu, va, size);
+	uint64_t copy = 0, old;
 
+	(void)flags;
 	if (!p)
 		return rx_val_fault();
-	c->excl_size = 0;
-	return rx_val(!marked || swap_if(p, size, c->excl_value, value) != c->excl_value);
+	if (RX_LIKELY(!(va & (size - 1))))
+		return rx_val(amo(p, size, op, operand));
+	memcpy(&copy, p, size);
+	old = amo(&copy, size, op, operand);
+	memcpy(p, &copy, size);
+	return rx_val(old);
 }
 
 struct rx_val rx_a64_cas(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			 uint64_t expected, uint64_t value)
 {
 	void *p = atomic_place(cpu, va, size);
+	uint64_t copy = 0, old;
 
-	return p ? rx_val(swap_if(p, size, expected, value)) : rx_val_fault();
+	if (!p)
+		return rx_val_fault();
+	if (RX_LIKELY(!(va & (size - 1))))
+		return rx_val(swap_if(p, size, expected, value));
+	memcpy(&copy, p, size);
+	old = swap_if(&copy, size, expected, value);
+	memcpy(p, &copy, size);
+	return rx_val(old);
+}
+
+struct rx_val rx_a64_ldxr(struct rx_cpu *cpu, uint64_t va, unsigned size)
+{
+	struct rx_a64 *c = rx_a64_of(cpu);
+	const struct rx_val v = rx_a64_load_ordered(cpu, va, size);
+
+	if (v.status != RX_NEXT)
+		return v;
+	c->excl_size = (uint8_t)size;
+	c->excl_address = va;
+	c->excl_value = v.v;
+	return v;
+}
+
+struct rx_val rx_a64_stxr(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			  uint64_t value)
+{
+	struct rx_a64 *c = rx_a64_of(cpu);
+	const bool marked = c->excl_size == size && c->excl_address == va;
+	struct rx_val old;
+
+	if (!marked) {	/* the address is not even looked at */
+		c->excl_size = 0;
+		return rx_val(1);
+	}
+	c->excl_size = 0;
+	old = rx_a64_cas(cpu, va, size, c->excl_value, value);
+	if (old.status == RX_NEXT)
+		old.v = old.v != c->excl_value;
+	return old;
 }
 
 enum rx_exec rx_a64_clrex(struct rx_cpu *cpu)

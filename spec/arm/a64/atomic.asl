@@ -9,7 +9,6 @@ __instruction LDXR
             integer bytes = 1 << UInt(size);
     __execute
         bits(64) address = Base(UInt(Rn));
-        CheckAlignment(address, bytes);
         bits(64) data = LoadExclusive(address, bytes<3:0>);
         X[UInt(Rt), if size == '11' then 64 else 32] = data<(if size == '11' then 63 else 31):0>;
 
@@ -20,7 +19,6 @@ __instruction STXR
             integer bytes = 1 << UInt(size);
     __execute
         bits(64) address = Base(UInt(Rn));
-        CheckAlignment(address, bytes);
         bits(1) failed = StoreExclusive(address, bytes<3:0>, X[UInt(Rt), 64]);
         X[UInt(Rs), 32] = ZeroExtend(failed, 32);
 
@@ -32,8 +30,7 @@ __instruction LDAR
             integer bytes = 1 << UInt(size);
     __execute
         bits(64) address = Base(UInt(Rn));
-        CheckAlignment(address, bytes);
-        Load(UInt(Rt), address, bytes, FALSE, if size == '11' then 64 else 32);
+        X[UInt(Rt), 64] = LoadOrdered(address, bytes<3:0>);
 
 // STLR, STLLR
 __instruction STLR
@@ -43,8 +40,7 @@ __instruction STLR
             integer bytes = 1 << UInt(size);
     __execute
         bits(64) address = Base(UInt(Rn));
-        CheckAlignment(address, bytes);
-        Store(UInt(Rt), address, bytes);
+        StoreOrdered(address, bytes<3:0>, X[UInt(Rt), 64]);
 
 __instruction CAS
     __encoding CAS
@@ -54,7 +50,6 @@ __instruction CAS
             integer N = 8 << UInt(size);
     __execute
         bits(64) address = Base(UInt(Rn));
-        CheckAlignment(address, N DIV 8);
         bits(64) old = CompareAndSwap(address, (N DIV 8)<3:0>, ZeroExtend(X[UInt(Rs), N], 64),
                                       ZeroExtend(X[UInt(Rt), N], 64));
         X[UInt(Rs), if size == '11' then 64 else 32] = old<(if size == '11' then 63 else 31):0>;
@@ -69,7 +64,6 @@ __instruction ATOMIC
             if o3 == '1' && opc != '000' then UNDEFINED;
     __execute
         bits(64) address = Base(UInt(Rn));
-        CheckAlignment(address, N DIV 8);
         bits(N) v = X[UInt(Rs), N];
         bits(N) old;
         case o3:opc of
@@ -93,5 +87,4 @@ __instruction LDAPR
             integer bytes = 1 << UInt(size);
     __execute
         bits(64) address = Base(UInt(Rn));
-        CheckAlignment(address, bytes);
-        Load(UInt(Rt), address, bytes, FALSE, if size == '11' then 64 else 32);
+        X[UInt(Rt), 64] = LoadOrdered(address, bytes<3:0>);

@@ -36,4 +36,4 @@ __instruction BR
     __execute
         bits(64) target = X[UInt(Rn), 64];
         if opc == '01' then X[30, 64] = NextPC;
-        Branch(target);
+        BranchTo(target);

@@ -57,7 +57,7 @@ __instruction MULTIPLY_ADD_long
 
 __instruction MULTIPLY_high
     __encoding MULTIPLY_high
-        __layout A64 '10011011' U:1 '10' Rm:5 '0' Ra:5='11111' Rn:5 Rd:5
+        __layout A64 '10011011' U:1 '10' Rm:5 '011111' Rn:5 Rd:5
     __execute
         bits(64) n = X[UInt(Rn), 64];
         bits(64) m = X[UInt(Rm), 64];

@@ -27,6 +27,10 @@ boolean Holds(bits(4) cond)
 
 // ---- addresses ----
 
+// A jump to an address that may have a tag in its top byte.
+BranchTo(bits(64) target)
+    Branch(if TBI == '1' && target<55> == '0' then ZeroExtend(target<55:0>, 64) else target);
+
 // Base register n; the stack pointer must be aligned.
 bits(64) Base(integer n)
     bits(64) base = XSP[n, 64];
@@ -49,6 +53,3 @@ LoadStore(integer t, bits(64) address, bits(2) size, bits(2) opc)
         when '01' Load(t, address, bytes, FALSE, if size == '11' then 64 else 32);
         when '10' Load(t, address, bytes, TRUE, 64);
         when '11' Load(t, address, bytes, TRUE, 32);
-
-CheckAlignment(bits(64) address, integer bytes)
-    if bytes > 1 && (address AND (bytes - 1)<63:0>) != Zeros(64) then AlignmentFault(address);
