@@ -34,6 +34,7 @@ class Env:
     flush_in: bool = False
     flag_in: bool = False
     flush_out: int = FLUSH_NONE
+    trap: int = 0  # flags that are not masked; UF is then raised by exact results, too
 
 
 def sse(round: int = RNE) -> Env:
@@ -174,6 +175,8 @@ def _pack_tiny(f: Format, n: Num, lead: int, env: Env) -> int:
     m, exact = round_to(n, f.emin - f.prec + 1, env.round)
     if not exact:
         env.flags |= NX | (UF if tiny else 0)
+    elif tiny:
+        env.flags |= env.trap & UF
     return m
 
 

@@ -45,7 +45,7 @@ class Library:
         f = self.lib[name]
         f.restype = types[result]
         c = CEnv(env.round, 0, env.nan, env.toint, env.tiny_before, env.flush_in, env.flag_in,
-                 env.flush_out)
+                 env.flush_out, env.trap)
         r = f(*(types[w](v) for w, v in args), *(ctypes.c_int(x) for x in rest), ctypes.byref(c))
         return r, c.flags
 
@@ -76,7 +76,9 @@ def environments(rng: random.Random) -> ieee.Env:
                  flush_in=rng.random() < .5, flag_in=rng.random() < .5,
                  flush_out=rng.randrange(3)),
         ieee.Env(rng.randrange(4), nan=ieee.NAN_SSE, toint=ieee.TOINT_X86, flag_in=True,
-                 flush_in=rng.random() < .5, flush_out=rng.choice([0, 2]))])
+                 flush_in=rng.random() < .5, flush_out=rng.choice([0, 2])),
+        ieee.Env(rng.randrange(4), nan=ieee.NAN_SSE, toint=ieee.TOINT_X86, flag_in=True,
+                 trap=ieee.UF)])
 
 
 @unittest.skipIf(clib.MISSING, clib.MISSING)

@@ -1,0 +1,36 @@
+/* simd.c - exceptions and stores of vector instructions. SPDX-License-Identifier: MIT */
+#include "cpu/x86/x86.h"
+
+#define CR4_OSXMMEXCPT (1u << 10)
+
+enum {
+	BEFORE = 7,	/* IE, DE, ZE are found before anything is computed */
+	PAGE = 4096,
+};
+
+/* An unmasked exception of the operands keeps all later ones from being looked
+ * for, in other lanes as well (SDM volume 1, 11.5.2, 11.5.4). */
+enum rx_exec
+rx_x86_sse_raise(struct rx_cpu *cpu, unsigned flags)
+{
+	struct rx_x86 *c = (struct rx_x86 *)cpu;
+	const unsigned on = ~(c->mxcsr >> RX_SSE_MASK_SHIFT);
+
+	if (flags & on & BEFORE)
+		flags &= BEFORE;
+	c->mxcsr |= flags;
+	if (!(c->cr4 & CR4_OSXMMEXCPT))
+		return rx_x86_illegal(cpu);
+	return rx_x86_raise(cpu, RX_X86_XM, 0);
+}
+
+enum rx_exec
+rx_x86_probe_write(struct rx_cpu *cpu, uint64_t va, uint64_t size, unsigned flags)
+{
+	const uint64_t last = va + size - 1;
+	struct rx_val v = rx_x86_load(cpu, va, 1, flags | RX_X86_RW);
+
+	if (v.status == RX_NEXT && va / PAGE != last / PAGE)
+		v = rx_x86_load(cpu, last & ~(uint64_t)(PAGE - 1), 1, flags | RX_X86_RW);
+	return v.status;
+}

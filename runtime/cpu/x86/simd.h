@@ -1,0 +1,94 @@
+/* simd.h - what executors of vector instructions use. SPDX-License-Identifier: MIT
+ *
+ * SSE to AVX-512: the environment that MXCSR asks for, its flags and #XM,
+ * addresses of gathers, stores that fault before they write. Included by x86.h.
+ */
+#ifndef RX_CPU_X86_SIMD_H
+#define RX_CPU_X86_SIMD_H
+
+#include <stdint.h>
+
+#include "core/cpu.h"
+#include "core/insn.h"
+#include "fp/fp.h"
+#include "x86/regs.h"
+
+enum {	/* MXCSR (SDM volume 1, 10.2.3): flags in bits 0 to 5, their masks above */
+	RX_SSE_DAZ = 1 << 6,
+	RX_SSE_MASK_SHIFT = 7,
+	RX_SSE_UM = 1 << 11,
+	RX_SSE_RC_SHIFT = 13,
+	RX_SSE_FTZ = 1 << 15,
+};
+
+/* IE DE ZE OE UE PE, bits 0 to 5, of RX_FP_*; and back. */
+static inline unsigned rx_sse_flags(unsigned f)
+{
+	return (f & RX_FP_NV ? 1u : 0) | (f & RX_FP_ID ? 2u : 0) |
+	       (f & RX_FP_DZ ? 4u : 0) | (f & RX_FP_OF ? 8u : 0) |
+	       (f & RX_FP_UF ? 16u : 0) | (f & RX_FP_NX ? 32u : 0);
+}
+
+static inline uint8_t rx_sse_traps(unsigned on)
+{
+	return (uint8_t)((on & 1 ? RX_FP_NV : 0) | (on & 2 ? RX_FP_ID : 0) |
+			 (on & 4 ? RX_FP_DZ : 0) | (on & 8 ? RX_FP_OF : 0) |
+			 (on & 16 ? RX_FP_UF : 0) | (on & 32 ? RX_FP_NX : 0));
+}
+
+/* Directions as MXCSR and EVEX number them */
+static inline uint8_t rx_sse_round(unsigned rc)
+{
+	static const uint8_t round[] = { RX_RNE, RX_RDN, RX_RUP, RX_RTZ };
+
+	return round[rc & 3];
+}
+
+/* The arithmetic that MXCSR asks for. Flushing of results needs a masked
+ * underflow exception (SDM volume 1, 10.2.3.3). */
+static inline struct rx_fpenv rx_x86_sse_env(const struct rx_x86 *c)
+{
+	const uint32_t m = c->mxcsr, on = ~m >> RX_SSE_MASK_SHIFT & 0x3f;
+	struct rx_fpenv env = RX_FPENV_SSE(rx_sse_round(m >> RX_SSE_RC_SHIFT));
+
+	env.flush_in = (m & RX_SSE_DAZ) != 0;
+	env.flag_in = !env.flush_in;
+	if ((m & (RX_SSE_FTZ | RX_SSE_UM)) == (RX_SSE_FTZ | RX_SSE_UM))
+		env.flush_out = RX_FLUSH_UF_NX;
+	if (on)
+		env.trap = rx_sse_traps(on);
+	return env;
+}
+
+/* Embedded rounding: own direction, and all exceptions masked. */
+static inline enum rx_exec rx_x86_sse_round(struct rx_fpenv *env, uint64_t rc)
+{
+	env->round = rx_sse_round((unsigned)rc);
+	env->trap = 0;
+	return RX_NEXT;
+}
+
+enum rx_exec rx_x86_sse_raise(struct rx_cpu *cpu, unsigned flags);
+
+/* Adds RX_FP_* flags to MXCSR; #XM if one of them is not masked, then nothing
+ * else of the instruction is written. */
+static inline enum rx_exec rx_x86_sse_flags(struct rx_cpu *cpu, uint64_t flags)
+{
+	struct rx_x86 *c = (struct rx_x86 *)cpu;
+	const unsigned f = rx_sse_flags((unsigned)flags);
+
+	if (RX_UNLIKELY(f & ~(c->mxcsr >> RX_SSE_MASK_SHIFT)))
+		return rx_x86_sse_raise(cpu, f);
+	c->mxcsr |= f;
+	return RX_NEXT;
+}
+
+/* Can these bytes be written? RX_FAULT: no, and why is recorded. */
+enum rx_exec rx_x86_probe_write(struct rx_cpu *cpu, uint64_t va, uint64_t size,
+				unsigned flags);
+
+/* Vectors of indexes: the vector's number, the logarithm of the scale */
+#define RX_X86_VINDEX(i) ((i)->r[3] & 63u)
+#define RX_X86_SCALE(i) ((unsigned)(i)->r[3] >> RX_PX_SCALE_SHIFT)
+
+#endif
