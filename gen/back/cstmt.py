@@ -18,8 +18,8 @@ from gen.model.effects import Effects, Flow
 from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
 from gen.model.lanes import VECTOR_WRITES, Elem, Lanes, TryLoad, VecLocal
-from gen.model.sem import (Access, Assign, Atomic, Binary, Bits, Bool, Branch, Check, Decoded, Expr, Ext,
-                           FpLet, FpOp, FpStatus, Hook, If, Imm, Let, Load, Lookup, Native, Op,
+from gen.model.sem import (Access, Assign, Atomic, Binary, Bits, Bool, Branch, Check, Decoded,
+                           Expr, Ext, FpLet, FpOp, FpStatus, Hook, If, Imm, Let, Load, Lookup, Native, Op,
                            OperandAddr, Raise, RegNum, RegRead, RegWrite, Rmw, Sem, StateRead,
                            StateWrite, Stmt, Store, all_exprs, walk_stmts)
 

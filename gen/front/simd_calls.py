@@ -10,12 +10,12 @@ from gen.front.intel_values import INTEGER_PREDICATES, PREDICATES
 from gen.front.intval import IntVal, choose, int_binary, int_compare, to_bits
 from gen.front.simd_values import Float, Fraction, Value, const, fraction
 from gen.model.sem import (BOOL, Assign, Binary, Bits, Const, Expr, If, Let, Lookup, Op, Select,
-                           Slice, Unary, Var)
+                           Var)
 
 if TYPE_CHECKING:
-    from gen.front.simd_lanes import LaneBody
+    from gen.front.simd_expressions import LaneExpressions
 
-Made = Callable[["LaneBody", n.Call, list[Value]], Value]
+Made = Callable[["LaneExpressions", n.Call, list[Value]], Value]
 _TABLE: list[tuple[re.Pattern[str], int, Callable[..., Made]]] = []
 RTZ = 1  # enum rx_round
 
@@ -27,7 +27,7 @@ def _function(pattern: str, args: int) -> Callable[[Callable[..., Made]], Callab
     return note
 
 
-def call(b: "LaneBody", e: n.Call) -> Value:
+def call(b: "LaneExpressions", e: n.Call) -> Value:
     """The value of a call: a function that the text defines, or one of these."""
     define = b.defines.get(e.name)
     if define is not None:
@@ -43,7 +43,7 @@ def call(b: "LaneBody", e: n.Call) -> Value:
     raise b.fail(e, f"{e.name}() is not defined")
 
 
-def _defined(b: "LaneBody", e: n.Call, d: n.Define) -> Value:
+def _defined(b: "LaneExpressions", e: n.Call, d: n.Define) -> Value:
     """A function of the text: its statements stand here, the last one is RETURN."""
     names = d.names()
     if len(names) != len(e.args):
@@ -68,7 +68,7 @@ def _saturate(unsigned: str, width: str) -> Made:
 
 @_function(r"(Sign|Zero)Extend(8|16|32|64)", 1)
 def _extend(kind: str, width: str) -> Made:
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         v = b.as_int(a[0], e)
         if v.origin is None:
             raise b.fail(e, f"{e.name} of what has no width")
@@ -85,7 +85,7 @@ def _truncate(width: str) -> Made:
 
 @_function(r"Signed", 1)
 def _signed() -> Made:
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         v = b.as_int(a[0], e)
         return IntVal.of(v.origin[0], True) if v.origin is not None else v
     return f
@@ -93,7 +93,7 @@ def _signed() -> Made:
 
 @_function(r"ABS", 1)
 def _abs() -> Made:
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         fail = lambda m: b.fail(e, m)  # noqa: E731
         if isinstance(a[0], Float):
             x = b.rounded(a[0])
@@ -108,7 +108,7 @@ def _abs() -> Made:
 
 @_function(r"(MIN|MAX)", 2)
 def _minmax(which: str) -> Made:
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         if isinstance(a[0], Float):
             fmt = a[0].fmt
             xs = (b.as_float(v, fmt, lambda m: b.fail(e, m)) for v in a)
@@ -121,7 +121,7 @@ def _minmax(which: str) -> Made:
 
 @_function(r"SQRT", 1)
 def _sqrt() -> Made:
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         if not isinstance(a[0], Float):
             raise b.fail(e, "SQRT takes a float")
         fmt = a[0].fmt
@@ -133,7 +133,7 @@ def _sqrt() -> Made:
 def _convert(width: str) -> Made:
     fmt = int(width)
 
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         v = a[0]
         if isinstance(v, Fraction):
             return Float(const(fmt, fraction(fmt, v.text)), fmt)
@@ -151,7 +151,7 @@ def _convert(width: str) -> Made:
 
 @_function(r"Convert_FP(16|32|64)_To_(U?)Int(32|64)(_Truncate)?", 1)
 def _to_int(src: str, unsigned: str, width: str, truncate: str | None) -> Made:
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         if not isinstance(a[0], Float) or a[0].fmt != int(src):
             raise b.fail(e, f"{e.name} takes a float of {src} bits")
         name = "FPToUInt" if unsigned else "FPToSInt"
@@ -164,7 +164,7 @@ def _to_int(src: str, unsigned: str, width: str, truncate: str | None) -> Made:
 @_function(r"LessQuiet", 2)
 def _less_quiet() -> Made:
     """a < b, without an exception for quiet NaNs."""
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         if not isinstance(a[0], Float):
             raise b.fail(e, "LessQuiet takes floats")
         fmt = a[0].fmt
@@ -186,7 +186,7 @@ _SIGNALS = tuple(int(PREDICATES[x][1]) for x in _ORDER)
 @_function(r"Compare", 3)
 def _compare() -> Made:
     """Compare(number of the predicate, a, b)"""
-    def f(b: "LaneBody", e: n.Call, a: list[Value]) -> Value:
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         number = b.as_int(a[0], e)
         if isinstance(a[1], Float):
             return _compare_floats(b, e, number, a[1], a[2])
@@ -200,7 +200,7 @@ def _compare() -> Made:
     return f
 
 
-def _compare_floats(b: "LaneBody", e: n.Call, number: IntVal, x: Float, y: Value) -> Expr:
+def _compare_floats(b: "LaneExpressions", e: n.Call, number: IntVal, x: Float, y: Value) -> Expr:
     if number.hi > 31:
         raise b.fail(e, "predicates of floats are 0 to 31")
     fmt = x.fmt
@@ -221,7 +221,7 @@ def _compare_floats(b: "LaneBody", e: n.Call, number: IntVal, x: Float, y: Value
     return _chosen(b, number, _TRUE_FOR, Var(BOOL, name), equal, unordered)
 
 
-def _chosen(b: "LaneBody", number: IntVal, masks: tuple[int, ...], less: Expr, equal: Expr,
+def _chosen(b: "LaneExpressions", number: IntVal, masks: tuple[int, ...], less: Expr, equal: Expr,
             unordered: Expr | None) -> Expr:
     """Is the relation one of those of the predicate? Bits: < = > unordered."""
     typ = Bits(8)
@@ -230,6 +230,3 @@ def _chosen(b: "LaneBody", number: IntVal, masks: tuple[int, ...], less: Expr, e
         rel = Select(typ, unordered, const(8, 8), rel)
     wanted = Lookup(typ, to_bits(number, 64), masks)
     return Binary(BOOL, Op.NE, Binary(typ, Op.AND, wanted, b.bind(rel)), const(8, 0))
-
-
-__all__ = ["call", "Slice", "Unary"]

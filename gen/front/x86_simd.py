@@ -27,12 +27,12 @@ from gen.front.simd_lanes import LEFT, LaneBody, mask_start
 from gen.front.simd_values import ADDR, BIT, const, is_one
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
-from gen.model.lanes import Elem, Lanes, SetElem, VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove
+from gen.model.lanes import (Elem, Lanes, SetElem, VecCopy, VecLocal, VecOp, VecState, VecVar,
+                             ZeroAbove)
 from gen.model.prefixed import Prefixed, Space, Src, XOperand
-from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, FpStatus, If, Imm,
-                           Let,
-                           Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite, Select,
-                           Sem, Slice, StateWrite, Stmt, Store, Var)
+from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, FpStatus,
+                           If, Imm, Let, Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite,
+                           Select, Sem, Slice, StateWrite, Stmt, Store, Var)
 from gen.support.errors import Errors, SpecError
 
 VECTOR_BYTES = 64
@@ -295,6 +295,7 @@ class SimdBodies:
         self.info, self.errors = info, errors
         self.by_name: dict[str, list[tuple[Family, FormDecl]]] = {}
         self.used: set[FormDecl] = set()
+        self.broken: set[str] = set()
         for f in families:
             for form in f.forms:
                 if form.tech not in _TECH:
@@ -316,14 +317,20 @@ class SimdBodies:
         return hits[0] if hits else None
 
     def check(self, insn: Insn) -> Sem | None:
-        """Its meaning; None: not stated here, or wrong."""
+        """Its meaning; None: not stated here, or wrong. What is wrong with a family is
+        said of its first encoding."""
         try:
             found = self.find(insn)
-            if found is None:
+            if found is None or found[0].name in self.broken:
                 return None
-            self.used.add(found[1])
+        except SpecError as e:
+            self.errors.take(e)
+            return None
+        self.used.add(found[1])
+        try:
             return SimdBody(insn, self.info, *found).check()
         except SpecError as e:
+            self.broken.add(found[0].name)
             self.errors.take(e)
             return None
 

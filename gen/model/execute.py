@@ -300,6 +300,8 @@ def execute(isa: Isa, m: Meaning, word: int | Mapping[str, int], state: State,
     change. Fault: it raised, no register has changed. length: of an encoding
     that does not say its own."""
     run = _Run(isa, m, word, state)
+    for env in state.fpenvs.values():
+        env.flags = 0
     size = m.insn.encoding.length if length is None else length
     state.next_pc = (state.pc + size) & ((1 << isa.info.bits) - 1)
     run.body(m.sem.body)

@@ -412,8 +412,8 @@ class Native:
     ends: bool
 
 
-Stmt = Union[Let, Assign, Load, Store, Rmw, Atomic, Hook, Check, FpLet, RegWrite, StateWrite, Branch,
-             If, Raise, Native, VecLocal, SetElem, VecCopy, ZeroAbove, TryLoad, Lanes]
+Stmt = Union[Let, Assign, Load, Store, Rmw, Atomic, Hook, Check, FpLet, RegWrite, StateWrite,
+             Branch, If, Raise, Native, VecLocal, SetElem, VecCopy, ZeroAbove, TryLoad, Lanes]
 FAULTS = (Load, Store, Rmw, Atomic, Raise, Hook, Check, Native)  # what may fault
 EFFECTS = (Store, Rmw, Atomic, Hook, Native)  # what no fault behind it can undo
 WRITES = (RegWrite, StateWrite)  # registers
