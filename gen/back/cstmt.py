@@ -19,7 +19,8 @@ from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
 from gen.model.lanes import VECTOR_WRITES, Elem, Lanes, TryLoad, VecLocal
 from gen.model.sem import (Access, Assign, Atomic, Binary, Bits, Bool, Branch, Check, Decoded,
-                           Expr, Ext, FpLet, FpOp, FpStatus, Hook, If, Imm, Let, Load, Lookup, Native, Op,
+                           Expr, Ext, FpLet, FpOp, FpStatus, Hook, If, Imm, Let, Load, Lookup,
+                           Native, Op,
                            OperandAddr, Raise, RegNum, RegRead, RegWrite, Rmw, Sem, StateRead,
                            StateWrite, Stmt, Store, all_exprs, walk_stmts)
 
@@ -496,7 +497,8 @@ class Exec:
     def lines(self) -> list[str]:
         body = self.sem.body
         ends = (Raise, Native) if self.isa.group else (Branch, Raise, Native)
-        control = bool(body) and not self.isa.group and any(isinstance(s, (Branch, Native)) for s in walk_stmts(body[-1:]))
+        control = bool(body) and not self.isa.group \
+            and any(isinstance(s, (Branch, Native)) for s in walk_stmts(body[-1:]))
         self.prologue()
         self.em.body(body[:-1] if control else body)
         self.epilogue()

@@ -11,7 +11,8 @@ from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec,
                              VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.pure import PURE
 from gen.model.sem import (Assign, Atomic, BOOL, BOOLEAN, Binary, Bits, Bool, Branch, COMPARES,
-                           Check, Const, Decoded, Expr, Ext, FAULTS, FpLet, FpStatus, Hook, If, Imm, Let,
+                           Check, Const, Decoded, Expr, Ext, FAULTS, FpLet, FpStatus, Hook, If,
+                           Imm, Let,
                            Load, Lookup, MAX_WIDTH, Native, Op, OperandAddr, Prim, Raise, RegNum,
                            RegRead, RegWrite, Rmw, SHIFTS, STATIC_STATE, Select, Sem, Slice,
                            StateRead, StateWrite, Stmt, Store, Type, UNARY, Unary, Unknown, Var,
