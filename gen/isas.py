@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
-from gen.back import (coverage, csr, decode, difftest, disasm, encode, exec, group, harness, ids,
+from gen.back import (coverage, csr, decode, disasm, encode, exec, group, harness, ids,
                       info, lift, prefixed, regs, smir_ops, threaded)
 from gen.front import isafile, isatable, packetisa, smirdef, testtable, x86_file
 from gen.front.asl import load as aslfile
@@ -194,7 +194,6 @@ FILES: dict[ModuleType, tuple[str, ...]] = {  # that each back end writes, for e
     group: ("group.h", "group.c"),
     regs: ("regs.h", "regs.c"),
     csr: ("csr.c",),
-    difftest: ("difftest.c",),
     harness: ("harness.c",),
     coverage: ("coverage.c", "coverage.md"),
 }
@@ -226,14 +225,16 @@ class SmirTarget:
 ISAS = {t.name: t for t in (
     SmirTarget(),
     Target("rv64", "riscv", ("state.tbl", "fields.tbl", "csrs.tbl"),
-           (ids, decode, disasm, encode, exec, threaded, info, lift, regs, csr,
-            difftest, harness, coverage)),
+           (ids, decode, disasm, encode, exec, threaded, info, lift, regs, csr, harness,
+            coverage)),
     X86Target("x86", "x86", ("state.tbl",), (ids, prefixed, exec, lift, regs, info),
               tables=("integer.opc", "apx.opc", "x87.opc", "sse.opc", "avx.opc"),
               entries=("integer.asl", "x87.asl"), families=("simd.xml",)),
     Target("a64", "arm/a64", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile),
     Target("hexagon", "hexagon", ("state.tbl",),
-           (ids, decode, disasm, encode, exec, info, lift, regs, group, harness,
-            coverage), packetisa),
+           (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile),
+    Target("hexagon", "hexagon", ("state.tbl",),
+           (ids, decode, disasm, encode, exec, info, lift, regs, group, harness, coverage),
+           packetisa),
 )}

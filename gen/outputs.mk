@@ -63,10 +63,7 @@ RG_RV64_C = \
 	generated/rv64/thr_27.c \
 	generated/rv64/thr_28.c \
 	generated/rv64/thr_29.c
-RG_RV64_TEST_C = \
-	generated/rv64/difftest.c
-RG_RV64_HARNESS_C = \
-	generated/rv64/harness.c
+RG_RV64_TEST_C = generated/rv64/harness.c
 RG_RV64_TEXT = generated/rv64/coverage.md
 
 # x86: the same
@@ -129,7 +126,7 @@ RG_HEXAGON_C = \
 	generated/hexagon/lift_3.c \
 	generated/hexagon/lift_table.c \
 	generated/hexagon/regs.c
-RG_HEXAGON_HARNESS_C = generated/hexagon/harness.c
+RG_HEXAGON_TEST_C = generated/hexagon/harness.c
 RG_HEXAGON_TEXT = generated/hexagon/coverage.md
 
 # a64
@@ -160,8 +157,7 @@ RG_A64_C = \
 	generated/a64/lift_3.c \
 	generated/a64/lift_table.c \
 	generated/a64/regs.c
-RG_A64_HARNESS_C = \
-	generated/a64/harness.c
+RG_A64_TEST_C = generated/a64/harness.c
 RG_A64_TEXT = generated/a64/coverage.md
 
 # smir: the table of operations, its documentation
@@ -170,5 +166,5 @@ RG_SMIR_TEXT = generated/smir/smir.md
 
 RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT) \
 	$(RG_X86_H) $(RG_X86_C) $(RG_X86_TEST_C) $(RG_X86_TEXT) \
-	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEXT) $(RG_RV64_HARNESS_C) $(RG_A64_HARNESS_C) \
-	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_HEXAGON_TEXT) $(RG_HEXAGON_HARNESS_C)
+	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEST_C) $(RG_A64_TEXT) \
+	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_HEXAGON_TEST_C) $(RG_HEXAGON_TEXT)

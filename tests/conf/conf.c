@@ -2,15 +2,17 @@
  *
  *	conf [-l] [PATTERN...]			as other test programs (TAP)
  *	conf --isa NAME [--insn NAME] [--case INDEX] [--engine NAME]
- *		[--vectors FILE] [--max FAILURES]
- *						plain output: differences, a sum
- *	conf --isa NAME --dump STEP		cases and results as text, each
- *						STEP-th of an instruction
+ *		[--vectors FILE] [--max FAILURES] [--each FAILURES]
+ *						plain output: differences (at most
+ *						so many, of an instruction), a sum
+ *	conf --isa NAME --dump STEP		the window, then cases and results as
+ *						text, each STEP-th of an instruction
  *
  * FILE "-" is standard input: results that an oracle just gave.
  */
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -293,17 +295,27 @@ static void hex(const void *data, size_t n)
 	putchar(' ');
 }
 
-/* name code pc state-before window-patch... outcome cause value state window */
+/* Patches of the window, their offsets before them, then "-" */
+static void dump_patches(const struct conf_case *c, const uint8_t *mem)
+{
+	for (unsigned k = 0; k < c->npatches; k++) {
+		printf("%#x ", c->patch[k].at);
+		hex(mem + c->patch[k].at, c->patch[k].size);
+	}
+	printf("- ");
+}
+
+/* name code pc state patches outcome cause value state patches */
 static void dump_case(const struct conf_case *c, const struct conf_result *r)
 {
 	printf("%s ", c->insn->name);
 	hex(c->code, c->length);
 	printf("%#" PRIx64 " ", c->pc);
 	hex(c->state, c->isa->image);
-	hex(c->mem, conf_data_size(c->isa));
+	dump_patches(c, c->mem);
 	printf("%d %u %#" PRIx64 " ", r->outcome, r->cause, r->value);
 	hex(r->state, c->isa->image);
-	hex(r->mem, conf_data_size(c->isa));
+	dump_patches(c, r->mem);
 	putchar('\n');
 }
 
@@ -312,6 +324,8 @@ static int dump(struct bench *b, uint64_t every)
 	bool hashed;
 	size_t n;
 
+	hex(b->c.background, conf_data_size(b->c.isa));
+	putchar('\n');
 	for (unsigned m = 0; m < nrecordings; m++) {
 		for (size_t i = 0; i < recordings[m].ninsns; i++) {
 			const struct place p = { b, &recordings[m], &recordings[m].insn[i] };
@@ -332,14 +346,16 @@ static int dump(struct bench *b, uint64_t every)
 
 /* ---- by hand */
 
-static unsigned long most = 20;
+static unsigned long most = 20, most_each = ULONG_MAX;
+static unsigned long printed, printed_here;
 
 static void plain_fail(const char *text)
 {
-	static unsigned long n;
-
-	if (n++ < most)
-		printf("%s\n", text);
+	if (printed_here >= most_each || printed >= most)
+		return;
+	printed++;
+	printed_here++;
+	printf("%s\n", text);
 }
 
 static int plain(struct bench *b, const char *insn, struct sum *sum)
@@ -354,6 +370,7 @@ static int plain(struct bench *b, const char *insn, struct sum *sum)
 			if (insn && strcmp(v->insn->name, insn))
 				continue;
 			found = true;
+			printed_here = 0;
 			run_insn(&(struct place){ b, &recordings[m], v }, sum);
 		}
 	}
@@ -429,6 +446,7 @@ int main(int argc, char **argv)
 		{ "engine", required_argument, NULL, 'e' },
 		{ "vectors", required_argument, NULL, 'v' },
 		{ "max", required_argument, NULL, 'm' },
+		{ "each", required_argument, NULL, 'n' },
 		{ "dump", required_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -453,6 +471,8 @@ int main(int argc, char **argv)
 			path = optarg;
 		else if (opt == 'm')
 			most = strtoul(optarg, NULL, 0);
+		else if (opt == 'n')
+			most_each = strtoul(optarg, NULL, 0);
 		else if (opt == 'd')
 			every = strtoull(optarg, NULL, 0);
 		else

@@ -9,21 +9,39 @@ spec-check:
 	$(PYTHON) $(srcdir)/tests/conf/spec_check_x86.py '$(SPECDATA)'
 phony += spec-check
 
-# Every encoding against recorded results of other implementations
-unit_tests += tests/conf/conf_rv64
-tests_conf_conf_rv64_SOURCES = \
-	tests/conf/cases.c \
-	tests/conf/cases.h \
-	tests/conf/conf_rv64.c \
-	tests/conf/result.c \
-	tests/conf/subject.c \
-	tests/conf/subject.h \
+# Test cases of single instructions, for all ISAs that have a harness
+conf_common = \
+	tests/conf/case.c \
+	tests/conf/case.h \
+	tests/conf/describe.h \
+	tests/conf/packet.c \
+	tests/conf/packet.h \
+	tests/conf/pack.c \
+	tests/conf/recording.c \
+	tests/conf/recording.h \
+	tests/conf/state.c \
+	tests/conf/state.h \
+	tests/conf/target.h \
+	tests/conf/target_a64.c \
+	tests/conf/target_hexagon.c \
+	tests/conf/target_rv64.c \
+	tests/conf/targets.c \
 	tests/conf/values.c \
 	tests/conf/values.h \
-	tests/conf/vectors.c \
-	tests/conf/vectors.h
-nodist_tests_conf_conf_rv64_SOURCES = $(RG_RV64_TEST_C)
-tests_conf_conf_rv64_LDADD = $(LDADD) $(ZSTD_LIBS)
+	tests/conf/words.c \
+	tests/conf/words.h
+conf_generated = $(RG_A64_TEST_C) $(RG_HEXAGON_TEST_C) $(RG_RV64_TEST_C)
+
+# Every encoding against recorded results of other implementations
+unit_tests += tests/conf/conf
+tests_conf_conf_SOURCES = $(conf_common) \
+	tests/conf/conf.c \
+	tests/conf/differ.c \
+	tests/conf/differ.h \
+	tests/conf/runner.c \
+	tests/conf/runner.h
+nodist_tests_conf_conf_SOURCES = $(conf_generated)
+tests_conf_conf_LDADD = $(LDADD) $(ZSTD_LIBS)
 
 # Vectors, likewise, at every VLEN
 unit_tests += tests/conf/conf_rvv

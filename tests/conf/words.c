@@ -7,9 +7,9 @@
 #include "tests/conf/state.h"
 #include "tests/conf/values.h"
 
-#define RANDOM_CASES 120	/* behind those that enumerate fields */
-#define RANDOM_FP_CASES 320
-#define WIDEST_FIELD 6		/* that is enumerated in full */
+#define RANDOM_CASES 72	/* behind those that enumerate fields */
+#define RANDOM_FP_CASES 192
+#define WIDEST_FIELD 4		/* that is enumerated in full */
 #define MOST_TRIES 4000
 
 static unsigned field_cases(const struct conf_field *f)
@@ -41,7 +41,7 @@ static uint32_t put(uint32_t word, unsigned lo, unsigned width, uint32_t v)
 	return (word & ~mask) | (v << lo & mask);
 }
 
-static uint32_t put_field(uint32_t word, const struct conf_field *f, uint32_t v)
+uint32_t conf_put_field(uint32_t word, const struct conf_field *f, uint32_t v)
 {
 	return put(word, f->lo, f->hi - f->lo + 1u, v);
 }
@@ -73,7 +73,7 @@ static uint32_t random_fields(const struct conf_insn *d, uint64_t *s)
 		/* Which registers an instruction uses twice decides much. */
 		if (equal != UINT32_MAX && !conf_below(s, 8))
 			v = equal;
-		word = put_field(word, f, v);
+		word = conf_put_field(word, f, v);
 		if (f->hi - f->lo >= 2)
 			equal = v;
 	}
@@ -164,7 +164,7 @@ bool conf_word_make(struct conf_case *c, uint64_t *s)
 		uint32_t word = random_fields(d, s);
 
 		if (f < end && tries < 32)
-			word = put_field(word, f, field_value(f, (unsigned)index));
+			word = conf_put_field(word, f, field_value(f, (unsigned)index));
 		word = choose(d, word, s);
 		c->length = c->units = 0;
 		put_word(c, d->length, word);

@@ -2,6 +2,7 @@
  *
  *	judge --isa NAME --oracle TEXT [--seed N] [--first N] [--count N]
  *		[--insns PATTERN,...] -- COMMAND...
+ *	judge --isa NAME --list		names and extensions of instructions
  *
  * Runs the oracle program COMMAND and writes a recording (tests/conf/recording.h)
  * of all instructions, or those that a pattern matches. --count 0: as many
@@ -26,7 +27,9 @@ static struct {
 	struct oracle *oracle;
 	const char *name;
 	uint64_t seed, first, count;
-	char *patterns;
+	char **patterns;
+	unsigned npatterns;
+	bool list;
 	const char *why[RECORDING_WHY];
 	unsigned nwhy;
 	struct conf_case c[MOST_OPEN];
@@ -120,17 +123,36 @@ static void judge(const struct conf_insn *d)
 	fwrite(run.out, 1, run.used, stdout);
 }
 
-static bool wanted(const char *name)
+static bool wanted(const struct conf_insn *d)
 {
-	char list[4096], *save = NULL;
-
-	if (!run.patterns)
-		return true;
-	snprintf(list, sizeof(list), "%s", run.patterns);
-	for (char *p = strtok_r(list, ",", &save); p; p = strtok_r(NULL, ",", &save))
-		if (!fnmatch(p, name, 0))
+	if (d->skip)
+		return false;
+	for (unsigned k = 0; k < run.npatterns; k++)
+		if (!fnmatch(run.patterns[k], d->name, 0))
 			return true;
-	return false;
+	return !run.npatterns;
+}
+
+static void split(char *list)
+{
+	char *save = NULL;
+
+	for (char *p = strtok_r(list, ",", &save); p; p = strtok_r(NULL, ",", &save)) {
+		run.patterns = realloc(run.patterns, (run.npatterns + 1) * sizeof(char *));
+		if (!run.patterns)
+			fail("out of memory", "");
+		run.patterns[run.npatterns++] = p;
+	}
+}
+
+static int list(void)
+{
+	const struct conf_isa *isa = run.t->isa;
+
+	for (unsigned k = 0; k < isa->ninsns; k++)
+		if (wanted(&isa->insns[k]))
+			printf("%s %s\n", isa->insns[k].name, isa->insns[k].extension);
+	return fflush(stdout) ? 2 : 0;
 }
 
 static void options(int argc, char **argv)
@@ -142,6 +164,7 @@ static void options(int argc, char **argv)
 		{ "first", required_argument, NULL, 'f' },
 		{ "count", required_argument, NULL, 'n' },
 		{ "insns", required_argument, NULL, 'p' },
+		{ "list", no_argument, NULL, 'l' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int opt;
@@ -159,7 +182,9 @@ static void options(int argc, char **argv)
 		else if (opt == 'n')
 			run.count = strtoull(optarg, NULL, 0);
 		else if (opt == 'p')
-			run.patterns = optarg;
+			split(optarg);
+		else if (opt == 'l')
+			run.list = true;
 		else
 			exit(2);
 	}
@@ -172,6 +197,8 @@ int main(int argc, char **argv)
 	const char *wrong = NULL;
 
 	options(argc, argv);
+	if (run.list)
+		return list();
 	run.oracle = oracle_pipe(run.t->isa, argv + optind, &wrong);
 	if (!run.oracle) {
 		fprintf(stderr, "judge: %s %s\n", optind < argc ? argv[optind] : "?", wrong);
@@ -184,7 +211,7 @@ int main(int argc, char **argv)
 		fail("out of memory", "");
 	printf("isa %s\noracle %s\n", run.t->isa->name, run.name);
 	for (unsigned k = 0; k < run.t->isa->ninsns; k++)
-		if (!run.t->isa->insns[k].skip && wanted(run.t->isa->insns[k].name))
+		if (wanted(&run.t->isa->insns[k]))
 			judge(&run.t->isa->insns[k]);
 	run.oracle->close(run.oracle);
 	return fflush(stdout) || ferror(stdout) ? 2 : 0;

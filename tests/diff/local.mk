@@ -1,9 +1,28 @@
 # local.mk - comparison with other implementations. SPDX-License-Identifier: MIT
 
+# Asks oracles about cases: tests/diff/record.py, live.py
+check_PROGRAMS += tests/diff/judge
+tests_diff_judge_SOURCES = $(conf_common) \
+	tests/diff/judge.c \
+	tests/diff/oracle.h \
+	tests/diff/pipe.c \
+	tests/diff/strike.c \
+	tests/diff/wire.h
+nodist_tests_diff_judge_SOURCES = $(conf_generated)
+tests_diff_judge_LDADD = $(LDADD) $(ZSTD_LIBS)
+
 # Random programs: the same final states on all engines
 check_PROGRAMS += tests/diff/progs
-tests_diff_progs_SOURCES = tests/diff/progs.c tests/conf/cases.c tests/conf/cases.h \
-	tests/conf/values.c tests/conf/values.h
+tests_diff_progs_SOURCES = \
+	tests/conf/case.c \
+	tests/conf/case.h \
+	tests/conf/describe.h \
+	tests/conf/state.c \
+	tests/conf/state.h \
+	tests/conf/values.c \
+	tests/conf/values.h \
+	tests/conf/words.c \
+	tests/conf/words.h \
+	tests/diff/progs.c
 nodist_tests_diff_progs_SOURCES = $(RG_RV64_TEST_C)
-tests_diff_progs_LDADD =
 sh_tests += tests/diff/coverage.sh tests/diff/programs.sh

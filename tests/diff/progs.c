@@ -20,8 +20,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rv64/decode.h"
 #include "rv64/encode.h"
-#include "tests/conf/cases.h"
+#include "tests/conf/state.h"
+#include "tests/conf/values.h"
+#include "tests/conf/words.h"
 
 #define BASE UINT64_C(0x80000000)
 #define SIZE (16u << 20)
@@ -78,7 +81,7 @@ static void load_address(unsigned r, uint64_t a)
 
 static unsigned below(unsigned n)
 {
-	return (unsigned)(rx_case_draw(&seed) >> 33) % n;
+	return (unsigned)(conf_draw(&seed) >> 33) % n;
 }
 
 /* ---- the harness. AREA: x at 0, f at 256, fcsr at 512, exceptions at 520,
@@ -202,17 +205,16 @@ static void make_digest(void)
 
 /* ---- random instructions */
 
-static const struct rx_diff_insn **often, **seldom;
+static const struct conf_insn **often, **seldom;
 static unsigned noften, nseldom;
 
-static bool left_out(const struct rx_diff_insn *d)
+static bool left_out(const struct conf_insn *d)
 {
 	static const char *const newer[] = { "rv_f_zfa", "rv_d_zfa", "rv_zfh_zfa",
 		"rv_zicond", "rv_zcb", "rv64_zcb", "rv_zawrs", "rv_zicbo" };
 	const bool fence = !strncmp(d->name, "fence", 5);
 
-	if (d->skip || d->flow != RX_DIFF_NEXT || d->chosen >= 0 ||
-	    (d->partly && !fence))
+	if (d->skip || d->flow != CONF_NEXT || d->nchoices || (d->partly && !fence))
 		return true;
 	/* traps on purpose are made elsewhere; LR and SC come in pairs */
 	if (!strcmp(d->name, "ebreak") || !strncmp(d->name, "c.ebreak", 8) ||
@@ -227,12 +229,12 @@ static bool left_out(const struct rx_diff_insn *d)
 
 static void choose_instructions(void)
 {
-	often = calloc(2 * rg_rv64_ndiff, sizeof(*often));
+	often = calloc(2 * rg_rv64_conf.ninsns, sizeof(*often));
 	if (!often)
 		fail("out of memory");
-	seldom = often + rg_rv64_ndiff;
-	for (unsigned k = 0; k < rg_rv64_ndiff; k++) {
-		const struct rx_diff_insn *d = &rg_rv64_diff[k];
+	seldom = often + rg_rv64_conf.ninsns;
+	for (unsigned k = 0; k < rg_rv64_conf.ninsns; k++) {
+		const struct conf_insn *d = &rg_rv64_conf.insns[k];
 		const char *e = d->extension;
 
 		if (left_out(d))
@@ -247,52 +249,97 @@ static void choose_instructions(void)
 	}
 }
 
-static bool kept(uint64_t reg)
+static bool kept(unsigned reg)
 {
 	return reg == 2 || reg == 15 || reg >= 29;
 }
 
-/* Half of the operands from a few registers. */
-static uint32_t narrow(const struct rx_diff_insn *d, uint32_t word)
+static bool decodes(const struct conf_insn *d, uint32_t word, struct rx_insn *i)
 {
-	for (unsigned k = 0; k < d->noperands; k++)
-		if (d->operands[k].kind != RX_DIFF_VALUE && below(2)) {
-			const uint32_t v = rx_case_put(word, &d->operands[k],
-						       8 + below(6));
+	memset(i, 0, sizeof(*i));
+	return rg_rv64_decode(0, (const uint8_t *)&word, d->length, i) == d->length &&
+	       i->id && &rg_rv64_conf.insns[i->id - 1] == d;
+}
 
-			word = (v & d->mask) == d->match ? v : word;
-		}
+/* Half of the fields that may be registers name one of a few. */
+static uint32_t narrow(const struct conf_insn *d, uint32_t word)
+{
+	for (unsigned k = 0; k < d->nfields; k++) {
+		const unsigned width = d->fields[k].hi - d->fields[k].lo + 1u;
+		const unsigned n = below(6);
+
+		if ((width == 5 || width == 3) && below(2))
+			word = conf_put_field(word, &d->fields[k], width == 5 ? 8 + n : n);
+	}
 	return word;
 }
 
-static bool acceptable(const struct rx_diff_insn *d, uint32_t word)
+/* It writes none of the registers that are kept. */
+static bool acceptable(const struct conf_insn *d, uint32_t word)
 {
-	if (!rx_case_good(d, word))
+	struct rx_insn i;
+
+	if (!decodes(d, word, &i))
 		return false;
 	for (unsigned k = 0; k < d->noperands; k++) {
-		const struct rx_diff_operand *o = &d->operands[k];
+		const struct conf_operand *o = &d->operands[k];
+		struct conf_place p;
 
-		if (o->kind == RX_DIFF_X && !o->read &&
-		    kept(rx_case_operand(o, word)))
+		if (o->written && conf_operand_place(&rg_rv64_conf, o, &i, &p) &&
+		    p.file == 0 && kept(p.element))
 			return false;
 	}
 	return true;
 }
 
-/* Its address in the window: an aligned one in x29 for those that have no
- * offset, else a kept register that fits in the encoding. */
-static uint32_t aim(const struct rx_diff_insn *d, uint32_t word)
+static bool based_on(const struct conf_insn *d, uint32_t word, unsigned reg)
 {
-	const struct rx_diff_operand *o = &d->operands[d->base];
+	struct conf_place p;
+	struct rx_insn i;
 
-	if (d->offset < 0) {
-		w(rg_rv64_encode_addi(29, 31, (int32_t)below(448) * 8 - 1984));
-		return rx_case_put(word, o, 29);
-	}
-	return rx_case_put(word, o, o->nparts == 1 ? 31 : 15);
+	return decodes(d, word, &i) &&
+	       conf_term_place(&rg_rv64_conf, d, &i, d->accesses->terms, &p) &&
+	       p.element == reg;
 }
 
-static void one(const struct rx_diff_insn *d)
+/* The word with another register that its address begins with. */
+static uint32_t rebase(const struct conf_insn *d, uint32_t word, unsigned reg)
+{
+	for (unsigned k = 0; k < d->nfields; k++) {
+		const unsigned width = d->fields[k].hi - d->fields[k].lo + 1u;
+		const uint32_t v = conf_put_field(word, &d->fields[k],
+						  width == 3 ? reg - 8 : reg);
+
+		/* and it was this field that says so */
+		if ((width == 5 || width == 3) && based_on(d, v, reg) &&
+		    !based_on(d, conf_put_field(v, &d->fields[k], 0), reg))
+			return v;
+	}
+	return word;
+}
+
+static bool has_offset(const struct conf_insn *d)
+{
+	return d->accesses->nterms > 1;
+}
+
+/* Its address in the window: an aligned one in x29 for those that have no
+ * offset, else a kept register that fits in the encoding. */
+static uint32_t aim(const struct conf_insn *d, uint32_t word)
+{
+	uint32_t wide;
+
+	if (!has_offset(d)) {
+		w(rg_rv64_encode_addi(29, 31, (int32_t)below(448) * 8 - 1984));
+		return rebase(d, word, 29);
+	}
+	if (based_on(d, word, 2))
+		return word;
+	wide = rebase(d, word, 31);
+	return based_on(d, wide, 31) ? wide : rebase(d, word, 15);
+}
+
+static void one(const struct conf_insn *d)
 {
 	uint32_t word;
 	unsigned tries = 0;
@@ -300,11 +347,11 @@ static void one(const struct rx_diff_insn *d)
 	do {
 		if (tries++ > 200)
 			return;
-		word = narrow(d, rx_case_word(d, &seed));
-		if (d->access && d->offset >= 0)
+		word = narrow(d, conf_random_word(d, &seed));
+		if (d->naccesses && has_offset(d))
 			word = aim(d, word);
 	} while (!acceptable(d, word));
-	if (d->access && d->offset < 0)
+	if (d->naccesses && !has_offset(d))
 		word = aim(d, word);
 	w(word);
 }
@@ -514,12 +561,13 @@ static void program(void)
 	at = (at + 7) & ~UINT64_C(7);
 	table = at;
 	for (unsigned k = 0; k < 32; k++) {
-		const uint64_t v = rx_case_int(&seed);
+		const uint64_t v = conf_int(&seed);
 
 		put(&v, 8);
 	}
 	for (unsigned k = 0; k < 32; k++) {
-		const uint64_t v = rx_case_fp(16u << below(3), &seed);
+		const struct conf_format *m = conf_format(16u << below(3));
+		const uint64_t v = conf_fp(m, &seed) | ~conf_ones(m->bits);
 
 		put(&v, 8);
 	}

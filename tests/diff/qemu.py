@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The oracles: the installed QEMU and a newer one beside it, and the program
-that runs cases on them (oracle.c)."""
+"""The oracles: QEMU's user mode, the installed one and a newer one beside it,
+and the guest program that runs cases on them (guest/)."""
 from __future__ import annotations
 
 import os
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
@@ -17,26 +18,60 @@ sys.path.insert(0, str(TOP / "tools" / "guest"))
 from aptroot import AptRoot, FetchError, debian_mirrors, read_sources  # noqa: E402
 
 SUITE = "bookworm-backports"
-SOURCES = ("tests/diff/oracle.c", "tests/conf/cases.c", "tests/conf/result.c",
-           "generated/rv64/difftest.c")
-# Extensions that ours has and QEMU leaves out unless asked; those of ours that
-# change what an instruction of another does are turned off.
-CPU_OLD = "rv64,Zfh=true"
-CPU_NEW = "max,v=off,zama16b=off"
-
-# The older QEMU does not know these; the newer one alone judges them.
-OLD_LACKS = {"rv_f_zfa", "rv_d_zfa", "rv_zfh_zfa", "rv_zicond", "rv_zcb", "rv64_zcb",
-             "rv_zawrs", "rv_zicbo"}
-# Where they disagree and the specification decides: the newer one is right.
-OLD_WRONG = {
-    "ctzw": "7.2 counts the zeros of all 64 bits when the low half is zero",
-    "lr.*": "7.2 executes misaligned ones",
-    "amo*": "7.2 executes misaligned ones",
-}
 
 
 class Unavailable(Exception):
     """What is missing, and what to install."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """How an ISA's cases are run. cpu: options of QEMU, of 7.2 and of 9 or newer.
+
+    old_lacks: patterns of extensions that the older QEMU does not know;
+    old_wrong: instructions that it does wrong, and how: the specification
+    decides, the newer one is right.
+    """
+
+    program: str
+    source: str  # in guest/
+    compile: tuple[str, ...]
+    old: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    spec: str = ""  # folder with verified.tbl
+    old_lacks: tuple[str, ...] = ()
+    old_wrong: tuple[tuple[str, str], ...] = ()
+
+    def judged_by_old(self, insn: str, extension: str) -> bool:
+        return not any(fnmatch(extension, p) for p in self.old_lacks)
+
+    def wrong_in_old(self, insn: str) -> bool:
+        return any(fnmatch(insn, p) for p, _ in self.old_wrong)
+
+
+_PACKET = tuple(f"-Wl,--defsym=hexagon_code{k}={0x80010000 - k}" for k in range(0, 44, 4))
+
+GUESTS = {
+    "rv64": Guest(
+        "qemu-riscv64", "rv64.c",
+        ("--target=riscv64-linux-gnu", "-march=rv64gc", "-mabi=lp64", "-mno-relax"),
+        # extensions that ours has and QEMU leaves out unless asked; those of ours
+        # that change what an instruction of another does are turned off
+        old=("-cpu", "rv64,Zfh=true"), new=("-cpu", "max,v=off,zama16b=off"), spec="riscv",
+        old_lacks=("rv_f_zfa", "rv_d_zfa", "rv_zfh_zfa", "rv_zicond", "rv_zcb", "rv64_zcb",
+                   "rv_zawrs", "rv_zicbo"),
+        old_wrong=(("ctzw", "7.2 counts the zeros of all 64 bits when the low half is zero"),
+                   ("lr.*", "7.2 executes misaligned ones"),
+                   ("amo*", "7.2 executes misaligned ones"))),
+    "a64": Guest(
+        "qemu-aarch64", "a64.c",
+        ("--target=aarch64-linux-gnu", "-march=armv8-a", "-mgeneral-regs-only"),
+        old=("-cpu", "max"), new=("-cpu", "max"), spec="arm/a64"),
+    "hexagon": Guest(
+        "qemu-hexagon", "hexagon.c",
+        ("--target=hexagon", "-mcpu=hexagonv67", "-mhvx", "-mhvx-length=128b", "-G0", *_PACKET),
+        spec="hexagon"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +86,20 @@ class Qemu:
         return int(re.search(r"(\d+)\.", self.name)[1])
 
 
-def _describe(path: str) -> Qemu:
+def _describe(guest: Guest, path: str) -> Qemu:
     text = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     version = re.search(r"version (\S+)", text)[1]
-    cpu = CPU_NEW if int(version.split(".")[0]) >= 9 else CPU_OLD
-    return Qemu(f"QEMU {version}", (path, "-cpu", cpu))
+    cpu = guest.new if int(version.split(".")[0]) >= 9 else guest.old
+    return Qemu(f"QEMU {version}", (path, *cpu))
 
 
-def installed() -> Qemu | None:
-    path = os.environ.get("QEMU_RISCV64") or shutil.which("qemu-riscv64")
-    return _describe(path) if path else None
+def _variable(guest: Guest) -> str:
+    return guest.program.upper().replace("-", "_")
+
+
+def installed(guest: Guest) -> Qemu | None:
+    path = os.environ.get(_variable(guest)) or shutil.which(guest.program)
+    return _describe(guest, path) if path else None
 
 
 def _cache() -> Path:
@@ -68,13 +107,13 @@ def _cache() -> Path:
     return Path(base) / "rax" / "qemu"
 
 
-def newer() -> Qemu | None:
-    """A QEMU that knows all of our extensions, fetched once through apt into a
-    private folder; None: no mirror."""
-    if os.environ.get("QEMU_RISCV64_NEW"):
-        return _describe(os.environ["QEMU_RISCV64_NEW"])
+def newer(guest: Guest) -> Qemu | None:
+    """A QEMU of backports, fetched once through apt into a private folder; None:
+    no mirror."""
+    if path := os.environ.get(_variable(guest) + "_NEW"):
+        return _describe(guest, path)
     folder = _cache()
-    program = folder / "usr" / "bin" / "qemu-riscv64"
+    program = folder / "usr" / "bin" / guest.program
     if not program.exists():
         for source in debian_mirrors(read_sources(Path("/etc/apt"))):
             try:
@@ -86,34 +125,34 @@ def newer() -> Qemu | None:
                 continue
             subprocess.run(["dpkg-deb", "-x", str(deb), str(folder)], check=True)
             break
-    return _describe(str(program)) if program.exists() else None
+    return _describe(guest, str(program)) if program.exists() else None
 
 
-def build(out: Path) -> Path:
-    """The program that runs cases, for riscv64."""
-    compiler = os.environ.get("RISCV_CC", "riscv64-linux-gnu-gcc")
-    if not shutil.which(compiler):
-        raise Unavailable(f"no {compiler}: install gcc-riscv64-linux-gnu and"
-                          " libc6-dev-riscv64-cross")
-    program = out / "oracle"
-    subprocess.run([compiler, "-std=gnu11", "-O2", "-static", f"-I{TOP}", "-o", str(program),
-                    *(str(TOP / s) for s in SOURCES)], check=True)
+def build(guest: Guest, out: Path) -> Path:
+    """The program that runs cases: freestanding, so a compiler and a linker do."""
+    compiler = os.environ.get("GUEST_CC") or next(
+        filter(shutil.which, ("clang", "clang-14", "clang-16", "clang-19")), None)
+    if not compiler:
+        raise Unavailable("no clang: install clang and lld, or set GUEST_CC")
+    program = out / Path(guest.source).stem
+    folder = TOP / "tests" / "diff" / "guest"
+    subprocess.run([compiler, *guest.compile, "-std=gnu11", "-O1", "-ffreestanding",
+                    "-fno-builtin", "-fno-stack-protector", "-nostdlib", "-static",
+                    "-fuse-ld=lld", f"-I{TOP}", "-o", str(program), str(folder / "guest.c"),
+                    str(folder / guest.source)], check=True)
     return program
 
 
-def all_oracles() -> list[Qemu]:
+def all_oracles(guest: Guest) -> list[Qemu]:
     """Newest first."""
-    found = [q for q in (newer(), installed()) if q]
+    found = [q for q in (newer(guest), installed(guest)) if q]
     if not found:
-        raise Unavailable("no qemu-riscv64: install qemu-user")
+        raise Unavailable(f"no {guest.program}: install qemu-user")
     return sorted(found, key=lambda q: -q.major)
 
 
-def extensions() -> dict[str, str]:
-    """Extension of each instruction, from the generated table."""
-    out = {}
-    for line in (TOP / "generated" / "rv64" / "info.c").read_text().split("\n"):
-        words = line.split('"')
-        if len(words) == 7:
-            out[words[1]] = words[5]
-    return out
+def extensions(judge: str, isa: str) -> dict[str, str]:
+    """Extension of each instruction that oracles are asked about."""
+    done = subprocess.run([judge, "--isa", isa, "--list"], capture_output=True, text=True,
+                          check=True)
+    return dict(line.split() for line in done.stdout.splitlines())

@@ -2,35 +2,32 @@
 # SPDX-License-Identifier: MIT
 """Records what the oracles say about every case.
 
-    record.py [--check]
+    record.py [--check] [--judge PROGRAM] ISA...
 
-Writes tests/conf/rv64.vec.zst (results, see tests/conf/vectors.h) and
-spec/riscv/verified.tbl (which oracle judged how many cases). Two oracles that
-disagree are an error, unless it is listed in qemu.py why. --check writes nothing
-and fails where the recording differs.
+Writes tests/conf/ISA.vec.zst (see tests/conf/recording.h) and verified.tbl of
+the specification (which oracle judged how many cases). Two oracles that disagree
+are an error, unless qemu.py says why. --check writes nothing and fails where the
+recording differs. PROGRAM: tests/diff/judge, as `make check` builds it.
 """
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 
-from qemu import (OLD_LACKS, OLD_WRONG, TOP, Qemu, Unavailable, all_oracles, build,
-                  extensions)
-
-VECTORS = TOP / "tests" / "conf" / "rv64.vec.zst"
-INDEX = TOP / "spec" / "riscv" / "verified.tbl"
+from qemu import GUESTS, TOP, Guest, Qemu, Unavailable, all_oracles, build, extensions
 
 HEAD = """\
-# verified.tbl - recorded results of single instructions (tests/conf/rv64.vec.zst), by oracle.
+# verified.tbl - recorded results of single instructions (tests/conf/{isa}.vec.zst), by oracle.
 # SPDX-License-Identifier: MIT
 #
 # INSN CASES ORACLE; written by tests/diff/record.py
 """
+NONE = 3  # CONF_OUT_NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,51 +48,55 @@ class Answer:
 
     @property
     def judged(self) -> int:
-        return sum(r[2] & 0x7F != 3 for r in self.records)
+        return sum(outcome(r) != NONE for r in self.records)
 
 
-def ask(qemu: Qemu, program: Path) -> tuple[list[str], dict[str, Answer]]:
-    """Reasons, and answers by name."""
-    done = subprocess.run([*qemu.command, str(program)], capture_output=True)
+def outcome(record: bytes) -> int:
+    return record[3 + record[2]] & 0x7F
+
+
+def ask(judge: str, isa: str, qemu: Qemu, program: Path) -> tuple[list[str], dict[str, Answer]]:
+    """Lines that are no instruction's, and answers by name."""
+    done = subprocess.run([judge, "--isa", isa, "--oracle", qemu.name, "--", *qemu.command,
+                           str(program)], capture_output=True)
     if done.returncode:
         raise SystemExit(f"record.py: {qemu.name}: exit status {done.returncode}:"
                          f" {done.stderr.decode()}")
     text, at = done.stdout, 0
-    why: list[str] = []
+    lines: list[str] = []
     answers: dict[str, Answer] = {}
     while at < len(text):
         end = text.index(b"\n", at)
         line = text[at:end].decode()
         at = end + 1
-        if line.startswith("why "):
-            why.append(line)
+        if not line.startswith("insn "):
+            lines.append(line)
             continue
         head, _, size = line.removeprefix("insn ").rpartition(" ")
         answers[head.split()[0]] = Answer(head, text[at:at + int(size)])
         at += int(size)
-    return why, answers
+    return lines, answers
 
 
 def differences(a: Answer, b: Answer) -> list[int]:
     """Cases on which two oracles disagree; what is not judged agrees."""
     pairs = zip(a.records, b.records, strict=True)
-    return [k for k, (x, y) in enumerate(pairs) if x != y and 3 not in (x[2] & 0x7F, y[2] & 0x7F)]
+    return [k for k, (x, y) in enumerate(pairs) if x != y and NONE not in (outcome(x), outcome(y))]
 
 
-def compare(new: dict[str, Answer], old: dict[str, Answer],
+def compare(where: dict[str, str], guest: Guest, new: dict[str, Answer], old: dict[str, Answer],
             names: list[str]) -> dict[str, list[str]]:
     """Who judged each instruction; exits when oracles disagree."""
-    where = extensions()
     judges: dict[str, list[str]] = {}
     wrong = []
     for name, answer in new.items():
         judges[name] = [names[0]]
-        if name not in old or where[name] in OLD_LACKS:
+        if name not in old or not guest.judged_by_old(name, where[name]):
             continue
         apart = differences(answer, old[name])
         if not apart:
             judges[name].append(names[1])
-        elif any(fnmatch(name, pattern) for pattern in OLD_WRONG):
+        elif guest.wrong_in_old(name):
             judges[name].append(f"{names[1]} but {len(apart)}")
         else:
             wrong.append(f"{name}: {len(apart)} cases, the first is {apart[0]}")
@@ -104,47 +105,49 @@ def compare(new: dict[str, Answer], old: dict[str, Answer],
     return judges
 
 
-def others(answers: dict[str, Answer]) -> str:
-    """Lines of the index that other recordings make (record_rvv.py)."""
-    lines = INDEX.read_text().splitlines(True)
-    return "".join(x for x in lines if x[:1].isalpha() and x.split()[0] not in answers)
+def record(isa: str, judge: str, check: bool) -> bool:
+    """False: the recording differs."""
+    guest = GUESTS[isa]
+    vectors = TOP / "tests" / "conf" / f"{isa}.vec.zst"
+    oracles = all_oracles(guest)
+    if oracles[0].major < 9:
+        raise Unavailable("no QEMU 9 or newer: set QEMU_..._NEW, or a mirror with"
+                          " bookworm-backports")
+    with tempfile.TemporaryDirectory() as tmp:
+        program = build(guest, Path(tmp))
+        results = [ask(judge, isa, q, program) for q in oracles]
+        lines, answers = results[0]
+        judges = compare(extensions(judge, isa), guest, answers, results[1][1] if len(results) > 1 else {},
+                         [q.name for q in oracles])
+        blob = "".join(line + "\n" for line in lines).encode()
+        index = HEAD.format(isa=isa)
+        for name, a in answers.items():
+            blob += f"insn {a.head} {len(a.data)}\n".encode() + a.data
+            index += f"{name:<16} {a.judged:<5} {', '.join(judges[name])}\n" if a.judged else ""
+        plain = Path(tmp) / "vec"
+        plain.write_bytes(blob)
+        packed = subprocess.run(["zstd", "-q", "-19", "--ultra", "-22", "-c", str(plain)],
+                                capture_output=True, check=True).stdout
+    if check:
+        same = vectors.exists() and subprocess.run(
+            ["zstd", "-q", "-dc", str(vectors)], capture_output=True, check=True).stdout == blob
+        print(f"record.py: the recording of {isa} " + ("holds" if same else "differs"))
+        return same
+    vectors.write_bytes(packed)
+    (TOP / "spec" / guest.spec / "verified.tbl").write_text(index)
+    cases = sum(a.judged for a in answers.values())
+    print(f"record.py: {isa}: {len(answers)} instructions, {cases} cases, {len(packed)} bytes, by"
+          f" {', '.join(q.name for q in oracles)}")
+    return True
 
 
 def main() -> int:
     p = argparse.ArgumentParser(description="Records what the oracles say about every case.")
     p.add_argument("--check", action="store_true", help="compare with the recording, write nothing")
+    p.add_argument("--judge", default=os.environ.get("builddir", ".") + "/tests/diff/judge")
+    p.add_argument("isa", nargs="+", choices=sorted(GUESTS))
     args = p.parse_args()
-    oracles = all_oracles()
-    if oracles[0].major < 9:
-        raise Unavailable("no QEMU 9 or newer for Zfa, Zicond and Zcb: set QEMU_RISCV64_NEW,"
-                          " or a mirror with bookworm-backports")
-    with tempfile.TemporaryDirectory() as tmp:
-        program = build(Path(tmp))
-        results = [ask(q, program) for q in oracles]
-        why, answers = results[0]
-        judges = compare(answers, results[1][1] if len(results) > 1 else {},
-                         [q.name for q in oracles])
-        blob = "".join(line + "\n" for line in why).encode()
-        index = HEAD + others(answers)
-        for name, a in answers.items():
-            by = ", ".join(judges[name])
-            blob += f"insn {a.head} {len(a.data)} {by}\n".encode() + a.data
-            index += f"{name:<16} {a.judged:<5} {by}\n" if a.judged else ""
-        plain = Path(tmp) / "vec"
-        plain.write_bytes(blob)
-        packed = subprocess.run(["zstd", "-q", "-19", "-c", str(plain)], capture_output=True,
-                                check=True).stdout
-    if args.check:
-        same = subprocess.run(["zstd", "-q", "-dc", str(VECTORS)], capture_output=True,
-                              check=True).stdout == blob
-        print("record.py: the recording " + ("holds" if same else "differs"))
-        return 0 if same else 1
-    VECTORS.write_bytes(packed)
-    INDEX.write_text(index)
-    cases = sum(a.judged for a in answers.values())
-    print(f"record.py: {len(answers)} instructions, {cases} cases, {len(packed)} bytes, by"
-          f" {', '.join(q.name for q in oracles)}")
-    return 0
+    return 0 if all([record(isa, args.judge, args.check) for isa in args.isa]) else 1
 
 
 if __name__ == "__main__":
