@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Callable, Mapping
 
-from . import ieee
+from . import ieee, ieee80
 from .checked import Isa, Meaning
 from .evaluate import evaluate, signed, width_of
 from .isa import Above
@@ -68,6 +68,9 @@ def fp_operation(op: FpOp, args: list[int], env: ieee.Env) -> int:
     """The result of an IEEE operation in the environment's direction."""
     f, name = op.fmt, op.name
     width = 1 if op.type == BOOL else op.type.width
+    if name in _FP_ORDER:
+        relation = ieee.compare(f, *args, _FP_ORDER[name], env)
+        return {ieee.LESS: 1, ieee.EQUAL: 4, ieee.GREATER: 0, ieee.UNORDERED: 7}[relation]
     if name in _FP_ARITH:
         return _FP_ARITH[name](f, tuple(args), env)
     if name in _FP_COMPARE:
@@ -76,6 +79,18 @@ def fp_operation(op: FpOp, args: list[int], env: ieee.Env) -> int:
     if name in _FP_MINMAX:
         return ieee.minmax(f, *args, *_FP_MINMAX[name], env)
     match name:
+        case "FPRoundToIntExact" if f == ieee80.WIDTH:
+            return ieee80.rint(args[0], True, env)
+        case "FPToSInt" if f == ieee80.WIDTH:
+            return ieee80.to_int(args[0], width, env)
+        case "FPConvert" if f == ieee80.WIDTH:
+            return ieee80.narrow(args[0], width, env)
+        case "FPConvert" if width == ieee80.WIDTH:
+            return ieee80.extend(args[0], f, env)
+        case "FPWiden":
+            return ieee80.widen(args[0], f, env)
+        case "FPSin" | "FPCos":
+            return (ieee80.sin if name == "FPSin" else ieee80.cos)(args[0], env)
         case "FPRoundToInt" | "FPRoundToIntExact":
             return ieee.rint(f, args[0], name == "FPRoundToIntExact", env)
         case "FPToSInt" | "FPToUInt":
@@ -92,6 +107,7 @@ def fp_operation(op: FpOp, args: list[int], env: ieee.Env) -> int:
 
 _FP_ARITH = {"FPAdd": ieee.add, "FPSub": ieee.sub, "FPMul": ieee.mul, "FPDiv": ieee.div,
              "FPSqrt": ieee.sqrt, "FPMulAdd": ieee.muladd}
+_FP_ORDER = {"FPOrder": True, "FPOrderQuiet": False}
 _FP_COMPARE = {"FPEqual": (False, {0}), "FPLess": (True, {-1}), "FPLessEqual": (True, {-1, 0}),
                "FPLessQuiet": (False, {-1}), "FPLessEqualQuiet": (False, {-1, 0})}
 _FP_MINMAX = {f"FP{word}{rule}": (word.startswith("Max"), number)
@@ -149,8 +165,8 @@ class _Run:
                 v = self.state.address(o, part, self.expr(p) if p is not None else 0)
             case Decoded(name=n):
                 v = self.state.decoded[n]
-            case FpStatus(what="flags"):
-                v = self.env.flags
+            case FpStatus(what=what):
+                v = self.env.flags if what == "flags" else self.env.up
             case _:
                 raise Unsupported(type(e).__name__)
         return v & ((1 << width_of(e)) - 1)

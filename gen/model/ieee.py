@@ -14,7 +14,7 @@ from typing import Callable
 
 RNE, RTZ, RDN, RUP, RMM, RTO = range(6)
 NX, UF, OF, DZ, NV, ID = 1, 2, 4, 8, 16, 32
-NAN_CANON, NAN_ARM, NAN_SSE = range(3)
+NAN_CANON, NAN_ARM, NAN_SSE, NAN_X87 = range(4)
 TOINT_RISCV, TOINT_ARM, TOINT_X86 = range(3)
 FLUSH_NONE, FLUSH_UF, FLUSH_UF_NX = range(3)
 MM_NUMBER, MM_NAN, MM_NUM2008, MM_X86 = range(4)
@@ -35,13 +35,20 @@ class Env:
     flag_in: bool = False
     flush_out: int = FLUSH_NONE
     trap: int = 0  # flags that are not masked; UF is then raised by exact results, too
+    prec: int = 0  # of the 80-bit format, see ieee80
+    up: int = 0
+    widened: bool = False
 
 
 def sse(round: int = RNE) -> Env:
     return Env(round, nan=NAN_SSE, toint=TOINT_X86, flag_in=True)
 
 
-@dataclass(frozen=True, slots=True)
+def x87(round: int = RNE, prec: int = 64, trap: int = 0) -> Env:
+    return Env(round, nan=NAN_X87, toint=TOINT_X86, flag_in=True, trap=trap, prec=prec)
+
+
+@dataclass(frozen=True)
 class Format:
     width: int
     prec: int  # counting the hidden bit
@@ -63,6 +70,15 @@ class Format:
     def sign(self) -> int:
         return 1 << (self.width - 1)
 
+    def unpack(self, bits: int, env: Env) -> Num:
+        return _unpack(self, bits, env)
+
+    def pack(self, n: Num, env: Env) -> int:
+        """Rounds to the format."""
+        return _pack(self, n, env)
+
+    pack_result = pack  # of an arithmetic operation
+
 
 FORMATS = {16: Format(16, 11, 15), 32: Format(32, 24, 127), 64: Format(64, 53, 1023),
            BF16: Format(16, 8, 127)}
@@ -74,9 +90,11 @@ class Kind(Enum):
     INF = 2
     QNAN = 3
     SNAN = 4
+    BAD = 5  # what the x87 does not support
 
 
-_NANS = (Kind.QNAN, Kind.SNAN)
+NANS = (Kind.QNAN, Kind.SNAN, Kind.BAD)
+_INVALID = (Kind.SNAN, Kind.BAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +111,10 @@ class Num:
 
 
 def unpack(f: Format, bits: int, env: Env) -> Num:
+    return f.unpack(bits, env)
+
+
+def _unpack(f: Format, bits: int, env: Env) -> Num:
     sign = bits >> (f.width - 1) & 1
     frac = bits & ((1 << (f.prec - 1)) - 1)
     e = bits >> (f.prec - 1) & (2 * f.emax + 1)
@@ -110,7 +132,7 @@ def unpack(f: Format, bits: int, env: Env) -> Num:
 
 
 def _used(denormal: bool, env: Env) -> None:
-    if denormal and env.flag_in:
+    if (denormal or env.widened) and env.flag_in:
         env.flags |= ID
 
 
@@ -143,12 +165,16 @@ def round_to(n: Num, exp: int, direction: int) -> tuple[int, bool]:
 
 def pack(f: Format, n: Num, env: Env) -> int:
     """Rounds to the format."""
+    return f.pack(n, env)
+
+
+def _pack(f: Format, n: Num, env: Env) -> int:
     top = n.sign << (f.width - 1)
     if n.kind is Kind.ZERO:
         return top
     if n.kind is Kind.INF:
         return top | f.inf
-    if n.kind in _NANS:
+    if n.kind in NANS:
         return top | f.inf | n.sig >> (64 - f.prec)
     lead = n.exp + n.sig.bit_length() - 1  # the value is in [2^lead, 2^(lead+1))
     if lead < f.emin:
@@ -182,7 +208,7 @@ def _pack_tiny(f: Format, n: Num, lead: int, env: Env) -> int:
 
 def made_nan(env: Env) -> Num:
     """The NaN that an operation makes by itself."""
-    return Num(Kind.QNAN, int(env.nan == NAN_SSE), 1 << 62)
+    return Num(Kind.QNAN, int(env.nan >= NAN_SSE), 1 << 62)
 
 
 def _invalid(env: Env) -> Num:
@@ -190,20 +216,23 @@ def _invalid(env: Env) -> Num:
     return made_nan(env)
 
 
-def _choose(ops: tuple[Num, ...], env: Env) -> Num:
+def choose(ops: tuple[Num, ...], env: Env) -> Num:
     """The NaN that an operation with NaN operands returns."""
-    nans = [x for x in ops if x.kind in _NANS]
-    signalling = [x for x in nans if x.kind is Kind.SNAN]
+    nans = [x for x in ops if x.kind in NANS]
+    signalling = [x for x in nans if x.kind in _INVALID]
     if signalling:
         env.flags |= NV
-    if env.nan == NAN_CANON:
+    if env.nan == NAN_CANON or any(x.kind is Kind.BAD for x in nans):
         return made_nan(env)
+    if env.nan == NAN_X87:
+        best = max(nans, key=lambda x: (x.sig, -x.sign))
+        return Num(Kind.QNAN, best.sign, best.sig | 1 << 62)
     first = nans[0] if env.nan == NAN_SSE or not signalling else signalling[0]
     return Num(Kind.QNAN, first.sign, first.sig | 1 << 62)
 
 
 def _has_nan(*ops: Num) -> bool:
-    return any(x.kind in _NANS for x in ops)
+    return any(x.kind in NANS for x in ops)
 
 
 def _any_denormal(*ops: Num) -> bool:
@@ -246,14 +275,14 @@ def _flip(n: Num) -> Num:
 
 def _add(a: Num, b: Num, env: Env) -> Num:
     if _has_nan(a, b):
-        return _choose((a, b), env)
+        return choose((a, b), env)
     _used(_any_denormal(a, b), env)
     return _sum(a, b, env)
 
 
 def _mul(a: Num, b: Num, env: Env) -> Num:
     if _has_nan(a, b):
-        return _choose((a, b), env)
+        return choose((a, b), env)
     if _no_product(a, b):
         return _invalid(env)
     _used(_any_denormal(a, b), env)
@@ -266,7 +295,7 @@ def _muladd(a: Num, b: Num, c: Num, env: Env) -> Num:
             env.flags |= NV
             if c.kind is Kind.QNAN:
                 return made_nan(env)
-        return _choose((c, a, b) if env.nan == NAN_ARM else (a, b, c), env)
+        return choose((c, a, b) if env.nan == NAN_ARM else (a, b, c), env)
     if _no_product(a, b):
         return _invalid(env)
     product = _product(a, b)
@@ -278,7 +307,7 @@ def _muladd(a: Num, b: Num, c: Num, env: Env) -> Num:
 
 def _div(a: Num, b: Num, env: Env) -> Num:
     if _has_nan(a, b):
-        return _choose((a, b), env)
+        return choose((a, b), env)
     if a.kind is b.kind and a.kind is not Kind.FINITE:
         return _invalid(env)
     sign = a.sign ^ b.sign
@@ -296,7 +325,7 @@ def _div(a: Num, b: Num, env: Env) -> Num:
 
 def _sqrt(a: Num, env: Env) -> Num:
     if _has_nan(a):
-        return _choose((a,), env)
+        return choose((a,), env)
     if a.kind is Kind.ZERO:
         return a
     if a.sign:
@@ -312,20 +341,20 @@ def _sqrt(a: Num, env: Env) -> Num:
 def _unary(core: Callable[..., Num]) -> Callable[..., int]:
     def op(fmt: int, args: tuple[int, ...], env: Env, dst: int = 0) -> int:
         f = FORMATS[fmt]
-        return pack(f, core(*(unpack(f, x, env) for x in args), env), env)
+        return f.pack_result(core(*(unpack(f, x, env) for x in args), env), env)
     return op
 
 
 add, mul, div, sqrt, muladd = map(_unary, (_add, _mul, _div, _sqrt, _muladd))
-sub = _unary(lambda a, b, env: _add(a, b if b.kind in _NANS else _flip(b), env))
+sub = _unary(lambda a, b, env: _add(a, b if b.kind in NANS else _flip(b), env))
 
 
 def rint(fmt: int, a: int, exact: bool, env: Env) -> int:
     """To an integral value; exact: NX where the value changes."""
     f = FORMATS[fmt]
     n = unpack(f, a, env)
-    if n.kind in _NANS:
-        return pack(f, _choose((n,), env), env)
+    if n.kind in NANS:
+        return pack(f, choose((n,), env), env)
     if n.kind is not Kind.FINITE or n.exp >= 0:
         return pack(f, n, env)
     m, same = round_to(n, 0, env.round)
@@ -349,7 +378,7 @@ def compare(fmt: int, a: int, b: int, signal: bool, env: Env) -> int:
     f = FORMATS[fmt]
     x, y = unpack(f, a, env), unpack(f, b, env)
     if _has_nan(x, y):
-        if signal or Kind.SNAN in (x.kind, y.kind):
+        if signal or x.kind in _INVALID or y.kind in _INVALID:
             env.flags |= NV
         return UNORDERED
     _used(_any_denormal(x, y), env)
@@ -363,13 +392,13 @@ def minmax(fmt: int, a: int, b: int, greatest: bool, rule: int, env: Env) -> int
         signalling = Kind.SNAN in (x.kind, y.kind)
         if signalling or rule == MM_X86:
             env.flags |= NV
-        both = x.kind in _NANS and y.kind in _NANS
+        both = x.kind in NANS and y.kind in NANS
         if rule == MM_X86:
             first = False
         elif rule == MM_NAN or both or rule == MM_NUM2008 and signalling:
-            return pack(f, _choose((x, y), env), env)
+            return pack(f, choose((x, y), env), env)
         else:
-            first = y.kind in _NANS
+            first = y.kind in NANS
     else:
         _used(_any_denormal(x, y), env)
         order = _order(x, y)
@@ -384,8 +413,8 @@ def minmax(fmt: int, a: int, b: int, greatest: bool, rule: int, env: Env) -> int
 def class_of(fmt: int, a: int) -> int:
     """One bit, as RISC-V numbers them."""
     n = unpack(FORMATS[fmt], a, Env())
-    if n.kind in _NANS:
-        return 1 << (8 if n.kind is Kind.SNAN else 9)
+    if n.kind in NANS:
+        return 1 << {Kind.SNAN: 8, Kind.QNAN: 9, Kind.BAD: 10}[n.kind]
     rank = 3 if n.kind is Kind.INF else 0 if n.kind is Kind.ZERO else 1 if n.denormal else 2
     return 1 << (3 - rank if n.sign else 4 + rank)
 
@@ -407,7 +436,7 @@ def to_int(fmt: int, a: int, width: int, signed: bool, env: Env) -> int:
     env.flags |= NV
     if env.toint == TOINT_X86:
         return (least if signed else greatest) & mask
-    if n.kind in _NANS:
+    if n.kind in NANS:
         return 0 if env.toint == TOINT_ARM else greatest
     return (least if n.sign else greatest) & mask
 
@@ -421,8 +450,8 @@ def from_int(fmt: int, v: int, env: Env) -> int:
 def convert(fmt: int, a: int, dst: int, env: Env) -> int:
     """From one format to another."""
     n = unpack(FORMATS[fmt], a, env)
-    if n.kind in _NANS:
-        n = _choose((n,), env)
+    if n.kind in NANS:
+        n = choose((n,), env)
     else:
         _used(n.denormal, env)
     return pack(FORMATS[dst], n, env)

@@ -5,6 +5,7 @@ py_tests += \
 	tests/gen/test_decode.py \
 	tests/gen/test_encoding.py \
 	tests/gen/test_ieee.py \
+	tests/gen/test_ieee80.py \
 	tests/gen/test_intel.py \
 	tests/gen/test_main.py \
 	tests/gen/test_opfuncs.py \
