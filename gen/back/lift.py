@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
+from gen.back.lift_lanes import LaneLifter, NotLifted
 from gen.model import prims
 from gen.model.checked import Isa, Meaning
 from gen.model.isa import Above, View
+from gen.model.lanes import Elem
 from gen.model.pure import PURE, Pure
 from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, COMPARES, Const, Expr, Ext, FpLet,
                            If, Let, Load, Lookup, Op, OperandAddr, Prim, RegRead, RegWrite, Rmw,
@@ -27,10 +29,6 @@ _WORDS = {Op.UDIV, Op.SDIV, Op.UREM, Op.SREM}  # on up to 64 bits only
 _WHOLE = {Op.ROTR, Op.CLMULH, Op.BSWAP}  # only defined on whole SMIR types
 
 
-class NotLifted(Exception):
-    """SMIR has no operation for this; the instruction is lifted as a call."""
-
-
 def bits(t) -> int:
     return 1 if isinstance(t, Bool) else t.width
 
@@ -40,7 +38,7 @@ def container(t) -> int:
     return 1 if isinstance(t, Bool) else next(w for w in (8, 16, 32, 64, 128) if t.width <= w)
 
 
-class Lifter:
+class Lifter(LaneLifter):
     """Emits the lifter of one instruction."""
 
     def __init__(self, isa: Isa, m: Meaning) -> None:
@@ -51,6 +49,9 @@ class Lifter:
         self.vars: dict[str, str] = {}
         self.open = True  # the SMIR block has no end yet
         self.round = ""
+        self.locals = {}
+        self.lane_vars = {}
+        self.stored = False
 
     # ---- C -----------------------------------------------------------------
 
@@ -124,6 +125,8 @@ class Lifter:
                 return self.lookup(e, x, values)
             case StateRead():
                 return self.scalar_read(e)
+            case Elem():
+                return self.get_elem(e)
             case Prim(name=n, args=args):
                 return self.prim(e, PURE[n], args)
             case OperandAddr(plus=p, part=part):
@@ -320,7 +323,7 @@ class Lifter:
             case If():
                 self.if_(s)
             case _:
-                raise NotLifted
+                self.lane_stmt(s)
 
     def rmw(self, s: Rmw) -> None:
         addr, v = self.expr(s.addr), self.expr(s.value)
@@ -378,6 +381,9 @@ class Lifter:
     def prologue(self) -> None:
         """What the executor checks first, see cstmt.exec_lines()."""
         info, eff = self.isa.info, self.m.eff
+        if any(info.classes[n].requires for n in eff.uses) \
+                or any(info.classes[n].done for n in eff.writes):
+            raise NotLifted  # SMIR has no check of a class
         if not eff.fp:
             return
         self.put("rx_smir_fpcheck(f);")

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "core/arith.h"
 #include "core/lanes.h"
 #include "smir/interp.h"
 
@@ -117,12 +118,40 @@ static void bitwise(unsigned code, const struct vec *x)
 /* The number in each lane of so many bits */
 static void splat(const struct vec *x, unsigned lane)
 {
-	uint64_t w = x->a[0];
+	uint64_t w = x->a[0];	/* which may be where the result goes */
 
 	for (unsigned n = lane; n < 64; n *= 2)
 		w = w << n | (w & ((UINT64_C(1) << n) - 1));
 	for (unsigned k = 0; k < x->bytes / 8; k++)
 		x->d[k] = w;
+}
+
+static void mask(const struct vec *x, unsigned lane)
+{
+	const uint64_t bits = x->a[0];
+	const unsigned size = lane / 8;
+
+	for (unsigned k = 0; k < x->bytes / size; k++)
+		memset((uint8_t *)x->d + k * size, bits >> k & 1 ? 0xff : 0, size);
+}
+
+/* Lanes of w bits from as many of other widths; the result may be where the
+ * argument is. */
+static void resize(const struct vec *x, unsigned code, unsigned from, unsigned to)
+{
+	const unsigned n = 8 * x->bytes / to;
+	uint8_t out[64];
+
+	from /= n;
+	for (unsigned k = 0; k < n; k++) {
+		uint64_t w = 0;
+
+		memcpy(&w, (const uint8_t *)x->a + k * from / 8, from / 8);
+		if (code == RX_S_VSEXT)
+			w = (uint64_t)rx_sext(w, from);
+		memcpy(out + k * to / 8, &w, to / 8);
+	}
+	memcpy(x->d, out, x->bytes);
 }
 
 void rx_smir_eval_vec(const struct rx_smir_rop *o, uint64_t *v,
@@ -136,6 +165,10 @@ void rx_smir_eval_vec(const struct rx_smir_rop *o, uint64_t *v,
 		fp(o, code, &x, v, env);
 	else if (code == RX_S_VSPLAT)
 		splat(&x, o->x);
+	else if (code == RX_S_VMASK)
+		mask(&x, o->x);
+	else if (code <= RX_S_VTRUNC)
+		resize(&x, code, rx_smir_bits[o->c], o->x);
 	else if (code < RX_S_VADD)
 		bitwise(code, &x);
 	else if (o->x == 8)

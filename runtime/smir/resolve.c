@@ -8,7 +8,8 @@
  * Fields of a resolved operation, besides d (result) and a, b, c, e (values
  * in order): get, put, fpround: x is the immediate; lookup: x first element,
  * c count; load, store, rmw: x flags, rmw: c operation; sext, trunc: c type of
- * the argument; ftosi, ftoui, sitof, uitof, fcvt: c likewise. All that may
+ * the argument; ftosi, ftoui, sitof, uitof, fcvt, vzext, vsext, vtrunc: c
+ * likewise; operations with lanes: x their width. All that may
  * fault or leave: e is the number of the instruction.
  */
 #include <stdlib.h>
@@ -374,6 +375,12 @@ static void emit_special(struct resolve *s, const struct rx_smir_op *op,
 	case RX_S_UITOF:
 	case RX_S_FCVT:
 		o->c = s->f->values.at[op->arg[0]];
+		break;
+	case RX_S_VZEXT:
+	case RX_S_VSEXT:
+	case RX_S_VTRUNC:
+		o->c = s->f->values.at[op->arg[0]];
+		o->x = (uint32_t)op->imm;
 		break;
 	default:
 		o->x = (uint32_t)op->imm;

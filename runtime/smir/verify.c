@@ -109,6 +109,19 @@ static rax_status check_args(struct verifier *v, const struct rx_smir_op *op,
 	return RAX_OK;
 }
 
+/* Lanes of another width: as many, and each wider or narrower as the name says */
+static rax_status check_resized(struct verifier *v, const struct rx_smir_op *op)
+{
+	const unsigned from = rx_smir_bits[v->f->values.at[op->arg[0]]];
+	const unsigned n = rx_smir_bits[op->type] / (unsigned)op->imm;
+
+	if (from / n < 8 || from / n > 64 || (op->code == RX_S_VTRUNC ?
+	    from / n <= op->imm : from / n >= op->imm))
+		FAIL(v, "%s of %u lanes of %u bits to %u", rx_smir_ops[op->code].name, n,
+		     from / n, (unsigned)op->imm);
+	return RAX_OK;
+}
+
 static rax_status check_imm(struct verifier *v, const struct rx_smir_op *op,
 			    const struct rx_smir_info *info)
 {
@@ -141,6 +154,8 @@ static rax_status check_imm(struct verifier *v, const struct rx_smir_op *op,
 		    op->imm != 32 && op->imm != 64)
 			FAIL(v, "%s has no lanes of %llu bits", info->name,
 			     (unsigned long long)op->imm);
+		if (info->arg[0] == RX_SK_VEC)
+			return check_resized(v, op);
 		break;
 	case RX_SMIR_INSN:
 		if (op->imm >= f->insns.n)
