@@ -159,8 +159,10 @@ class LaneLifter:
             rest = sorted((at, n) for at, n, _ in x.pieces)
             for at, n in rest:
                 covered = max(covered, at + n) if at <= covered else covered
-            if covered < size:
+            if covered < size and x.base is not None:
                 raise NotLifted
+            if covered < size:
+                self.store(t, 0, size, "")
         for at, n, v in x.pieces:
             self.store(t, at, n, v)
 
@@ -215,7 +217,9 @@ class LaneLifter:
     def lane_set(self, t: Vec, x: Expr, mask: Value | None) -> None:
         v = self.lanes_of(x)
         size = self.nlanes * v.width // 8
-        if mask is not None:
+        unwritten = isinstance(t, VecVar) and not self.locals[t.name].known \
+            and not self.locals[t.name].pieces  # lanes that are off come later
+        if mask is not None and not unwritten:
             old = self.fetch(t, 0, size)
             v = Value(self.vop("VSELECT", 8 * size, self.as_width(mask, v.width).v, v.v, old),
                       v.width)

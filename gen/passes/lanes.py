@@ -103,7 +103,8 @@ def classify(insn: Insn, sem: Sem, isa: IsaInfo) -> Sem:
 
 # ---- buffers ------------------------------------------------------------
 
-_Path = tuple[tuple[int, int], ...]  # of an event: the ifs around it and which branch
+# of an event: the ifs around it, which branch, and whether they are in a loop
+_Path = tuple[tuple[int, int, bool], ...]
 
 
 @dataclass(slots=True)
@@ -117,10 +118,12 @@ class _Event:
     loop: Lanes | None = None  # the innermost one
     own: bool = False  # at the loop's lane, whatever the instruction
 
-    def excludes(self, other: "_Event") -> bool:
-        """Are they in different branches of one if?"""
-        mine = dict(self.path)
-        return any(mine.get(k, branch) != branch for k, branch in other.path)
+    def excludes(self, other: "_Event", in_lane: bool) -> bool:
+        """Are they in different branches of one if? in_lane: also of those that
+        each lane decides."""
+        mine = {k: branch for k, branch, _ in self.path}
+        return any(mine.get(k, branch) != branch and (in_lane or not inside)
+                   for k, branch, inside in other.path)
 
 
 class _Buffers:
@@ -166,7 +169,7 @@ class _Buffers:
                     self.add(path, t, True)
                 case If():
                     for k, b in enumerate((s.then, s.other)):
-                        self.scan(b, (*path, (id(s), k)), loop, depth)
+                        self.scan(b, (*path, (id(s), k, depth > 0)), loop, depth)
             if isinstance(s, FAULTS) and not (loop is not None and loop.progress):
                 self.events.append(_Event(path))
 
@@ -177,14 +180,14 @@ class _Buffers:
             return
         own = s if not depth else None
         self.reads(s.active, path, own)
-        self.scan(s.body, path, own, depth + 1)
-        self.scan(s.inactive, path, own, depth + 1)
+        self.scan(s.body, (*path, (id(s), 0, True)), own, depth + 1)
+        self.scan(s.inactive, (*path, (id(s), 1, True)), own, depth + 1)
         if not s.progress and any(isinstance(x, FAULTS) for x in walk_stmts(s.body)):
             self.events.append(_Event(path))
 
     def hazard(self, k: int, w: _Event, j: int, e: _Event) -> bool:
         """Would event j see that event k wrote directly?"""
-        if e.write or e.excludes(w):
+        if e.write or e.excludes(w, False):
             return False
         if e.vec is None:
             return j > k
@@ -193,7 +196,8 @@ class _Buffers:
         same = e.loop is not None and e.loop is w.loop
         if j < k and not same:
             return False  # read before anything is written
-        return not (same and e.own and w.own and e.width == w.width and j < k)
+        return not (same and e.own and w.own and e.width == w.width
+                    and (j < k or e.excludes(w, True)))
 
     def needed(self) -> dict[Vec, None]:
         """Destinations that need a buffer, in order."""

@@ -152,7 +152,7 @@ BODIES = {
 VALUES = (0, 1, 3, 5, 15, 16, 17, 31, 32, 99, 100, 1 << 63, M64, 0x123456789abcdef0)
 
 SOURCES = ("smir/build.c", "smir/verify.c", "smir/resolve.c", "smir/interp.c", "smir/eval_prim.c",
-           "smir/eval_wide.c", "smir/eval_fp.c", "base/error.c")
+           "smir/eval_wide.c", "smir/eval_vec.c", "smir/eval_fp.c", "base/error.c")
 
 
 @cache
