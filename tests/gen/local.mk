@@ -7,7 +7,8 @@ py_tests += \
 	tests/gen/test_ieee.py \
 	tests/gen/test_ieee80.py \
 	tests/gen/test_intel.py \
-	tests/gen/test_lanes.py tests/gen/test_main.py \
+	tests/gen/test_lanes.py \
+	tests/gen/test_main.py \
 	tests/gen/test_opfuncs.py \
 	tests/gen/test_ops.py \
 	tests/gen/test_regs.py \
