@@ -11,6 +11,7 @@
 
 #include "core/cpu.h"
 #include "core/insn.h"
+#include "cpu/x86/simd.h"
 #include "fp/fp.h"
 #include "x86/regs.h"
 
@@ -32,18 +33,22 @@ static inline rx_x87_reg *rx_x86_st(struct rx_x86 *c, unsigned n)
 /* The arithmetic that the control word asks for (SDM volume 1, 8.1.5). */
 static inline struct rx_fpenv rx_x86_x87_env(const struct rx_x86 *c)
 {
-	static const uint8_t round[] = { RX_RNE, RX_RDN, RX_RUP, RX_RTZ };
 	static const uint8_t prec[] = { 24, 64, 53, 64 };	/* 1 is reserved */
-	struct rx_fpenv env = RX_FPENV_X87(round[c->fcw >> RX_X87_RC_SHIFT & 3]);
-	const unsigned on = ~(unsigned)c->fcw;
+	struct rx_fpenv env = RX_FPENV_X87(rx_sse_round(c->fcw >> RX_X87_RC_SHIFT));
+	const unsigned on = ~(unsigned)c->fcw & 0x3f;	/* in MXCSR's order */
 
 	env.prec = prec[c->fcw >> RX_X87_PC_SHIFT & 3];
-	if (on & 0x3f)		/* PE UE OE ZE, DE, IE: bits 5 to 2, 1, 0 */
-		env.trap = (uint8_t)((on >> 5 & 1) * RX_FP_NX | (on >> 4 & 1) * RX_FP_UF |
-				     (on >> 3 & 1) * RX_FP_OF | (on >> 2 & 1) * RX_FP_DZ |
-				     (on & 1) * RX_FP_NV | (on >> 1 & 1) * RX_FP_ID);
+	if (on)
+		env.trap = rx_sse_traps(on);
 	return env;
 }
+
+/* Accesses of 10 bytes; a store that faults has written nothing. flags: as of
+ * rx_x86_load(). */
+enum rx_exec rx_x86_load_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			      unsigned flags, unsigned __int128 *value);
+enum rx_exec rx_x86_store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			       unsigned __int128 value, unsigned flags);
 
 /* What FOP holds of the instruction: the low three bits of its first opcode byte
  * and ModRM; read again, as nothing else needs it. */
