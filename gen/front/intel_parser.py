@@ -35,7 +35,8 @@ _GROUPS = (({"IF", "FOR", "RETURN"}, {"IF", "FOR", "RETURN", "CASE", "DO", "DEFI
            ({"MUL", "ADD"}, {"LOR", "LAND", "OR", "XOR", "AND", "EQ", "REL", "SHIFT", "ADD", "MUL",
                              "QUESTION", "LBRACK", "DOT", "IS", "UPDATE"}, "an operator"))
 _WORDS = {"IDENT": "a name", "INT": "a number", "LABEL": "a case's label",
-          "SEP": "the end of the line", "ASSIGN": "':='", "IS": "'='", "COLON": "':'", "COMMA": "','",
+          "SEP": "the end of the line", "ASSIGN": "':='", "IS": "'='", "COLON": "':'",
+          "COMMA": "','",
           "LPAREN": "'('", "RPAREN": "')'",
           "LBRACK": "'['", "RBRACK": "']'", "LBRACE": "'{'", "RBRACE": "'}'", "DOT": "'.'",
           "UPDATE": "'+='", "FAULT": "an exception"}

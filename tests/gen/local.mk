@@ -8,6 +8,7 @@ py_tests += \
 	tests/gen/test_ieee80.py \
 	tests/gen/test_intel.py \
 	tests/gen/test_lanes.py \
+	tests/gen/test_intelxml.py \
 	tests/gen/test_main.py \
 	tests/gen/test_opfuncs.py \
 	tests/gen/test_ops.py \
