@@ -115,8 +115,6 @@ static void prefix_bytes(struct emit *e, bool has_address)
 	const struct rx_px_values *v = e->v;
 	const unsigned flags = e->c->flags;
 
-	if (flags & RX_PX_F_LOCK)
-		put(e, 0xf0);
 	if (flags & RX_PX_F_REP)
 		put(e, 0xf3);
 	if (flags & RX_PX_F_REPNE)
@@ -130,6 +128,8 @@ static void prefix_bytes(struct emit *e, bool has_address)
 	}
 	if (e->c->osize && (e->c->osize == 16) != (e->mode == RX_PX_MODE16))
 		put(e, 0x66);
+	if (flags & RX_PX_F_LOCK)
+		put(e, 0xf0);
 }
 
 static void legacy(struct emit *e)
