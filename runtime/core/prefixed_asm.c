@@ -42,8 +42,11 @@ static bool fits(const struct rx_px_operand *o, const struct rx_px_arg *a)
 
 static bool take_address(struct attempt *x, const struct rx_px_arg *a)
 {
-	const unsigned asz = a->asz == RX_PX_ASZ_ANY ? default_asz(x->mode_key) : a->asz;
+	unsigned asz = a->asz == RX_PX_ASZ_ANY ? default_asz(x->mode_key) : a->asz;
 
+	if (a->asz == RX_PX_ASZ_ANY && asz == RX_PX_ASZ16 &&
+	    (a->disp < INT16_MIN || a->disp > UINT16_MAX))
+		asz = RX_PX_ASZ32;
 	x->v.base = a->base;
 	x->v.index = a->index;
 	x->v.scale = a->scale;

@@ -37,8 +37,12 @@ static unsigned plain(struct emit *e, unsigned cls, unsigned n)
 
 	if (n >= c->count)
 		e->bad = true;
-	if (c->bank != RX_PX_B_BYTE || e->c->space != RX_PX_LEGACY)
+	if (c->bank != RX_PX_B_BYTE)
 		return n;
+	if (e->c->space != RX_PX_LEGACY) {
+		e->bad |= n >= RX_PX_HIGH;
+		return n;
+	}
 	if (n >= RX_PX_HIGH) {
 		e->no_rex = true;
 		return n - RX_PX_HIGH + 4;

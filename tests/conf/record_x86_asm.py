@@ -112,8 +112,6 @@ def _sample(o: XOperand, n: int) -> str:
             return "{rz-sae}"
         case Src.SAE:
             return "{sae}"
-        case Src.FIXED if not o.regclass:
-            return "1"
         case Src.FIXED:
             return {"gpr8": ("al", "cl"), "gpr16": ("ax", "cx", "dx"), "gpr32": ("eax",),
                     "gpr64": ("rax",), "seg": ("es", "cs", "ss", "ds", "fs", "gs"),
@@ -126,13 +124,14 @@ def sample(i: Insn) -> str:
     e = i.encoding
     parts: list[str] = []
     for o in i.operands:
-        if not o.shown or o.source in (Src.STATIC, Src.ZEROING):
+        if not o.shown or o.source in (Src.STATIC, Src.ZEROING) or o.source is Src.FIXED \
+                and not o.regclass:
             continue
         if o.source is Src.MASK:
             parts[-1] += " {k3}"
         else:
             parts.append(_sample(o, len(parts)))
-    prefix = ("lock " if e.lock else "") + (f"{e.rep} " if e.rep else "")
+    prefix = ("lock " if e.lock else "") + (f"{e.rep} ".replace("repe", "rep") if e.rep else "")
     return f"{prefix}{e.intel.replace('{p}', '')} {', '.join(parts)}".strip()
 
 
