@@ -16,9 +16,10 @@ after   If an exception that is not masked keeps the result back, the destinatio
         pending (processors since Skylake; others set them always).
 
 Bodies name CC (C3, C2, C0 as FPOrder gives them), C1, C2, TOP; FPConvert and
-FPWiden to the width that a value has are that value; OutOfRange(x): |x| >= 2^63. In the opcode tables `stp`
+FPWiden to the width that a value has are that value; OutOfRange(x): |x| >= 2^63;
+Empty(op): its tag. In the opcode tables `stp`
 is the register that a push makes ST(0); pop, pop2: registers that are popped
-behind; free: the tag of the operand is emptied. control: no frame but #NM and
+behind; free: the tag of the operand is emptied; any: it may be empty. control: no frame but #NM and
 #MF; FSW FCW FTW FIP FDP FOP have names. nowait: no #MF; mp: #NM needs CR0.MP.
 """
 from __future__ import annotations
@@ -95,7 +96,7 @@ class X87Checker(X86Checker):
 
     def look_at_stack(self) -> None:
         under: Expr = Const(_BIT, 0)
-        for o in self.stack_operands("r"):
+        for o in self.stack_operands("r" if "any" not in self.enc.flags else "?"):
             empty = self.bind(self.empty(o))
             under = empty if under == Const(_BIT, 0) else _or(under, empty)
             if len(self.stack_operands("w")) > 1:  # FXCH: each register for itself
@@ -140,8 +141,8 @@ class X87Checker(X86Checker):
         if self.find(e.name) is None:
             if self.control and e.name in _CONTROL:
                 return self.tracked_read(e, e.name, _state(e.name))
-            if e.name == "CR0":
-                return StateRead(_LONG, "CR0")
+            if e.name == "FCW":
+                return _state("FCW")
             if not self.control and self.status_field(e.name) is not None:
                 return self.tracked_read(e, e.name, self.status_field(e.name))
         return super().name(e)
@@ -169,6 +170,9 @@ class X87Checker(X86Checker):
         if c.func == "Width":
             (x,) = self.args(c, 1)
             return IntVal.const(self.operand_of(x).width)
+        if c.func == "Empty":
+            (x,) = self.args(c, 1)
+            return self.empty(self.operand_of(x))
         if c.func == "OutOfRange":
             (x,) = self.args(c, 1)
             return self.out_of_range(self.typed(x, F80))

@@ -76,7 +76,7 @@ FP: dict[str, FpPrim] = dict([
     _row("FPLessEqual", 2, "bool", False, "rx_f{f}_le({a}, &env)", {"": "rx_host_f{f}_le"}, "fle"),
     _row("FPLessQuiet", 2, "bool", False, "rx_f{f}_ltq({a}, &env)", {}, "fltq"),
     _row("FPLessEqualQuiet", 2, "bool", False, "rx_f{f}_leq({a}, &env)", {}, "fleq"),
-    _row("FPClass", 1, 32, False, "rx_f{f}_class({a})", {}, "fclass", flags=False),
+    _row("FPClass", 1, 32, False, "rx_f{f}_class({a})", {}, "fclass", flags=False, wide=True),
     _row("FPToSInt", 1, "int", True, "(uint{d}_t)rx_f{f}_to_i{d}({a}, &env)",
          {"rtz": "rx_host_f{f}_to_i{d}_rtz", "rne": "rx_host_f{f}_to_i{d}_rne"}, "ftosi",
          wide=True),
