@@ -96,7 +96,8 @@ class Target:
         errors.check()
         meanings = refine(self.checked(spec, enc, info, overrides, errors), info, errors, verify)
         errors.check()
-        tests = testtable.read(Source(*path("difftest.tbl")), Source(*path("verified.tbl")), names,
+        tests = testtable.read(Source(*path("difftest.tbl")), Source(*path("verified.tbl")),
+                               {i.name: i.encoding.extension for i in enc.insns},
                                set(info.hooks), errors)
         testtable.check(tests, {r.name: r.count for r in regmodel.regs}, info.exceptions, errors)
         errors.check()

@@ -31,16 +31,19 @@ class File:
     fill: str
     bytes: int
     count: int
+    first: int
+    array: int
     at: int
     fixed: int
     values: int
     choices: tuple[int, ...]
+    aligned: tuple[int, int]  # element, bytes
 
 
 @dataclass(frozen=True, slots=True)
 class OperandRow:
     name: str
-    file: int
+    array: int
     slot: int
     shift: int
     width: int
@@ -103,21 +106,29 @@ def _fixed(isa: Isa, reg: Reg) -> int:
     return out
 
 
+def _arrays(isa: Isa) -> dict[str, int]:
+    """A number for each register that files are parts of."""
+    return {name: k for k, name in enumerate(dict.fromkeys(s.reg for s in isa.tests.states))}
+
+
 def files(isa: Isa) -> tuple[File, ...]:
     regs = {r.name: r for r in isa.regs.regs}
+    arrays = _arrays(isa)
     out, at = [], 0
     for s in isa.tests.states:
         reg = regs[s.reg]
-        out.append(_file(isa, s, reg, at))
+        out.append(_file(isa, s, reg, arrays[s.reg], at))
         at += (reg.width // 8 * out[-1].count + 7) & ~7
     return tuple(out)
 
 
-def _file(isa: Isa, s: State, reg: Reg, at: int) -> File:
+def _file(isa: Isa, s: State, reg: Reg, array: int, at: int) -> File:
     place = reg.member or (f"{reg.name}[{s.first}]" if reg.array else reg.name)
-    return File(s.name, place, f"CONF_{s.fill.name}", reg.width // 8, s.count or reg.count, at,
+    return File(s.name, place, f"CONF_{s.fill.name}", reg.width // 8, s.count or reg.count, s.first, array, at,
                 _fixed(isa, reg) >> s.first, s.values[0] if s.fill is Fill.BITS else 0,
-                s.values if s.fill is Fill.CHOICE else ())
+                s.values if s.fill is Fill.CHOICE else (),
+                next(((a.number - s.first, a.bytes) for a in isa.tests.aligns
+                      if a.reg == reg.name), (0, 1)))
 
 
 def _formats(m: Meaning) -> dict[str, int]:
@@ -135,11 +146,9 @@ def _formats(m: Meaning) -> dict[str, int]:
 class _Rows:
     """Makes the rows of one ISA."""
 
-    def __init__(self, isa: Isa, found: tuple[File, ...]):
+    def __init__(self, isa: Isa):
         self.isa = isa
-        # operands are elements of whole arrays
-        self.number = {f.name: k for k, f in enumerate(found)
-                       if isa.tests.states[k].count == 0}
+        self.number = _arrays(isa)
 
     def operands(self, m: Meaning) -> tuple[OperandRow, ...]:
         formats, unknown = _formats(m), dict(m.eff.unknown)
@@ -150,11 +159,11 @@ class _Rows:
 
     def operand(self, o: Operand, read: bool, written: bool, fmt: int, unknown: int) -> OperandRow:
         cls = self.isa.info.classes.get(o.regclass)
-        file = self.number.get(cls.state, -1) if cls else -1
+        array = self.number.get(cls.state, -1) if cls else -1
         p = o.place
         if o.number >= 0:  # it is nowhere in the decoded instruction
-            return OperandRow(o.name, file, -2, o.number, 0, read, written, 0, fmt, unknown)
-        return OperandRow(o.name, file, p.slot, p.shift, p.width, read, written or "w" in o.access,
+            return OperandRow(o.name, array, -2, o.number, 0, read, written, 0, fmt, unknown)
+        return OperandRow(o.name, array, p.slot, p.shift, p.width, read, written or "w" in o.access,
                           int(cls is not None and cls.pair), fmt, unknown)
 
     def access(self, m: Meaning, a: Access) -> AccessRow:
@@ -171,7 +180,8 @@ class _Rows:
         tests, insn, e = self.isa.tests, m.insn, m.insn.encoding
         chosen = next((o for o in insn.operands if tests.choice(o.name)), None)
         word = hasattr(e, "match") and 0 < e.length <= 4
-        return Row(insn.name, e.extension, tests.skip(insn.name), tests.missing(insn.name),
+        return Row(insn.name, e.extension, tests.skip(insn.name, e.extension),
+                   tests.missing(insn.name, e.extension),
                    tests.after(insn.name), _FLOWS.get(m.eff.flow, "CONF_NEXT"),
                    any(isinstance(s, FpLet) for s in walk_stmts(m.sem.body)),
                    e.length if word else 0, e.mask if word else 0, e.match | e.default if word else 0,
@@ -192,7 +202,7 @@ def _fault(isa: Isa, c: Cause) -> tuple[str, str]:
 
 def generate(isa: Isa, env) -> dict[str, str]:
     found = files(isa)
-    rows = _Rows(isa, found)
+    rows = _Rows(isa)
     last = found[-1] if found else None
     image = (last.at + last.bytes * last.count + 7) & ~7 if last else 0
     faults = [(*_fault(isa, c), f"CONF_{c.cause.upper()}", c.address) for c in isa.tests.causes]

@@ -4,10 +4,12 @@ the recorded results cover). The formats are described at the top of both."""
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from fnmatch import fnmatchcase
 
 from gen.front.text import Source, integer
 from gen.model.encoding import Span
-from gen.model.tests import (CAUSES, After, Cause, Choice, Fill, HookAccess, Note, State, Tests,
+from gen.model.tests import (CAUSES, After, Align, Cause, Choice, Fill, HookAccess, Note, State, Tests,
                              Verified)
 from gen.support.errors import Errors, SpecError
 
@@ -29,15 +31,15 @@ def _lines(source: Source, errors: Errors):
             yield Span(source.shown, number), words
 
 
-def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
+def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str],
          errors: Errors) -> Tests:
-    """Both tables; names that do not exist are errors."""
-    accesses, choices, states, causes, afters = [], [], [], [], []
+    """Both tables; names that do not exist are errors. insns: and their extensions."""
+    accesses, choices, states, causes, afters, aligns = [], [], [], [], [], []
     numbers = {"fill": 0, "mode": 0, "page": 0x1000}
     notes: dict[str, list[Note]] = {"skip": [], "partly": []}
 
-    def known(kind: str, name: str, names: set[str], span: Span) -> None:
-        if name not in names:
+    def known(kind: str, name: str, names: Collection[str], span: Span) -> None:
+        if not any(fnmatchcase(n, name) for n in names):
             errors.add(span, f"there is no {kind} '{name}'")
 
     for span, words in _lines(source, errors):
@@ -48,13 +50,14 @@ def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
                     if what not in ("load", "store"):
                         raise SpecError(span, f"expected load or store, found '{what}'")
                     known("hook", hook, hooks, span)
-                    accesses.append(HookAccess(hook, what == "store",
-                                               integer(size, span, 64), span))
+                    accesses.append(HookAccess(hook, what == "store", 0 if size == "arg"
+                                               else integer(size, span, 64), span))
                 case ["choose", operand, rest]:
                     values = tuple(integer(v, span, (1 << 32) - 1) for v in rest.split())
                     choices.append(Choice(operand, values, span))
                 case ["skip" | "partly" as kind, insn, rest]:
-                    known("instruction", insn, insns, span)
+                    known("instruction", insn, (*insns, *(f"{e}/{n}" for n, e in insns.items())),
+                          span)
                     notes[kind].append(Note(insn, rest.strip(), span))
                 case ["state", reg, rest]:
                     states.append(_state(reg, rest.split(), span))
@@ -65,18 +68,21 @@ def read(source: Source, verified: Source, insns: set[str], hooks: set[str],
                     known("instruction", insn, insns, span)
                     known("instruction", first.strip(), insns, span)
                     afters.append(After(insn, first.strip(), span))
+                case ["align", reg, bytes_] if m := _STATE.fullmatch(reg):
+                    aligns.append(Align(m["reg"], int(m["first"] or 0),
+                                        integer(bytes_, span, 64), span))
                 case ["fill" | "mode" | "page" as kind, value]:
                     numbers[kind] = integer(value, span, (1 << 32) - 1)
                 case _:
                     raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND"
                                           " VALUES, skip INSN REASON, partly INSN REASON,"
                                           " state REG FILL, cause EXCEPTION CAUSE, after INSN"
-                                          " INSN, fill WORD, mode KEY or page BYTES")
+                                          " INSN, align REG BYTES, fill WORD, mode KEY or page BYTES")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
                  tuple(_verified(verified, insns, errors)), tuple(states), tuple(causes),
-                 tuple(afters), numbers["fill"], numbers["mode"], numbers["page"])
+                 tuple(afters), tuple(aligns), numbers["fill"], numbers["mode"], numbers["page"])
 
 
 def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors: Errors) -> None:
@@ -86,6 +92,9 @@ def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors
             errors.add(s.span, f"the state has no register '{s.reg}'")
         elif not 0 <= s.first <= s.first + max(s.count, 1) - 1 < regs[s.reg]:
             errors.add(s.span, f"register {s.reg} has {regs[s.reg]} elements only")
+    for a in tests.aligns:
+        if not 0 <= a.number < regs.get(a.reg, 0):
+            errors.add(a.span, f"the state has no register '{a.reg}[{a.number}]'")
     for c in tests.causes:
         if c.exception not in exceptions and not _CODE.fullmatch(c.exception):
             errors.add(c.span, f"there is no exception '{c.exception}'")
@@ -111,7 +120,7 @@ def _state(reg: str, how: list[str], span: Span) -> State:
     return State(m["name"] or m["reg"], m["reg"], first, count, fill, values, span)
 
 
-def _verified(source: Source, insns: set[str], errors: Errors):
+def _verified(source: Source, insns: dict[str, str], errors: Errors):
     seen: set[str] = set()
     for span, words in _lines(source, errors):
         try:

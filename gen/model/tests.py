@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from fnmatch import fnmatchcase
 
 from gen.model.encoding import Span
 
 
 @dataclass(frozen=True, slots=True)
 class HookAccess:
-    """A hook whose first argument is an address that it accesses."""
+    """A hook whose first argument is an address that it accesses. size 0: the
+    second argument says how many bytes."""
 
     hook: str
     store: bool
@@ -29,10 +31,26 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Why an instruction is judged by no oracle, or what is missing."""
+    """Why instructions are judged by no oracle, or what is missing. insn: a name,
+    or EXTENSION/* for all of an extension."""
 
     insn: str
     text: str
+    span: Span
+
+
+def _note(notes: tuple[Note, ...], insn: str, extension: str) -> str:
+    return next((n.text for n in notes if fnmatchcase(insn, n.insn)
+                 or fnmatchcase(f"{extension}/{insn}", n.insn)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Align:
+    """Tests aim with element ``number`` of a register in multiples of ``bytes``."""
+
+    reg: str
+    number: int
+    bytes: int
     span: Span
 
 
@@ -105,12 +123,13 @@ class Tests:
     states: tuple[State, ...] = ()
     causes: tuple[Cause, ...] = ()
     afters: tuple[After, ...] = ()
+    aligns: tuple[Align, ...] = ()
     fill: int = 0
     mode: int = 0
     page: int = 0x1000
 
     def after(self, insn: str) -> str:
-        return next((a.first for a in self.afters if a.insn == insn), "")
+        return next((a.first for a in self.afters if fnmatchcase(insn, a.insn)), "")
 
     def access(self, hook: str) -> HookAccess | None:
         return next((a for a in self.accesses if a.hook == hook), None)
@@ -118,8 +137,8 @@ class Tests:
     def choice(self, operand: str) -> Choice | None:
         return next((c for c in self.choices if c.operand == operand), None)
 
-    def skip(self, insn: str) -> str:
-        return next((n.text for n in self.skips if n.insn == insn), "")
+    def skip(self, insn: str, extension: str = "") -> str:
+        return _note(self.skips, insn, extension)
 
-    def missing(self, insn: str) -> str:
-        return next((n.text for n in self.partly if n.insn == insn), "")
+    def missing(self, insn: str, extension: str = "") -> str:
+        return _note(self.partly, insn, extension)

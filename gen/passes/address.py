@@ -157,7 +157,8 @@ def accesses(isa: Isa, m: Meaning) -> tuple[Access, ...]:
         addr = getattr(s, "addr", None)
         if isinstance(s, Hook):
             if s.args and (h := isa.tests.access(s.hook)):
-                addr, size, stores, atomic = s.args[0], h.size, h.store, True
+                addr, stores, atomic = s.args[0], h.store, True
+                size = h.size or (s.args[1].value if isinstance(s.args[1], Const) else 8)
         elif addr is not None:
             size, atomic = s.access.size, isinstance(s, Rmw)
             stores = atomic or hasattr(s, "value")

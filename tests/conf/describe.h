@@ -33,11 +33,13 @@ struct conf_file {
 	uint8_t fill;		/* enum conf_fill */
 	uint8_t nchoices;
 	uint16_t bytes;		/* of an element */
-	uint16_t count;
+	uint16_t count, first;	/* elements: how many, from which of its array on */
+	uint8_t array;		/* number of that; files may be parts of one */
 	uint32_t at;		/* of element 0 in an image */
 	uint32_t offset;	/* of element 0 in the state struct */
 	uint64_t fixed;		/* elements (below 64) that are no registers: 0 */
 	uint64_t values;	/* CONF_BITS */
+	uint8_t aligned, alignment;	/* an element that holds multiples when aimed with */
 	const uint64_t *choices;
 };
 
@@ -56,7 +58,7 @@ struct conf_part {
 /* Where an operand is in struct rx_insn, and what it is for. */
 struct conf_operand {
 	const char *name;
-	int8_t file;		/* of a register, -1: a value */
+	int8_t array;		/* of a register, -1: a value */
 	/* of r[]; -1: in imm ...; -2: nowhere, the register is number `shift` */
 	int8_t slot;
 	uint8_t shift, width;	/* ... there; width 64: all of it */
@@ -72,7 +74,7 @@ struct conf_operand {
  */
 struct conf_term {
 	int8_t operand;		/* -1: the register is fixed: */
-	int8_t file;
+	int8_t array;
 	uint8_t element;
 	uint8_t width;
 	bool is_signed, minus;

@@ -58,7 +58,7 @@ static void add_number(struct text *t, const uint8_t *p, unsigned bytes)
 static void add_name(struct text *t, const struct conf_file *f, unsigned n)
 {
 	if (f->count > 1)
-		text_add(t, "%s%u", f->name, n);
+		text_add(t, "%s%u", f->name, f->first + n);
 	else
 		text_add(t, "%s", f->name);
 }

@@ -194,8 +194,7 @@ static uint64_t written(const struct conf_case *c, const struct rx_insn *i, unsi
 	for (unsigned k = 0; k < d->noperands; k++) {
 		const struct conf_operand *o = &d->operands[k];
 
-		if (o->written && o->file == (int)file &&
-		    conf_operand_place(c->isa, o, i, &p))
+		if (o->written && conf_operand_place(c->isa, o, i, &p) && p.file == file)
 			out |= conf_ones(o->plus + 1u) << p.element;
 	}
 	return out;

@@ -26,15 +26,24 @@ static uint64_t value_of(const struct conf_operand *o, const struct rx_insn *i)
 		: i->imm >> o->shift & conf_ones(o->width);
 }
 
+/* Element n of an array, in the file that has it */
+static bool place_in(const struct conf_isa *isa, unsigned array, unsigned n,
+		     struct conf_place *p)
+{
+	for (unsigned k = 0; k < isa->nfiles; k++) {
+		const struct conf_file *f = &isa->files[k];
+
+		if (f->array == array && n >= f->first && n - f->first < f->count)
+			return place_at(isa, k, n - f->first, p);
+	}
+	return false;
+}
+
 bool conf_operand_place(const struct conf_isa *isa, const struct conf_operand *o,
 			const struct rx_insn *i, struct conf_place *p)
 {
-	unsigned n;
-
-	if (o->file < 0)
-		return false;
-	n = (unsigned)value_of(o, i);
-	return place_at(isa, (unsigned)o->file, n, p);
+	return o->array >= 0 &&
+	       place_in(isa, (unsigned)o->array, (unsigned)value_of(o, i), p);
 }
 
 bool conf_term_place(const struct conf_isa *isa, const struct conf_insn *d,
@@ -43,7 +52,7 @@ bool conf_term_place(const struct conf_isa *isa, const struct conf_insn *d,
 {
 	if (t->operand >= 0)
 		return conf_operand_place(isa, &d->operands[t->operand], i, p);
-	return t->file >= 0 && place_at(isa, (unsigned)t->file, t->element, p);
+	return t->array >= 0 && place_in(isa, (unsigned)t->array, t->element, p);
 }
 
 static uint64_t get(const struct conf_case *c, const struct conf_place *p)
@@ -326,7 +335,7 @@ static uint64_t term_value(const struct conf_case *c, const struct conf_insn *d,
 
 	if (conf_term_place(c->isa, d, i, t, &p))
 		v = get(c, &p);
-	else if (t->operand >= 0 && d->operands[t->operand].file < 0)
+	else if (t->operand >= 0 && d->operands[t->operand].array < 0)
 		v = value_of(&d->operands[t->operand], i);
 	v &= conf_ones(t->width);
 	if (t->is_signed && t->width < 64 && v >> (t->width - 1))
@@ -335,6 +344,17 @@ static uint64_t term_value(const struct conf_case *c, const struct conf_insn *d,
 		shift += (unsigned)value_of(&d->operands[t->shift_by], i) & 63;
 	v = shift < 64 ? v << shift : 0;
 	return t->minus ? -v : v;
+}
+
+/* The address, if it is a sum */
+static uint64_t sum(const struct conf_case *c, const struct conf_insn *d,
+		    const struct rx_insn *i, const struct conf_access *a)
+{
+	uint64_t v = (uint64_t)a->constant;
+
+	for (unsigned k = 0; k < a->nterms; k++)
+		v += term_value(c, d, i, &a->terms[k]);
+	return v;
 }
 
 /* Index registers: small, so that sums stay near; now and then any. */
@@ -383,29 +403,32 @@ static void patch(struct conf_case *c, uint64_t ea, unsigned size, bool targets,
 	}
 }
 
+static uint64_t align(const struct conf_case *c, const struct conf_place *p, uint64_t v)
+{
+	const struct conf_file *f = &c->isa->files[p->file];
+
+	return f->alignment && f->aligned == p->element ? v & -(uint64_t)f->alignment : v;
+}
+
 static void make_memory(struct conf_case *c, const struct conf_insn *d,
 			const struct rx_insn *i, uint64_t *s)
 {
 	for (unsigned k = 0; k < d->naccesses; k++) {
 		const struct conf_access *a = &d->accesses[k];
 		const uint64_t ea = some_address(c->isa, a, s);
-		uint64_t others = (uint64_t)a->constant;
 		struct conf_place p;
+		uint64_t others, at;
 
 		tame(c, d, i, a, s);
-		for (unsigned t = 1; t < a->nterms; t++)
-			others += term_value(c, d, i, &a->terms[t]);
-		if (!a->nterms) {
-			others = ea;
-		} else if (conf_term_place(c->isa, d, i, a->terms, &p)) {
-			set(c, &p, ea - others);
-			others += get(c, &p);
-		}
+		others = sum(c, d, i, a) - (a->nterms ? term_value(c, d, i, a->terms) : 0);
+		if (a->nterms && conf_term_place(c->isa, d, i, a->terms, &p))
+			set(c, &p, align(c, &p, ea - others));
+		at = a->nterms ? sum(c, d, i, a) : ea;
 		if (!c->isa->wide)
-			others = (uint32_t)others;
+			at = (uint32_t)at;
 		if (!k && d == c->insn)
-			c->ea = others;
-		patch(c, others, a->size, d->flow == CONF_INDIRECT, s);
+			c->ea = at;
+		patch(c, at, a->size, d->flow == CONF_INDIRECT, s);
 	}
 }
 

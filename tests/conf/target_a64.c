@@ -3,14 +3,16 @@
 #include "tests/conf/target.h"
 
 /* As a Linux process has it, and as oracles do: stack pointers are not checked. */
-static bool prepare_a64(struct rx_cpu *cpu)
+static bool load(struct rx_cpu *cpu, const struct conf_case *c)
 {
+	(void)c;
 	rx_a64_of(cpu)->tbi = 1;
 	rx_a64_of(cpu)->sp_check = 0;
+	rx_a64_of(cpu)->excl_size = 0;
 	return true;
 }
 
 const struct conf_target conf_target_a64 = {
 	.isa = &rg_a64_conf,
-	.prepare = prepare_a64,
+	.load = load,
 };

@@ -15,8 +15,8 @@ from gen.front.text import Source  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
 
 USAGE = "expected access HOOK load|store SIZE, choose OPERAND VALUES, skip INSN REASON, " \
-        "partly INSN REASON, state REG FILL, cause EXCEPTION CAUSE, after INSN INSN, fill WORD, " \
-        "mode KEY or page BYTES"
+        "partly INSN REASON, state REG FILL, cause EXCEPTION CAUSE, after INSN INSN, align REG BYTES, " \
+        "fill WORD, mode KEY or page BYTES"
 REFUSED = (
     ("access Lr\n", "", f"t:1:1: error: {USAGE}"),
     ("access Lr fetch 4\n", "", "t:1:1: error: expected load or store, found 'fetch'"),
@@ -31,6 +31,7 @@ REFUSED = (
     ("state x bits 1 2\n", "", "t:1:1: error: bits has one value, choice one or more, the others "
      "none"),
     ("cause illegal bad\n", "", f"t:1:1: error: {USAGE}"),
+    ("skip m/* none\n", "", "t:1:1: error: there is no instruction 'm/*'"),
     ("after add ld\n", "", "t:1:1: error: there is no instruction 'ld'"),
     ("guess add\n", "", f"t:1:1: error: {USAGE}"),
     ("", "add 3\n", "v:1:1: error: expected INSN CASES ORACLE"),
@@ -46,7 +47,8 @@ def run(table: str, verified: str):
     with tempfile.TemporaryDirectory() as tmp:
         for name, text in (("t", table), ("v", verified)):
             Path(tmp, name).write_text(text)
-        tests = read(Source(Path(tmp, "t"), "t"), Source(Path(tmp, "v"), "v"), {"add", "ecall"},
+        tests = read(Source(Path(tmp, "t"), "t"), Source(Path(tmp, "v"), "v"),
+                     {"add": "i", "ecall": "s"},
                      {"Lr"}, errors)
     return tests, errors.lines()
 
@@ -59,7 +61,7 @@ class Tables(unittest.TestCase):
         self.assertEqual((tests.access("Lr").store, tests.access("Lr").size), (False, 4))
         tests, wrong = run("state x general\nstate f bits 0x1f\n"
                            "state m=c[6..7] choice 1 2\nstate sa0=c[0] target\ncause misaligned access address\n"
-                           "after add ecall\nfill 0x100073\nmode 3\n", "")
+                           "after add ecall\nalign x[2] 16\nfill 0x100073\nmode 3\n", "")
         self.assertEqual(wrong, [])
         self.assertEqual([(s.name, s.reg, s.first, s.count, s.fill.value, s.values)
                           for s in tests.states],
@@ -67,6 +69,7 @@ class Tables(unittest.TestCase):
                           ("m", "c", 6, 2, "choice", (1, 2)), ("sa0", "c", 0, 1, "target", ())])
         self.assertEqual([(c.exception, c.cause, c.address) for c in tests.causes],
                          [("misaligned", "access", True)])
+        self.assertEqual([(a.reg, a.number, a.bytes) for a in tests.aligns], [("x", 2, 16)])
         self.assertEqual((tests.after("add"), tests.fill, tests.mode), ("ecall", 0x100073, 3))
 
     def test_notes(self) -> None:
@@ -74,6 +77,7 @@ class Tables(unittest.TestCase):
                            "add 3 QEMU 1, QEMU 2\n")
         self.assertEqual(wrong, [])
         self.assertEqual(tests.choice("csr").values, (1, 16))
+        self.assertEqual(run("skip s/* system\n", "")[0].skip("ecall", "s"), "system")
         self.assertEqual((tests.skip("ecall"), tests.missing("add")), ("a call", "but not all"))
         self.assertEqual([(v.insn, v.cases, v.oracle) for v in tests.verified],
                          [("add", 3, "QEMU 1, QEMU 2")])
