@@ -317,7 +317,8 @@ def execute(isa: Isa, m: Meaning, word: int | Mapping[str, int], state: State,
     that does not say its own."""
     run = _Run(isa, m, word, state)
     for env in state.fpenvs.values():
-        env.flags = 0
+        env.flags = env.up = 0
+        env.widened = False
     size = m.insn.encoding.length if length is None else length
     state.next_pc = (state.pc + size) & ((1 << isa.info.bits) - 1)
     run.body(m.sem.body)
