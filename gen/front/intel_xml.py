@@ -185,6 +185,7 @@ class Form:
     form: str
     xed: str
     tech: str
+    words: str  # what words of the operation stand for, of own files: "T=fp32 OP=+"
     span: Span
 
 
@@ -208,7 +209,7 @@ _ATTRS = {
     "parameter": {"etype", "type", "varname", "memwidth", "immwidth", "immtype", "hint"},
     "operation": set(), "description": set(), "CPUID": set(), "header": set(),
     "category": set(), "type": set(),
-    "instruction": {"name", "form", "xed", "tech"},
+    "instruction": {"name", "form", "xed", "tech", "with"},
 }
 
 
@@ -261,7 +262,8 @@ def read_guide(data: bytes, file: str, errors: Errors, strict: bool) -> list[Int
             name, node.get("tech"), results[0] if results else void,
             tuple(_parameter(p, errors) for p in node.all("parameter")),
             tuple(node.all("operation")),
-            tuple(Form(f.get("name").upper(), f.get("form"), f.get("xed"), f.get("tech"), f.span)
+            tuple(Form(f.get("name").upper(), f.get("form"), f.get("xed"), f.get("tech"),
+                       f.get("with"), f.span)
                   for f in node.all("instruction")),
             tuple(c.text.strip() for c in node.all("CPUID")), node.attrs, node.span))
     return out

@@ -161,15 +161,15 @@ def _to_int(src: str, unsigned: str, width: str, truncate: str | None) -> Made:
     return f
 
 
-@_function(r"LessQuiet", 2)
-def _less_quiet() -> Made:
-    """a < b, without an exception for quiet NaNs."""
+@_function(r"Less(Quiet)?", 2)
+def _less(quiet: str | None) -> Made:
+    """a < b, with or without an exception for quiet NaNs."""
     def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
         if not isinstance(a[0], Float):
-            raise b.fail(e, "LessQuiet takes floats")
+            raise b.fail(e, f"{e.name} takes floats")
         fmt = a[0].fmt
         x, y = (b.as_float(v, fmt, lambda m: b.fail(e, m)) for v in a)
-        return b.fp("FPLessQuiet", BOOL, fmt, x, y)
+        return b.fp("FPLessQuiet" if quiet else "FPLess", BOOL, fmt, x, y)
     return f
 
 

@@ -11,6 +11,8 @@
 etype      of the lanes that masks select; KL is their number. Of a result that has
            no lanes (a mask, flags), a <parameter> says it
 form       what the operation calls the operands, in order; dst=a: one that is both
+with       what words of the operation mean for this instruction: T=fp32 OP=+ F=MIN
+           are an element type (also as etype), the operator OP, a function
 class      exception class (x86_simd.CLASSES)
 tech       SSE_ALL, AVX_ALL or AVX-512: only encodings of that kind
 masking    "own": the operation reads and clears the mask itself
@@ -19,20 +21,21 @@ Widths, masks, broadcast and rounding are those of the opcode tables' encodings.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 
 from aslparser import AslErrors
 
 from gen.front import intel_nodes as n
-from gen.front.intel_eval import elem_of
+from gen.front.intel_eval import ELEMS, elem_of
 from gen.front.intel_parser import parse
 from gen.front.intel_values import Elem
-from gen.front.intel_xml import Intrinsic, read_guide
+from gen.front.intel_xml import Form, Intrinsic, read_guide
 from gen.model.encoding import Span
 from gen.support.errors import Errors, SpecError
 
 _NAMES = re.compile(r"[a-z]\w*(=[a-z]\w*)*$")
+_OPERATORS = {"+", "-", "*", "/", "&", "|", "^"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,35 @@ def _span(at) -> Span:
     return Span(at.file, at.line, at.col)
 
 
-def _form(f, errors: Errors) -> FormDecl:
+def _words(f: Form) -> dict[str, str]:
+    """with="T=fp32 OP=+" """
+    out: dict[str, str] = {}
+    for pair in f.words.split():
+        name, _, value = pair.partition("=")
+        good = value in _OPERATORS if name == "OP" else value.isidentifier()
+        if not name.isidentifier() or not good or name in out:
+            raise SpecError(_span(f.span), f"{f.name}: with: expected WORD=MEANING, found "
+                                           f"'{pair[:30]}'")
+        out[name] = value
+    return out
+
+
+def meant(node, words: dict[str, str]):
+    """A tree in which words have their meaning."""
+    if isinstance(node, tuple):
+        return tuple(meant(x, words) for x in node)
+    if not is_dataclass(node):
+        return node
+    changes = {f.name: meant(getattr(node, f.name), words) for f in fields(node) if f.compare}
+    match node:
+        case n.Member(name=name) | n.Call(name=name):
+            changes["name"] = words.get(name, name)
+        case n.Binary(op="OP"):
+            changes["op"] = words.get("OP", "OP")
+    return replace(node, **changes)
+
+
+def _form(f: Form) -> FormDecl:
     names = []
     for word in f.form.split(","):
         if not _NAMES.match(word.strip()):
@@ -78,15 +109,21 @@ def _loops(body: tuple[n.Stmt, ...]) -> bool:
     return any(isinstance(s, n.For) for s in body)
 
 
-def _family(e: Intrinsic, classes: frozenset[str], errors: Errors) -> Family:
+def _elem(e: Intrinsic, words: dict[str, str]) -> Elem:
+    """What a lane is."""
+    for etype in (e.result.etype, *(p.etype for p in e.params)):
+        elem = ELEMS.get(words[etype]) if etype in words else elem_of(etype)
+        if elem is not None:
+            return elem
+    raise SpecError(_span(e.span), f"{e.name}: an etype (SI8, FP32 ...) must say what a lane is")
+
+
+def _families(e: Intrinsic, classes: frozenset[str], errors: Errors) -> list[Family]:
+    """One for each meaning of the words."""
     at = _span(e.span)
     cls = e.attrs.get("class", "")
     if cls not in classes:
         raise SpecError(at, f"{e.name}: class=\"{cls}\" is none of {', '.join(sorted(classes))}")
-    elem = next((x for x in map(elem_of, (e.result.etype, *(p.etype for p in e.params)))
-                 if x is not None), None)
-    if elem is None:
-        raise SpecError(at, f"{e.name}: an etype (SI8, FP32 ...) must say what a lane is")
     masking = e.attrs.get("masking", "")
     if masking not in ("", "own"):
         raise SpecError(at, f"{e.name}: masking is \"own\" or is not there")
@@ -101,8 +138,12 @@ def _family(e: Intrinsic, classes: frozenset[str], errors: Errors) -> Family:
         body = ()
     if not e.forms:
         raise SpecError(at, f"{e.name}: no <instruction> has this meaning")
-    return Family(e.name, cls, elem, masking == "own", not _loops(body), body,
-                  tuple(_form(f, errors) for f in e.forms), at)
+    groups: dict[tuple[tuple[str, str], ...], list[FormDecl]] = {}
+    for f in e.forms:
+        groups.setdefault(tuple(_words(f).items()), []).append(_form(f))
+    return [Family(" ".join((e.name, *(f"{k}={v}" for k, v in words))), cls, _elem(e, dict(words)),
+                   masking == "own", not _loops(body), meant(body, dict(words)), tuple(forms), at)
+            for words, forms in groups.items()]
 
 
 def read_families(path: Path, shown: str, classes: frozenset[str],
@@ -121,7 +162,7 @@ def read_families(path: Path, shown: str, classes: frozenset[str],
         return []
     for e in entries:
         try:
-            out.append(_family(e, classes, errors))
+            out += _families(e, classes, errors)
         except SpecError as x:
             errors.take(x)
     return out
