@@ -13,7 +13,8 @@ after   If an exception that is not masked keeps the result back, the destinatio
         is complete, and the next one faults. Else the result is written, with the
         value "indefinite" after a masked stack fault, and the stack moves. FIP
         follows every instruction, FDP and FOP those that leave an exception
-        pending (processors since Skylake; others set them always).
+        pending (what CPUID calls FDP_EXCPTN_ONLY; older processors set them
+        always).
 
 Bodies name CC (C3, C2, C0 as FPOrder gives them), C1, C2, TOP; FPConvert and
 FPWiden to the width that a value has are that value; OutOfRange(x): |x| >= 2^63;
