@@ -127,6 +127,11 @@ class Vectors(Primitives):
                     if (v := self.view(name)) and self.isa.classes[v.regclass].vector:
                 self.view_operand(e, v, op, access)
                 return v, VecOp(op)
+            case A.Index(base=A.Name(name=name),
+                         args=(A.Binary(op="+", left=A.Name(name=op), right=k),)) \
+                    if (v := self.view(name)) and self.isa.classes[v.regclass].vector:
+                self.view_operand(e, v, op, access)
+                return v, VecOp(op, to_bits(self.integer(k), 64))
         return None
 
     def whole(self, e: A.Expr) -> tuple[Vec, int] | None:

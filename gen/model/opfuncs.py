@@ -112,6 +112,8 @@ OPFUNCS: dict[str, OpFunc] = {f.name: f for f in (
     *(OpFunc(f"neg{w}", 6, 6, lambda raw, w=w: -raw % w) for w in (32, 64)),
     *(OpFunc(f"bfiwidth{w}", 12, 7, _insert) for w in (32, 64)),
     OpFunc("bfxwidth", 12, 7, _extract),
+    # the numbers of a list's further registers
+    *(OpFunc(f"next{k}", 5, 5, lambda raw, k=k: (raw + k) % 32) for k in (1, 2, 3)),
     # the opposite of a condition that has one
     OpFunc("notcond", 4, 4, lambda raw: _if(raw < 14, raw ^ 1)),
 )}

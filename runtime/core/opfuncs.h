@@ -53,6 +53,11 @@ RX_D_DECLARE(bfxwidth)
 RX_D_DECLARE(neg32)
 RX_D_DECLARE(neg64)
 
+/* Registers of a list behind the first: numbers modulo 32 */
+RX_D_DECLARE(next1)
+RX_D_DECLARE(next2)
+RX_D_DECLARE(next3)
+
 /* The opposite of a condition, but for AL and NV */
 RX_D_DECLARE(notcond)
 

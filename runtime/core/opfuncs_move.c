@@ -172,3 +172,24 @@ bool rx_d_notcond_encode(uint64_t value, uint32_t *raw)
 	*raw = (uint32_t)value ^ 1;
 	return value < 14;
 }
+
+#define NEXT(K) \
+bool rx_d_next##K##_valid(uint32_t raw) \
+{ \
+	(void)raw; \
+	return true; \
+} \
+\
+uint64_t rx_d_next##K(uint32_t raw) \
+{ \
+	return (raw + K) % 32; \
+} \
+\
+bool rx_d_next##K##_encode(uint64_t value, uint32_t *raw) \
+{ \
+	*raw = (uint32_t)(value + 32 - K) % 32; \
+	return value < 32; \
+}
+NEXT(1)
+NEXT(2)
+NEXT(3)

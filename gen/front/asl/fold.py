@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aslparser import ast as A
 
-from gen.front.asl.values import (INTEGER, Bool, Dyn, FieldBits, FieldInt, Int, Many, Sym, Val,
-                                  Vec, concat, describe, extend, known, sources, type_of)
+from gen.front.asl.values import (INTEGER, Bool, Dyn, FieldBits, FieldInt, Int, Many,
+                                  NextRegister, Sym, Val, Vec, concat, describe, extend, known,
+                                  sources, type_of)
 from gen.model.sem import BOOL, Bits, Type
 
 
@@ -268,9 +269,20 @@ class Fold:
             raise Trouble(e, f"'{e.op}' does not take {describe(v)}")
         return self.dyn(A.Unary(e.span, e.op, self.tree(v, e)), t, v)
 
+    def next_register(self, e: A.Binary) -> Val | None:
+        """(n + k) MOD 32 of a field."""
+        match e:
+            case A.Binary(left=A.Binary(op="+", left=n, right=k), right=A.IntLit(value=m)):
+                a, b = self.expr(n), self.expr(k)
+                if isinstance(a, FieldInt) and isinstance(b, Int) and m == 1 << a.of.width:
+                    return NextRegister(a.of, b.value % m) if b.value % m else a
+        return None
+
     def binary(self, e: A.Binary) -> Val:
         if e.op == "IN":
             return self.is_in(e)
+        if e.op == "MOD" and (v := self.next_register(e)) is not None:
+            return v
         a = self.expr(e.left)
         if e.op in ("&&", "||"):
             return self.logic(e, a)

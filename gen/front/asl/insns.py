@@ -15,7 +15,7 @@ from gen.model.encoding import (BitSrc, Body, Field, Insn, Lit, Operand, Opt, Pi
 from gen.support.errors import SpecError
 
 _PIECE = re.compile(r"<(?P<tok>\w+)(?:\.(?P<names>\w+))?(?:=(?P<dflt>\d+))?>|(?P<open>\{)"
-                    r"|(?P<close>\})|(?P<lit>[^<{}]+)")
+                    r"|(?P<close>\})|\\(?P<brace>[{}])|(?P<lit>[^<{}\\]+)")
 
 
 class Builder:
@@ -168,7 +168,7 @@ class Builder:
                 outer.append(Opt(tuple(group), tuple(defaults), False))
                 group = None
             else:
-                into.append(Lit(m["lit"]))
+                into.append(Lit(m["brace"] or m["lit"]))
             pos = m.end()
         if group is not None:
             raise SpecError(at, "'}' is missing")

@@ -49,6 +49,8 @@ def _read(body: tuple[A.Stmt, ...]) -> set[str]:
                 for arm in arms:
                     out |= _names(arm.cond) | _read(arm.body)
                 out |= _read(other)
+            case A.For(first=a, last=b, body=inner):
+                out |= _names(a) | _names(b) | _read(inner)
             case _:
                 out |= _names(s)
     return out
@@ -78,6 +80,11 @@ def _without(body: tuple[A.Stmt, ...], read: set[str], own: set[str]) -> tuple[A
                     cond, then, other = A.Unary(cond.span, "!", cond), other, ()
                 out.append(A.If(s.span, (A.Arm(arm.span, cond, then),), other))
                 continue
+            case A.For(body=inner):
+                inner = _without(inner, read, own)
+                if inner:
+                    out.append(A.For(s.span, s.var, s.first, s.last, s.down, inner))
+                continue
         out.append(s)
     return tuple(out)
 
@@ -90,6 +97,8 @@ def _declared(body: tuple[A.Stmt, ...]) -> set[str]:
                 out |= {n.name for n in names}
             case A.If(arms=arms, otherwise=other):
                 out |= _declared(other).union(*(_declared(a.body) for a in arms))
+            case A.For(body=inner):
+                out |= _declared(inner)
     return out
 
 

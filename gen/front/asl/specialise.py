@@ -16,7 +16,7 @@ from aslparser import ast as A
 from gen.front.asl.fold import Need, Trouble, Undefined
 from gen.front.asl.prune import prune
 from gen.front.asl.statements import Ended, Statements
-from gen.front.asl.values import Dyn, FieldBits, FieldInt, Int, Val, Vec, pack, shape
+from gen.front.asl.values import Dyn, FieldBits, FieldInt, Int, NextRegister, Val, Vec, pack, shape
 from gen.model.encoding import BitSrc, Constraint, Encoding, Field, Span
 from gen.model.isa import IsaInfo
 from gen.model.opfuncs import OpFunc
@@ -158,6 +158,8 @@ class Attempt(Statements):
         """The operand: one for reading, which may also be asked for its number,
         and one for writing. The class may be known later."""
         write = access == "w"
+        if cls and self.lib.info.classes[cls].vector:
+            return self.vector_register(cls, bits, access)
         old = self.uses.get(("register", bits, write))
         if old is not None and (not cls or old.regclass in ("", cls)):
             old.regclass, old.access = cls or old.regclass, access or old.access
@@ -169,9 +171,19 @@ class Attempt(Statements):
             self.uses[key] = Use(name, base, bits, cls, access)
         return self.uses[key]
 
+    def vector_register(self, cls: str, bits: tuple[BitSrc, ...], access: str) -> Use:
+        """A vector is a place: one operand for reading and writing."""
+        use = self.uses.get(("register", bits, False))
+        if use is None:
+            base = self.called(bits)
+            use = self.uses["register", bits, False] = Use(self.unique(base), base, bits, cls)
+        use.regclass, use.access = cls, "".join(sorted({*use.access, access}))
+        return use
+
     def register_at(self, e: A.Index, args: list[Val], access: str
-                    ) -> tuple[Use, int, int] | None:
-        """The operand, the width that is asked for and that of the class."""
+                    ) -> tuple[Use, int, int, int] | None:
+        """The operand, the width that is asked for and that of the class, and how
+        many registers further than the operand it is."""
         file = self.lib.files.get(e.base.name)
         if file is None:
             return None
@@ -180,10 +192,13 @@ class Attempt(Statements):
             args = [Int(file.fixed), *args]
         if not 1 <= len(args) <= 2:
             raise Trouble(e, f"{file.name} takes a number and a width")
+        more = 0
         match args[0]:
             case Int(value=n):
                 bits: tuple[BitSrc, ...] = (BitSrc(5, const=n),)
             case FieldInt(of=f, signed=False):
+                bits = f.bits
+            case NextRegister(of=f, plus=more):
                 bits = f.bits
             case _:
                 raise Trouble(e, f"the number of a register of {file.name} must be fields")
@@ -192,11 +207,14 @@ class Attempt(Statements):
             if not isinstance(args[1], Int):
                 raise Trouble(e, "the width of a register must be known")
             width = args[1].value
-        return self.register(cls.name, bits, access), width, cls.width
+        return self.register(cls.name, bits, access), width, cls.width, more
 
-    def view(self, use: Use, width: int, whole: int, e: A.Index) -> tuple[A.Expr, int]:
+    def view(self, use: Use, width: int, whole: int, more: int,
+             e: A.Index) -> tuple[A.Expr, int]:
         """The register, or the narrowest view of it that has the width."""
-        name = A.Name(e.span, use.name)
+        name: A.Expr = A.Name(e.span, use.name)
+        if more:
+            name = A.Binary(e.span, "+", name, A.IntLit(e.span, more))
         fit = sorted((v.width, v.name) for v in self.lib.info.views.values()
                      if v.regclass == use.regclass and width <= v.width < whole)
         use.names = use.names or (fit[0][1] if fit else use.regclass)
@@ -210,18 +228,18 @@ class Attempt(Statements):
         found = self.register_at(e, args, "r")
         if found is None:
             return None
-        use, width, whole = found
-        node, have = self.view(use, width, whole, e)
+        use, width, whole, more = found
+        node, have = self.view(use, width, whole, more, e)
         return self.cut(Dyn(node, Bits(have)), width - 1, 0, e)
 
     def write_register(self, e: A.Index, args: list[Val], v: Val) -> bool:
         found = self.register_at(e, args, "w")
         if found is None:
             return False
-        use, width, whole = found
+        use, width, whole, more = found
         if self.bits_width(v, e) != width:
             raise Trouble(e, f"bits({self.bits_width(v, e)}) into {width} bits of a register")
-        node, have = self.view(use, width, whole, e)
+        node, have = self.view(use, width, whole, more, e)
         if have != width:
             v = self.primitive(A.Call(e.span, "ZeroExtend", ()), [v, Int(have)])
         self.effects += 1

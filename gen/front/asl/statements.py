@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from aslparser import ast as A
 
-from gen.front.asl.calls import Calls
 from gen.front.asl.fold import Trouble, Undefined
+from gen.front.asl.lanes import Vectors, elem_targets
 from gen.front.asl.values import (INTEGER, Bool, Dyn, FieldBits, FieldInt, Int, Many, Sym, Unset,
                                   Val, describe, known, type_of)
 from gen.model.sem import BOOL, Bits, STATIC_STATE, Type
@@ -35,7 +35,7 @@ class Frame:
     cells: dict[str, str] = field(default_factory=dict)
 
 
-class Statements(Calls):
+class Statements(Vectors):
     """What the library, the registers and the operands are, says the subclass."""
 
     functions: dict[tuple[str, int], A.FuncDecl]
@@ -112,6 +112,8 @@ class Statements(Calls):
         f = e.base.name
         if f in STATIC_STATE and not e.args:
             return Dyn(A.Name(e.span, f), Bits(self.bits))
+        if f == "Elem":
+            return self.elem(e)
         args = self.indices(e)
         if f == "Mem":
             return self.bind(self.memory(e, args), Bits(8 * self.size_of(args, e)))
@@ -316,6 +318,8 @@ class Statements(Calls):
                 self.assign_slice(t, n, p, v)
             case A.Concat(parts=parts):
                 self.assign_concat(t, parts, v)
+            case A.Index(base=A.Name(name="Elem")):
+                self.set_elem(t, v)
             case A.Index(base=A.Name(name="Mem")):
                 args = self.indices(t)
                 self.effects += 1
@@ -504,6 +508,8 @@ class Statements(Calls):
         return self.block(s.otherwise or ())
 
     def loop(self, s: A.For) -> Val | None:
+        if self.over_lanes(s):
+            return self.lane_loop(s)
         first, last = self.static(s.first), self.static(s.last)
         turns = range(first, last - 1, -1) if s.down else range(first, last + 1)
         if len(turns) > MAX_TURNS:
@@ -552,6 +558,8 @@ def _targets(t: A.Expr):
             yield n
         case A.Slice(base=b):
             yield from _targets(b)
+        case A.Index():
+            yield from elem_targets(t)
         case A.Tuple(items=xs) | A.Concat(parts=xs):
             for x in xs:
                 yield from _targets(x)

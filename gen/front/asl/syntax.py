@@ -9,7 +9,8 @@ In a text, <tok> is an operand: a row of the operand table, a field that the bod
 uses as a register, or a field's unsigned number; <tok.NAMES> prints a register by
 the names of that class; (FIELDS?a|b|...) is the alternative that the bits of
 FIELDS (f, f<hi:lo>, or several with colons) select, ! for none; {... <tok=0>} may
-be left out, which means these values. Everything else stands for itself.
+be left out, which means these values; \\{ and \\} are braces of the text. Everything
+else stands for itself.
 
 A condition is FIELD=VALUE, FIELD!=VALUE, FIELD=FIELD, always. Besides, an operand
 that a function computes (core/opfuncs.h) must have a value. Aliases are tried in their

@@ -81,6 +81,14 @@ class FieldInt:
 
 
 @dataclass(frozen=True, slots=True)
+class NextRegister:
+    """(UInt(of) + plus) MOD 2^width: the number of a register of a list."""
+
+    of: FieldBits
+    plus: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dyn:
     """word: where the encoding alone decides the value, the bits of the word that
     it depends on, and first, those to look at first; else None."""
@@ -103,7 +111,7 @@ class Unset:
     type: Type | str
 
 
-Val = Union[Int, Bool, Vec, Sym, FieldBits, FieldInt, Dyn, Many, Unset]
+Val = Union[Int, Bool, Vec, Sym, FieldBits, FieldInt, NextRegister, Dyn, Many, Unset]
 
 
 def pack(ones: list[BitSrc]) -> FieldBits | Vec:
@@ -160,7 +168,7 @@ def shape_unsigned(v: FieldBits) -> tuple[BitSrc, ...]:
 
 def type_of(v: Val) -> Type | str | None:
     match v:
-        case Int() | FieldInt():
+        case Int() | FieldInt() | NextRegister():
             return INTEGER
         case Bool():
             return BOOL

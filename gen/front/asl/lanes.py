@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""Vectors in instruction files: Elem[x, e, size], and loops over elements, which
+stay loops. A variable whose elements are assigned is a variable of the body
+from then on."""
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Iterator
+
+from aslparser import ast as A
+
+from gen.front.asl.calls import Calls
+from gen.front.asl.fold import Trouble
+from gen.front.asl.values import INTEGER, Dyn, Unset, Val, type_of
+from gen.model.sem import Bits
+
+
+def _nodes(x: object) -> Iterator[A.Node]:
+    if isinstance(x, A.Node):
+        yield x
+        for f in fields(x):
+            yield from _nodes(getattr(x, f.name))
+    elif isinstance(x, tuple):
+        for y in x:
+            yield from _nodes(y)
+
+
+def is_elem(x: A.Node) -> bool:
+    return isinstance(x, A.Index) and isinstance(x.base, A.Name) and x.base.name == "Elem"
+
+
+class Vectors(Calls):
+    """The part of statements.Statements that knows them."""
+
+    # of Statements
+    def emit(self, s: A.Stmt) -> None: ...
+    def fresh(self, base: str) -> str: ...
+    def block(self, body: tuple[A.Stmt, ...]) -> Val | None: ...
+    def open_cells(self, s: A.Stmt, body: tuple[A.Stmt, ...]) -> list[str]: ...
+    def let(self, v: Val, base: str, at: A.Node) -> Val: ...
+
+    def elem_parts(self, e: A.Index) -> tuple[A.Expr, int]:
+        """The index and the width of an element."""
+        if len(e.args) != 3:
+            raise Trouble(e, "Elem takes a vector, an index and a width")
+        return self.tree(self.expr(e.args[1]), e), self.static(e.args[2])
+
+    def elem(self, e: A.Index) -> Val:
+        v = self.expr(e.args[0]) if e.args else None
+        if not isinstance(v, Dyn):
+            raise Trouble(e, "Elem takes a vector that the running instruction knows")
+        if not isinstance(v.node, A.Name):
+            v = self.declare(v.node, v.type, "v")
+        index, size = self.elem_parts(e)
+        return Dyn(A.Index(e.span, e.base, (v.node, index, A.IntLit(e.span, size))), Bits(size))
+
+    def set_elem(self, t: A.Index, v: Val) -> None:
+        n = t.args[0] if t.args else None
+        if not isinstance(n, A.Name):
+            raise Trouble(t, "expected a variable in Elem on the left side")
+        index, size = self.elem_parts(t)
+        if self.bits_width(v, t) != size:
+            raise Trouble(t, f"bits({self.bits_width(v, t)}) into an element of {size}")
+        cell = self.vector_cell(t, n.name)
+        self.emit(A.Assign(t.span, A.Index(t.span, t.base, (A.Name(t.span, cell), index,
+                                                            A.IntLit(t.span, size))),
+                           self.tree(v, t)))
+
+    def vector_cell(self, at: A.Node, name: str) -> str:
+        """The body's variable that a variable is; it stays one."""
+        cell = self.frame.cells.get(name)
+        if cell is not None:
+            return cell
+        old = self.frame.env.get(name)
+        typ = old.type if isinstance(old, Unset) else type_of(old) if old is not None else None
+        if not isinstance(typ, Bits):
+            raise Trouble(at, f"'{name}' is no variable of bits")
+        cell = self.fresh(name)
+        self.cell_names.add(cell)
+        value = None if isinstance(old, Unset) else self.tree(old, at)
+        self.emit(A.VarDecl(at.span, self.type_tree(typ, at), (A.Name(at.span, cell),), value,
+                            False))
+        self.frame.cells[name] = cell
+        self.frame.env[name] = Dyn(A.Name(at.span, cell), typ)
+        return cell
+
+    # ---- loops -------------------------------------------------------------
+
+    def over_lanes(self, s: A.For) -> bool:
+        """Does the loop go over elements? Others are unrolled."""
+        return any(is_elem(x) for x in _nodes(s.body))
+
+    def lane_loop(self, s: A.For) -> None:
+        if s.down:
+            raise Trouble(s, "a loop over elements counts up")
+        first, last = (self.tree(self.expr(x), s) for x in (s.first, s.last))
+        opened = self.open_cells(s, s.body)
+        name = A.Name(s.var.span, self.fresh(s.var.name))
+        saved, self.out = self.out, []
+        env, self.frame.env = self.frame.env, dict(self.frame.env)
+        self.frame.env[s.var.name] = Dyn(name, INTEGER)
+        self.nested += 1
+        try:
+            v = self.block(s.body)
+        finally:
+            self.nested -= 1
+            out, self.out = self.out, saved
+            self.frame.env = env
+        if v is not None:
+            raise Trouble(s, "a loop over elements does not return")
+        self.emit(A.For(s.span, name, first, last, False, tuple(out)))
+        for n in opened:
+            if not any(is_elem(x) and x.args and x.args[0] == A.Name(x.span, n)
+                       for x in _nodes(s.body)):
+                del self.frame.cells[n]
+
+
+def elem_targets(t: A.Expr) -> Iterator[str]:
+    """The variable that an assignment to an element changes."""
+    if is_elem(t) and t.args and isinstance(t.args[0], A.Name):
+        yield t.args[0].name
+

@@ -1,0 +1,191 @@
+// simd.asl - Advanced SIMD. SPDX-License-Identifier: MIT
+
+__instruction ADD_SUB_vector
+    __encoding ADD_SUB_vector
+        __layout A64 '0' Q:1 U:1 '01110' size:2 '1' Rm:5 '100001' Rn:5 Rd:5
+        __decode
+            if size:Q == '110' then UNDEFINED;
+            integer esize = 8 << UInt(size);
+            integer datasize = if Q == '1' then 128 else 64;
+    __execute
+        bits(datasize) a = V[UInt(Rn), datasize];
+        bits(datasize) b = V[UInt(Rm), datasize];
+        bits(datasize) result;
+        for e = 0 to datasize DIV esize - 1 do
+            bits(esize) x = Elem[a, e, esize];
+            bits(esize) y = Elem[b, e, esize];
+            Elem[result, e, esize] = if U == '1' then x - y else x + y;
+        V[UInt(Rd), datasize] = result;
+
+__instruction SAT_ADD_SUB_vector
+    __encoding SAT_ADD_SUB_vector
+        __layout A64 '0' Q:1 U:1 '01110' size:2 '1' Rm:5 '00' sub:1 '011' Rn:5 Rd:5
+        __decode
+            if size:Q == '110' then UNDEFINED;
+            integer esize = 8 << UInt(size);
+            integer datasize = if Q == '1' then 128 else 64;
+            integer elements = datasize DIV esize;
+    __encoding SAT_ADD_SUB_scalar
+        __layout A64 '01' U:1 '11110' size:2 '1' Rm:5 '00' sub:1 '011' Rn:5 Rd:5
+        __decode
+            integer esize = 8 << UInt(size);
+            integer datasize = esize;
+            integer elements = 1;
+    __execute
+        bits(datasize) a = V[UInt(Rn), datasize];
+        bits(datasize) b = V[UInt(Rm), datasize];
+        bits(datasize) result;
+        bit saturated = '0';
+        for e = 0 to elements - 1 do
+            integer x = Number(Elem[a, e, esize], U);
+            integer y = Number(Elem[b, e, esize], U);
+            integer exact = if sub == '1' then x - y else x + y;
+            integer inside = Saturated(exact, esize, U);
+            Elem[result, e, esize] = inside<esize-1:0>;
+            saturated = if inside != exact then '1' else saturated;
+        V[UInt(Rd), datasize] = result;
+        FPSR.QC = FPSR.QC OR saturated;
+
+__instruction MUL_element
+    __encoding MUL_element
+        __layout A64 '0' Q:1 '001111' size:2 L:1 M:1 Rm:4 '1000' H:1 '0' Rn:5 Rd:5
+        __decode
+            integer index;
+            integer m;
+            case size of
+                when '01'
+                    index = UInt(H:L:M);
+                    m = UInt(Rm);
+                when '10'
+                    index = UInt(H:L);
+                    m = UInt(M:Rm);
+                otherwise
+                    UNDEFINED;
+            integer esize = 8 << UInt(size);
+            integer datasize = if Q == '1' then 128 else 64;
+    __execute
+        bits(datasize) a = V[UInt(Rn), datasize];
+        bits(128) b = V[m, 128];
+        bits(datasize) result;
+        bits(esize) y = Elem[b, index, esize];
+        for e = 0 to datasize DIV esize - 1 do
+            Elem[result, e, esize] = Elem[a, e, esize] * y;
+        V[UInt(Rd), datasize] = result;
+
+__instruction ZIP
+    __encoding ZIP
+        __layout A64 '0' Q:1 '001110' size:2 '0' Rm:5 '0' op:1 '1110' Rn:5 Rd:5
+        __decode
+            if size:Q == '110' then UNDEFINED;
+            integer esize = 8 << UInt(size);
+            integer datasize = if Q == '1' then 128 else 64;
+            integer pairs = datasize DIV esize DIV 2;
+    __execute
+        bits(datasize) a = V[UInt(Rn), datasize];
+        bits(datasize) b = V[UInt(Rm), datasize];
+        bits(datasize) result;
+        integer base = if op == '1' then pairs else 0;
+        for p = 0 to pairs - 1 do
+            Elem[result, 2 * p, esize] = Elem[a, base + p, esize];
+            Elem[result, 2 * p + 1, esize] = Elem[b, base + p, esize];
+        V[UInt(Rd), datasize] = result;
+
+__instruction TABLE
+    __encoding TABLE
+        __layout A64 '0' Q:1 '001110000' Rm:5 '0' len:2 op:1 '00' Rn:5 Rd:5
+        __decode
+            integer datasize = if Q == '1' then 128 else 64;
+            integer regs = UInt(len) + 1;
+    __execute
+        bits(datasize) indices = V[UInt(Rm), datasize];
+        bits(128) t0 = V[UInt(Rn), 128];
+        bits(128) t1 = V[(UInt(Rn) + 1) MOD 32, 128];
+        bits(128) t2 = V[(UInt(Rn) + 2) MOD 32, 128];
+        bits(128) t3 = V[(UInt(Rn) + 3) MOD 32, 128];
+        bits(datasize) result;
+        if op == '1' then result = V[UInt(Rd), datasize];
+        for e = 0 to datasize DIV 8 - 1 do
+            integer n = UInt(Elem[indices, e, 8]);
+            if n < 16 then Elem[result, e, 8] = Elem[t0, n, 8];
+            elsif regs > 1 && n < 32 then Elem[result, e, 8] = Elem[t1, n - 16, 8];
+            elsif regs > 2 && n < 48 then Elem[result, e, 8] = Elem[t2, n - 32, 8];
+            elsif regs > 3 && n < 64 then Elem[result, e, 8] = Elem[t3, n - 48, 8];
+        V[UInt(Rd), datasize] = result;
+
+__instruction AESE
+    __encoding AESE
+        __layout A64 '0100111000101000010010' Rn:5 Rd:5
+        __guard IsFeatureImplemented(FEAT_AES)
+    __execute
+        bits(128) x = V[UInt(Rd), 128] EOR V[UInt(Rn), 128];
+        bits(128) result;
+        for e = 0 to 15 do
+            Elem[result, e, 8] = AESSubByte(Elem[x, (5 * e) MOD 16, 8]);
+        V[UInt(Rd), 128] = result;
+
+// One to four registers, one behind the other in memory.
+__instruction LD1_multiple
+    __encoding LD1_multiple
+        __layout A64 '0' Q:1 '00110001000000' opcode:4 size:2 Rn:5 Rt:5
+        __decode
+            boolean wback = FALSE;
+            bits(5) Rm = '00000';
+    __encoding LD1_multiple_post
+        __layout A64 '0' Q:1 '001100110' Rm:5 opcode:4 size:2 Rn:5 Rt:5
+        __decode
+            boolean wback = TRUE;
+    __postdecode
+        integer regs;
+        case opcode of
+            when '0111' regs = 1;
+            when '1010' regs = 2;
+            when '0110' regs = 3;
+            when '0010' regs = 4;
+            otherwise UNDEFINED;
+        integer datasize = if Q == '1' then 128 else 64;
+        integer ebytes = 1 << UInt(size);
+        integer elements = datasize DIV 8 DIV ebytes;
+    __execute
+        bits(64) address = Base(UInt(Rn));
+        for r = 0 to regs - 1 do
+            VectorLoad((UInt(Rt) + r) MOD 32, address + r * (datasize DIV 8), ebytes, elements);
+        if wback then PostIndex(UInt(Rn), address, UInt(Rm), regs * (datasize DIV 8));
+
+__instruction LD1_single
+    __encoding LD1_single
+        __layout A64 '0' Q:1 '00110101000000' opcode:2 '0' S:1 size:2 Rn:5 Rt:5
+        __decode
+            boolean wback = FALSE;
+            bits(5) Rm = '00000';
+    __encoding LD1_single_post
+        __layout A64 '0' Q:1 '001101110' Rm:5 opcode:2 '0' S:1 size:2 Rn:5 Rt:5
+        __decode
+            boolean wback = TRUE;
+    __postdecode
+        integer index;
+        integer ebytes;
+        case opcode of
+            when '00'
+                index = UInt(Q:S:size);
+                ebytes = 1;
+            when '01'
+                if size<0> == '1' then UNDEFINED;
+                index = UInt(Q:S:size<1>);
+                ebytes = 2;
+            when '10'
+                if size<1> == '1' then UNDEFINED;
+                if size<0> == '0' then
+                    index = UInt(Q:S);
+                    ebytes = 4;
+                else
+                    if S == '1' then UNDEFINED;
+                    index = UInt(Q);
+                    ebytes = 8;
+            otherwise
+                UNDEFINED;
+    __execute
+        bits(64) address = Base(UInt(Rn));
+        bits(128) value = V[UInt(Rt), 128];
+        Elem[value, index, 8 * ebytes] = Mem[address, ebytes];
+        V[UInt(Rt), 128] = value;
+        if wback then PostIndex(UInt(Rn), address, UInt(Rm), ebytes);
