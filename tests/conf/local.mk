@@ -7,6 +7,13 @@ spec-check:
 	  exit 2; }
 	$(PYTHON) $(srcdir)/tests/conf/spec_check.py '$(SPECDATA)'
 	$(PYTHON) $(srcdir)/tests/conf/spec_check_x86.py '$(SPECDATA)'
+	@for f in '$(SPECDATA)'/x86-intel-intrinsics/*.xml*; do \
+	  if test -f "$$f"; then \
+	    $(PYTHON) $(srcdir)/gen --intel-xml "$$f" || exit 1; \
+	  else \
+	    echo "make spec-check: no intrinsics guide in $(SPECDATA): not compared"; \
+	  fi; \
+	done
 phony += spec-check
 
 # Test cases of single instructions, for all ISAs that have a harness
