@@ -64,7 +64,7 @@ def _vector_kind(o: OpDecl, vl: int) -> tuple[Alternative, ...]:
                             mem=Mem(int(m[1]), index=VECTOR_NAMES[bits])),)
     if o.kind == "xr":
         return (vector("rm", 128),)
-    if m := re.fullmatch(r"([xyzv])(h)?(m)?(\d+)?", o.kind):
+    if m := re.fullmatch(r"([xyzv])(h)?(m)?(\d{1,4})?", o.kind):
         length = (VECTOR.get(m[1]) or _sized(o, "", vl, "vl="))
         part = length // 2 if m[2] else length
         reg = vector("rm" if m[3] else "reg", max(part, 128))
@@ -80,16 +80,16 @@ def alternatives(o: OpDecl, sz: int, vl: int) -> tuple[Alternative, ...]:
     k = o.kind
     if m := re.fullmatch(r"r(8|16|32|64)?", k):
         return (gpr("reg", _sized(o, m[1], sz, "sz=")),)
-    if m := re.fullmatch(r"rm(8|16|32|64)?(?:/m(\d+))?", k):
+    if m := re.fullmatch(r"rm(8|16|32|64)?(?:/m(\d{1,4}))?", k):
         bits = _sized(o, m[1], sz, "sz=")
         return gpr("rm", bits), memory(int(m[2] or bits))
     if m := re.fullmatch(r"rr(8|16|32|64)?", k):
         return (gpr("rm", _sized(o, m[1], sz, "sz=")),)
-    if m := re.fullmatch(r"m(\d+)?", k):
+    if m := re.fullmatch(r"m(\d{1,4})?", k):
         return (memory(_sized(o, m[1], sz, "sz=")),)
     if k == "mem":
         return (Alternative("mem", width=64, mem=Mem(0)),)
-    if m := re.fullmatch(r"(k|mm)m(\d+)", k):
+    if m := re.fullmatch(r"(k|mm)m(\d{1,4})", k):
         cls, names, width = _PLAIN[m[1]]
         return Alternative("rm", cls, names, width), memory(int(m[2]))
     if k in _PLAIN:

@@ -40,6 +40,7 @@ attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
 """
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, field
 
@@ -220,8 +221,9 @@ def _attributes(text: str, at: Span) -> dict[str, str]:
     for word, where in _words(text, at):
         key, eq, value = word.partition("=")
         if key not in (_VALUES if eq else _FLAGS):
-            raise SpecError(where, f"'{word[:40]}' is no attribute; {', '.join(_FLAGS)} and "
-                                   f"{'=, '.join(_VALUES)}= are")
+            near = difflib.get_close_matches(key, _FLAGS + _VALUES, 1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            raise SpecError(where, f"'{word[:40]}' is no attribute{hint}")
         if key in out:
             raise SpecError(where, f"{key} stands here twice")
         out[key] = value
@@ -239,10 +241,11 @@ def sizes(attrs: dict[str, str], key: str, allowed: tuple[int, ...], at: Span) -
 
 
 def _words_line(text: str, words: dict[str, tuple[str, ...]], at: Span) -> None:
-    m = re.fullmatch(r"words\s+([a-z]\w*)\s*=\s*((?:[a-z_]+\s*)+)", text.strip())
-    if not m or m[1] in words:
+    _, name, equals, *values = [*text.split(), "", "", ""][:max(len(text.split()), 3)]
+    if not re.fullmatch(r"[a-z]\w*", name) or equals != "=" or name in words or not values \
+            or not all(re.fullmatch(r"[a-z_]+", v) for v in values):
         raise SpecError(at, "expected words NAME = WORD ..., NAME only once")
-    words[m[1]] = tuple(m[2].split())
+    words[name] = tuple(values)
 
 
 def _line(text: str, feature: str, words: dict[str, tuple[str, ...]], at: Span) -> Line:
