@@ -17,7 +17,7 @@
 struct angle {
 	rx_u128 m;
 	int32_t exp;
-	uint32_t quadrant;
+	uint64_t quadrant;	/* modulo 4 at least */
 	uint8_t sign;
 };
 
@@ -48,7 +48,7 @@ reduce(struct rx_fpn n)
 		step = shift < 60 ? shift : 60;	/* r < 2^68 from here on */
 		q = (r << step) / QUARTER;
 		r = (r << step) - q * QUARTER;
-		a.quadrant = a.quadrant << step | (uint32_t)q;
+		a.quadrant = a.quadrant << step | (uint64_t)q;
 	}
 	if (2 * r > QUARTER) {
 		r = QUARTER - r;
@@ -87,7 +87,7 @@ wave(struct rx_fpn n, uint32_t turn)
 
 	/* sin -x is -sin x, cos -x is cos x */
 	a.quadrant += turn;
-	sign = (a.quadrant >> 1 & 1) ^ (turn ? 0 : n.sign);
+	sign = (uint8_t)(a.quadrant >> 1 & 1) ^ (turn ? 0 : n.sign);
 	if (a.quadrant & 1)
 		return rx_fpn_normal(sign, -127, series(a, 1) | 1);
 	return rx_fpn_normal(sign ^ a.sign, a.exp - 126,

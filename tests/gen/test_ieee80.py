@@ -53,16 +53,16 @@ _SHIM = """#include "fp/fp.h"
 void call(unsigned op, const unsigned char *in, unsigned char *out, struct rx_fpenv *env);
 void call(unsigned op, const unsigned char *in, unsigned char *out, struct rx_fpenv *env)
 {
-	rx_f80 a, b, r = 0;
-	uint64_t m;
+    rx_f80 a, b, r = 0;
+    uint64_t m;
 
-	memcpy(&a, in, 16);
-	memcpy(&b, in + 16, 16);
-	memcpy(&m, in + 32, 8);
-	switch (op) {
+    memcpy(&a, in, 16);
+    memcpy(&b, in + 16, 16);
+    memcpy(&m, in + 32, 8);
+    switch (op) {
 %s
-	}
-	memcpy(out, &r, 16);
+    }
+    memcpy(out, &r, 16);
 }
 """
 
@@ -87,7 +87,7 @@ class Test(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         path = Path(cls.folder.name) / "f80.so"
         shim = path.with_suffix(".c")
-        shim.write_text(_SHIM % "\n".join(f"\tcase {k}:\n\t\tr = (rx_f80)({c});\n\t\tbreak;"
+        shim.write_text(_SHIM % "\n".join(f"    case {k}:\n        r = (rx_f80)({c});\n        break;"
                                           for k, (_, c, _) in enumerate(OPS)))
         runtime = semlib.TOP / "runtime"
         subprocess.run([*clib.COMPILER, "-std=gnu11", "-O1", "-shared", "-fPIC", f"-I{runtime}",
