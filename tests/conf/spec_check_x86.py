@@ -37,13 +37,14 @@ ICLASS = {"RET": "RET_NEAR", "CALL": "CALL_NEAR", "MOVABS": "MOV", "SAL": "SHL",
 ACCESS = {
     r"^v?mov(ss|sd)\.xmm\.xmm": "the upper part of the destination stays",
     r"^vpgather": "masked elements of the destination stay",
-    r"^nop\.": "names its operand and does not access it",
+    r"^(nop|ffree)\.": "names its operand and does not access it",
 }
 
 # patterns that are left out on purpose: their text, why
 OMITTED = {
-    r"^(FCOM|FCOMP|FSTP) .*UNDOCUMENTED": "aliases that no manual has",
+    r"^(FCOM|FCOMP|FSTP|FXCH) .*UNDOCUMENTED": "aliases that no manual has",
     r"^NOP 0x0F 0x(0D|18)": "prefetches, where they are instructions",
+    r"^VCVTUDQ2PD .*BCRC=1.*FIX_ROUND": "a rounding that never rounds",
 }
 
 
