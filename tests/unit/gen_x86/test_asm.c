@@ -7,6 +7,7 @@
 
 #include "x86/decode.h"
 #include "x86/disasm.h"
+#include "x86/emit.h"
 #include "x86/encode.h"
 #include "x86/ids.h"
 
@@ -224,10 +225,52 @@ static void test_room(void)
 	}
 }
 
+/* One encoder function for each encoding. */
+static void test_emitters(void)
+{
+	const struct rx_px_values m = { .base = 5, .index = 12, .scale = 3, .disp = -8 };
+	const struct rx_px_values high = { .base = 29, .index = RX_PX_NO_REG };
+	uint8_t b[RX_PX_MAX_LEN + 1];
+	static const struct { unsigned len; const char *text; } want[] = {
+		{ 3, "add rax, rbx" }, { 5, "add qword ptr [rbp + 8*r12 - 8], r9" },
+		{ 6, "lock add qword ptr [rbp + 8*r12 - 8], r9" }, { 10, "movabs r11, 81985529216486895" },
+		{ 2, "je 16" }, { 5, "mov eax, dword ptr [r29]" }, { 4, "vaddps xmm1, xmm2, xmm3" },
+		{ 6, "vaddps zmm17 {k2} {z}, zmm2, zmm3" }, { 6, "{nf} add rax, rbx, rcx" },
+	};
+	unsigned n[9];
+
+	for (unsigned k = 0; k < 9; k++) {
+		struct rx_insn i;
+		char text[128];
+
+		switch (k) {
+		case 0: n[k] = rg_x86_emit_add_r64_r64(b, 0, 3); break;
+		case 1: n[k] = rg_x86_emit_add_m64_r64(b, &m, 9); break;
+		case 2: n[k] = rg_x86_emit_lock_add_m64_r64(b, &m, 9); break;
+		case 3: n[k] = rg_x86_emit_movabs_r64_i64(b, 11, UINT64_C(0x0123456789abcdef)); break;
+		case 4: n[k] = rg_x86_emit_je_rel8_64(b, 16); break;
+		case 5: n[k] = rg_x86_emit_mov_r32_m32(b, 0, &high); break;
+		case 6: n[k] = rg_x86_emit_vaddps_xmm_xmm_xmm(b, 1, 2, 3); break;
+		case 7: n[k] = rg_x86_emit_vaddps_zmm_zmm_zmm_k(b, 17, 2, 1, 2, 3); break;
+		default: n[k] = rg_x86_emit_add_r64_r64_r64_evex_nf(b, 0, 3, 1); break;
+		}
+		CU_ASSERT_EQUAL(decode_exact(0, b, n[k], &i), n[k]);
+		rg_x86_disasm(&i, text, sizeof(text));
+		RX_TAP_CHECK(n[k] == want[k].len && !strcmp(text, want[k].text),
+			     "%u: '%s' in %u bytes, not '%s' in %u", k, text, n[k], want[k].text,
+			     want[k].len);
+	}
+	/* operands that the encoding has no bits for */
+	CU_ASSERT_EQUAL(rg_x86_emit_vaddps_xmm_xmm_xmm(b, 17, 2, 3), 0);
+	CU_ASSERT_EQUAL(rg_x86_emit_add_r8_r8(b, RX_PX_HIGH, 6), 0);
+	CU_ASSERT_EQUAL(rg_x86_emit_inc_r32_40(b, 0), 0);
+}
+
 CU_TestInfo x86_asm_tests[] = {
 	{ "pairs", test_pairs },
 	{ "accepted", test_accepted },
 	{ "refused", test_refused },
 	{ "room", test_room },
+	{ "emitters", test_emitters },
 	CU_TEST_INFO_NULL,
 };
