@@ -164,8 +164,24 @@ static bool writes(const struct rx_group_rules *r, const struct rx_insn *i, unsi
 	return false;
 }
 
+/* Is one of the registers that it writes an operand? (A control register that
+ * shows others is not what a group may read as it leaves it.) */
+static bool plain(const struct conf_case *c, const struct rx_insn *i, unsigned number)
+{
+	const struct conf_insn *d = &c->isa->insns[i->id - 1];
+	struct conf_place p;
+
+	for (unsigned k = 0; k < d->noperands; k++)
+		if (d->operands[k].written &&
+		    conf_operand_place(c->isa, &d->operands[k], i, &p) &&
+		    p.element == number)
+			return true;
+	return false;
+}
+
 /* What reads a register as the group leaves it needs somebody who writes it. */
-static bool all_fresh(const struct rx_group_rules *r, const struct rx_insn *i, unsigned n)
+static bool all_fresh(const struct rx_group_rules *r, const struct conf_case *c,
+		      const struct rx_insn *i, unsigned n)
 {
 	for (unsigned k = 0; k < n; k++) {
 		const struct rx_member *m = &r->members[i[k].id];
@@ -176,7 +192,8 @@ static bool all_fresh(const struct rx_group_rules *r, const struct rx_insn *i, u
 
 			for (unsigned j = 0; j < n; j++)
 				found |= j != k && !found &&
-					 writes(r, i, j, reg->cls, number_of(&i[k], reg));
+					 writes(r, i, j, reg->cls, number_of(&i[k], reg)) &&
+					 plain(c, &i[j], number_of(&i[k], reg));
 			if (!found)
 				return false;
 		}
@@ -217,6 +234,28 @@ static bool written_once(const struct conf_case *c, const struct rx_insn *i, uns
 	return true;
 }
 
+/* The words stand in the order of their slots, the highest first; the last
+ * access to memory is in slot 0, another one in slot 1. */
+static bool in_slots(const struct rx_group_rules *r, const struct rx_insn *i, unsigned n)
+{
+	unsigned slot = 4, accesses = 0;
+
+	for (unsigned k = 0; k < n; k++)
+		accesses += (r->members[i[k].id].flags & RX_MEMBER_MEMORY) != 0;
+	for (unsigned k = 0; k < n; k++) {
+		unsigned may = r->members[i[k].id].slots;
+
+		if (r->members[i[k].id].flags & RX_MEMBER_MEMORY)
+			may = accesses-- > 1 ? 2 : 1;
+
+		do
+			if (!slot--)
+				return false;
+		while (may && !(may >> slot & 1));
+	}
+	return true;
+}
+
 /* Is it in there, and does nothing jump into the group itself? */
 static bool good(const struct rx_group_rules *r, const struct conf_case *c)
 {
@@ -231,7 +270,8 @@ static bool good(const struct rx_group_rules *r, const struct conf_case *c)
 		if (d->flow == CONF_DIRECT && i[k].imm < c->length)
 			return false;
 	}
-	return found && all_fresh(r, i, n) && written_once(c, i, n);
+	return found && in_slots(r, i, n) && all_fresh(r, c, i, n) &&
+	       written_once(c, i, n);
 }
 
 bool conf_packet_make(const struct rx_group_rules *r, struct conf_case *c, uint64_t *s)

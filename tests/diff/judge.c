@@ -21,6 +21,7 @@
 #include "tests/diff/oracle.h"
 
 #define MOST_OPEN 16
+#define MOST_DEATHS 200
 
 static struct {
 	const struct conf_target *t;
@@ -36,7 +37,8 @@ static struct {
 	struct conf_result r;
 	uint8_t *out;
 	size_t used, size;
-	unsigned long cases;
+	unsigned long cases, deaths;
+	char **command;
 } run;
 
 static void fail(const char *what, const char *detail)
@@ -57,22 +59,43 @@ static unsigned why(const char *text)
 	return run.nwhy++;
 }
 
-static void take(const struct conf_case *c)
+static void open_oracle(void)
 {
-	const char *wrong = run.oracle->answer(run.oracle, c, &run.r), *struck;
+	const char *wrong;
 
-	if (wrong) {
-		char text[200];
-		int n = snprintf(text, sizeof(text), "%s case %" PRIu64 " ", c->insn->name,
-				 c->index);
+	run.oracle = oracle_pipe(run.t->isa, run.command, &wrong);
+	if (!run.oracle)
+		fail(run.command[0] ? run.command[0] : "no oracle", wrong);
+}
 
-		for (unsigned k = 0; k < c->length && n < 180; k++)
-			n += snprintf(text + n, sizeof(text) - (size_t)n, "%02x", c->code[k]);
-		fprintf(stderr, "judge: the oracle %s: ", wrong);
-		fail(text, "");
+/* The oracle died of the case: a new one goes on with those behind it. */
+static void replace_oracle(const struct conf_case *c, uint64_t asked)
+{
+	fprintf(stderr, "judge: the oracle died of %s case %" PRIu64 " ", c->insn->name,
+		c->index);
+	for (unsigned k = 0; k < c->length; k++)
+		fprintf(stderr, "%02x", c->code[k]);
+	fprintf(stderr, "\n");
+	if (++run.deaths > MOST_DEATHS)
+		fail("the oracle dies too often", "");
+	run.oracle->close(run.oracle);
+	open_oracle();
+	for (uint64_t k = c->index + 1; k < asked; k++)
+		if (run.oracle->ask(run.oracle, &run.c[k % MOST_OPEN]))
+			fail("the oracle takes no cases", "");
+}
+
+/* asked: the next case's index */
+static void take(const struct conf_case *c, uint64_t asked)
+{
+	const char *struck = "the oracle dies of it";
+
+	if (run.oracle->answer(run.oracle, c, &run.r)) {
+		replace_oracle(c, asked);
+	} else {
+		conf_result_mask(c, &run.r);
+		struck = oracle_strike(c, &run.r, run.name);
 	}
-	conf_result_mask(c, &run.r);
-	struck = oracle_strike(c, &run.r, run.name);
 	if (struck) {
 		run.r.outcome = CONF_OUT_NONE;
 		run.r.value = why(struck);
@@ -91,15 +114,12 @@ static void take(const struct conf_case *c)
 static uint64_t ask(const struct conf_insn *d, uint64_t index, uint64_t hash)
 {
 	struct conf_case *c = &run.c[index % MOST_OPEN];
-	const char *wrong;
 
 	if (!conf_case_make(c, d, index, run.seed, run.t->coder))
 		fail("no code was found for", d->name);
 	/* as it is made again from the recording */
 	conf_case_remake(c, d, index, run.seed, c->code, c->length);
-	wrong = run.oracle->ask(run.oracle, c);
-	if (wrong)
-		fail(d->name, wrong);
+	run.oracle->ask(run.oracle, c);	/* if it is dead, take() knows */
 	return conf_case_hash(c, hash);
 }
 
@@ -112,7 +132,7 @@ static void judge(const struct conf_insn *d)
 	run.used = 0;
 	while (done < end) {
 		if (asked == end || asked - done == run.oracle->window)
-			take(&run.c[done++ % MOST_OPEN]);
+			take(&run.c[done++ % MOST_OPEN], asked);
 		else
 			hash = ask(d, asked++, hash);
 	}
@@ -194,16 +214,11 @@ static void options(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	const char *wrong = NULL;
-
 	options(argc, argv);
 	if (run.list)
 		return list();
-	run.oracle = oracle_pipe(run.t->isa, argv + optind, &wrong);
-	if (!run.oracle) {
-		fprintf(stderr, "judge: %s %s\n", optind < argc ? argv[optind] : "?", wrong);
-		return 2;
-	}
+	run.command = argv + optind;
+	open_oracle();
 	for (unsigned k = 0; k < MOST_OPEN; k++)
 		if (!conf_case_init(&run.c[k], run.t->isa))
 			fail("out of memory", "");
