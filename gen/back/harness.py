@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gen.model.checked import Isa, Meaning
 from gen.model.effects import Flow
-from gen.model.encoding import Operand
+from gen.model.encoding import Operand, SyntaxKind
 from gen.model.registers import Reg
 from gen.model.sem import FpLet, RegWrite, stmt_exprs, walk_stmts
 from gen.passes.address import Access, Term, accesses, locals_of, reads
@@ -77,6 +77,7 @@ class Row:
     partly: str
     after: str
     flow: str
+    target: int
     fp: bool
     length: int
     mask: int
@@ -143,6 +144,19 @@ def _formats(m: Meaning) -> dict[str, int]:
     return out
 
 
+def _flow(m: Meaning) -> tuple[str, int]:
+    """How control leaves, and the operand that says how far a direct jump goes."""
+    names = m.insn.operands
+    target = next((k for k, o in enumerate(names) if o.syntax.kind is SyntaxKind.TARGET), -1)
+    if target >= 0:
+        return "CONF_DIRECT", target
+    flow = _FLOWS.get(m.eff.flow, "CONF_NEXT")
+    if flow == "CONF_DIRECT":
+        target = next((k for k, o in enumerate(names)
+                       if o.place is not None and o.place.in_imm), -1)
+    return flow, target
+
+
 class _Rows:
     """Makes the rows of one ISA."""
 
@@ -174,7 +188,7 @@ class _Rows:
                     t.element, t.width, t.signed, t.minus, t.shift,
                     names.index(t.shift_by) if t.shift_by else -1)
 
-        return AccessRow(a.size, a.stores, a.atomic, a.constant, tuple(term(t) for t in a.terms))
+        return AccessRow(a.size, a.stores, a.atomic or bool(self.isa.tests.strict), a.constant, tuple(term(t) for t in a.terms))
 
     def row(self, m: Meaning) -> Row:
         tests, insn, e = self.isa.tests, m.insn, m.insn.encoding
@@ -182,7 +196,7 @@ class _Rows:
         word = hasattr(e, "match") and 0 < e.length <= 4
         return Row(insn.name, e.extension, tests.skip(insn.name, e.extension),
                    tests.missing(insn.name, e.extension),
-                   tests.after(insn.name), _FLOWS.get(m.eff.flow, "CONF_NEXT"),
+                   tests.after(insn.name), *_flow(m),
                    any(isinstance(s, FpLet) for s in walk_stmts(m.sem.body)),
                    e.length if word else 0, e.mask if word else 0, e.match | e.default if word else 0,
                    tuple((f.hi, f.lo) for f in e.fields) if word else (),

@@ -127,6 +127,7 @@ class Tests:
     fill: int = 0
     mode: int = 0
     page: int = 0x1000
+    strict: int = 0  # accesses are aligned; misaligned ones are rare in tests
 
     def after(self, insn: str) -> str:
         return next((a.first for a in self.afters if fnmatchcase(insn, a.insn)), "")

@@ -45,6 +45,7 @@ struct conf_case {
 	bool valid;			/* false: reserved, illegal */
 	uint64_t pc;
 	uint64_t ea;			/* of the first access, 0: none */
+	bool misaligned;		/* some access is */
 	unsigned npatches;
 	struct conf_patch patch[CONF_PATCHES];
 	uint8_t *mem;			/* conf_data_size() bytes */

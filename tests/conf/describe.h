@@ -102,6 +102,7 @@ struct conf_insn {
 	const char *partly;	/* what the cases leave out, or NULL */
 	const char *after;	/* instruction that half of its cases put before it */
 	uint8_t flow;		/* enum conf_flow */
+	int8_t target;		/* CONF_DIRECT: operand that says how far it jumps */
 	bool fp;		/* has IEEE operations */
 	/* words only; length 0: no word, the ISA's own function makes codes */
 	uint8_t length;

@@ -164,19 +164,30 @@ static bool writes(const struct rx_group_rules *r, const struct rx_insn *i, unsi
 	return false;
 }
 
-/* Is one of the registers that it writes an operand? (A control register that
- * shows others is not what a group may read as it leaves it.) */
-static bool plain(const struct conf_case *c, const struct rx_insn *i, unsigned number)
+/* Is a register that `from` writes as its own operand one that `to` reads? (A
+ * control register that shows others is not what a group may read as it leaves it.) */
+static bool plain(const struct conf_case *c, const struct rx_insn *from,
+		  const struct rx_insn *to, unsigned number)
 {
-	const struct conf_insn *d = &c->isa->insns[i->id - 1];
-	struct conf_place p;
+	const struct conf_insn *w = &c->isa->insns[from->id - 1];
+	const struct conf_insn *r = &c->isa->insns[to->id - 1];
+	struct conf_place a, b;
+	unsigned alike = 0;
+	bool found = false;
 
-	for (unsigned k = 0; k < d->noperands; k++)
-		if (d->operands[k].written &&
-		    conf_operand_place(c->isa, &d->operands[k], i, &p) &&
-		    p.element == number)
-			return true;
-	return false;
+	for (unsigned k = 0; k < w->noperands; k++) {
+		if (!w->operands[k].written ||
+		    !conf_operand_place(c->isa, &w->operands[k], from, &a))
+			continue;
+		for (unsigned n = 0; n < r->noperands; n++) {
+			if (!conf_operand_place(c->isa, &r->operands[n], to, &b) ||
+			    a.file != b.file)
+				continue;
+			alike++;
+			found |= a.at == b.at && a.element == number;
+		}
+	}
+	return found && alike < 3;
 }
 
 /* What reads a register as the group leaves it needs somebody who writes it. */
@@ -193,7 +204,7 @@ static bool all_fresh(const struct rx_group_rules *r, const struct conf_case *c,
 			for (unsigned j = 0; j < n; j++)
 				found |= j != k && !found &&
 					 writes(r, i, j, reg->cls, number_of(&i[k], reg)) &&
-					 plain(c, &i[j], number_of(&i[k], reg));
+					 plain(c, &i[j], &i[k], number_of(&i[k], reg));
 			if (!found)
 				return false;
 		}
@@ -201,20 +212,24 @@ static bool all_fresh(const struct rx_group_rules *r, const struct conf_case *c,
 	return true;
 }
 
-/* Elements of a file that a member writes, as a mask */
-static uint64_t written(const struct conf_case *c, const struct rx_insn *i, unsigned file)
+/* Adds the elements of a file that a member writes to a mask; false: some twice. */
+static bool written(const struct conf_case *c, const struct rx_insn *i, unsigned file,
+		    uint64_t *all)
 {
 	const struct conf_insn *d = &c->isa->insns[i->id - 1];
 	struct conf_place p;
-	uint64_t out = 0;
+	bool twice = false;
 
 	for (unsigned k = 0; k < d->noperands; k++) {
 		const struct conf_operand *o = &d->operands[k];
+		const uint64_t bits = conf_ones(o->plus + 1u);
 
-		if (o->written && conf_operand_place(c->isa, o, i, &p) && p.file == file)
-			out |= conf_ones(o->plus + 1u) << p.element;
+		if (!o->written || !conf_operand_place(c->isa, o, i, &p) || p.file != file)
+			continue;
+		twice |= (*all & bits << p.element) != 0;
+		*all |= bits << p.element;
 	}
-	return out;
+	return !twice;
 }
 
 /* Two writes of a register are no packet, but for predicates, which merge. */
@@ -223,13 +238,9 @@ static bool written_once(const struct conf_case *c, const struct rx_insn *i, uns
 	for (unsigned f = 0; f < c->isa->nfiles; f++) {
 		uint64_t all = 0;
 
-		for (unsigned k = 0; k < n && c->isa->files[f].fill != CONF_PREDICATE; k++) {
-			const uint64_t mine = written(c, &i[k], f);
-
-			if (all & mine)
+		for (unsigned k = 0; k < n && c->isa->files[f].fill != CONF_PREDICATE; k++)
+			if (!written(c, &i[k], f, &all))
 				return false;
-			all |= mine;
-		}
 	}
 	return true;
 }
@@ -267,7 +278,7 @@ static bool good(const struct rx_group_rules *r, const struct conf_case *c)
 		const struct conf_insn *d = &c->isa->insns[i[k].id - 1];
 
 		found |= d == c->insn;
-		if (d->flow == CONF_DIRECT && i[k].imm < c->length)
+		if (conf_jumps_within(d, &i[k], c->length))
 			return false;
 	}
 	return found && in_slots(r, i, n) && all_fresh(r, c, i, n) &&

@@ -46,6 +46,12 @@ bool conf_operand_place(const struct conf_isa *isa, const struct conf_operand *o
 	       place_in(isa, (unsigned)o->array, (unsigned)value_of(o, i), p);
 }
 
+bool conf_jumps_within(const struct conf_insn *d, const struct rx_insn *i, unsigned length)
+{
+	return d->flow == CONF_DIRECT && d->target >= 0 &&
+	       value_of(&d->operands[d->target], i) < length;
+}
+
 bool conf_term_place(const struct conf_isa *isa, const struct conf_insn *d,
 		     const struct rx_insn *i, const struct conf_term *t,
 		     struct conf_place *p)
@@ -428,6 +434,7 @@ static void make_memory(struct conf_case *c, const struct conf_insn *d,
 			at = (uint32_t)at;
 		if (!k && d == c->insn)
 			c->ea = at;
+		c->misaligned |= a->size && at % a->size;
 		patch(c, at, a->size, d->flow == CONF_INDIRECT, s);
 	}
 }
@@ -449,6 +456,7 @@ void conf_state_make(struct conf_case *c, uint64_t *s)
 	unsigned n;
 
 	c->ea = 0;
+	c->misaligned = false;
 	c->npatches = 0;
 	memcpy(c->mem, c->background, conf_data_size(c->isa));
 	fill_files(c, s);

@@ -10,6 +10,8 @@ struct conf_place {
 	uint32_t at;
 };
 
+/* Does it jump into code of so many bytes from its own place on? */
+bool conf_jumps_within(const struct conf_insn *d, const struct rx_insn *i, unsigned length);
 /* All registers and the window, for code that is there. */
 void conf_state_make(struct conf_case *c, uint64_t *s);
 /* False: it is no register, or one that is always 0. */

@@ -94,7 +94,7 @@ static enum kind classify(const struct conf_case *c, unsigned id)
 
 	if (got != id)
 		return got ? OTHER : RESERVED;
-	if (c->isa->insns[id - 1].flow == CONF_DIRECT && i.imm < c->length)
+	if (conf_jumps_within(&c->isa->insns[id - 1], &i, c->length))
 		return OTHER;	/* into itself: would not end */
 	return GOOD;
 }

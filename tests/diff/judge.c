@@ -21,7 +21,7 @@
 #include "tests/diff/oracle.h"
 
 #define MOST_OPEN 16
-#define MOST_DEATHS 200
+#define MOST_DEATHS 2000
 
 static struct {
 	const struct conf_target *t;

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #define PIPE_BYTES 1048576
 #define MOST_OPEN 16
+#define MOST_TIME 5000	/* ms that an answer may take */
 
 struct piped {
 	struct oracle o;
@@ -45,8 +47,12 @@ static bool get_all(int fd, void *data, size_t size)
 	uint8_t *p = data;
 
 	while (size) {
-		const ssize_t n = read(fd, p, size);
+		struct pollfd ready = { .fd = fd, .events = POLLIN };
+		ssize_t n;
 
+		if (poll(&ready, 1, MOST_TIME) == 0)
+			return false;
+		n = read(fd, p, size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

@@ -53,7 +53,7 @@ static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 	const uint64_t at = c->ea - CONF_DATA, all = conf_data_size(c->isa);
 	unsigned out = at < all && size <= all - at ? INSIDE : OUTSIDE;
 
-	if (c->ea % (size ? size : 1))
+	if (c->misaligned)
 		out |= MISALIGNED;
 	if (c->ea >> 47)
 		out |= FAR;
