@@ -200,4 +200,5 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
         functions=[_function(isa, i) for i in isa.insns], wordlists=[
             [f'"{w}"' for w in words] for words in tables.wordlists[1:]])
     return {f"{isa.name}/{f}": env.get_template(f"prefixed/{f}.j2").render(**values)
-            for f in ("decode.h", "disasm.h", "encode.h", "emit.h", "tables.h", "decode.c", "prefixed.c")}
+            for f in ("decode.h", "disasm.h", "encode.h", "emit.h", "tables.h", "decode.c",
+                      "prefixed.c")}

@@ -1,4 +1,4 @@
-/* prefixed.h - instructions of prefixes, opcode maps and ModRM, by tables. SPDX-License-Identifier: MIT */
+/* prefixed.h - instructions by prefix, opcode map and ModRM. SPDX-License-Identifier: MIT */
 #ifndef RX_CORE_PREFIXED_H
 #define RX_CORE_PREFIXED_H
 

@@ -1,4 +1,4 @@
-/* prefixed_asm.c - assembles a line by trying the encodings of its mnemonic. SPDX-License-Identifier: MIT */
+/* prefixed_asm.c - assembles by trying all encodings of a mnemonic. SPDX-License-Identifier: MIT */
 #include "core/prefixed_asm.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* prefixed_asm.h - operands of assembly text, between its reader and the assembler. SPDX-License-Identifier: MIT */
+/* prefixed_asm.h - operands of assembly text as they are written. SPDX-License-Identifier: MIT */
 #ifndef RX_CORE_PREFIXED_ASM_H
 #define RX_CORE_PREFIXED_ASM_H
 

@@ -1,4 +1,4 @@
-/* prefixed_emit.c - encodes instructions of prefixes and opcode maps. SPDX-License-Identifier: MIT */
+/* prefixed_emit.c - encodes by prefix, opcode map and ModRM. SPDX-License-Identifier: MIT */
 #include <string.h>
 
 #include "base/bits.h"

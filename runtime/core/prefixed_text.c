@@ -1,4 +1,4 @@
-/* prefixed_text.c - prints instructions of prefixes and opcode maps. SPDX-License-Identifier: MIT */
+/* prefixed_text.c - prints by prefix, opcode map and ModRM. SPDX-License-Identifier: MIT */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

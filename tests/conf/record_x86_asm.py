@@ -36,6 +36,9 @@ SKIP = re.compile(r"x86-32\.txt|intel-syntax-encoding|code16gcc|index-operations
 PREFIX = re.compile(r"^((lock|repe?|repz|repne|repnz|\{\w+\}|notrack|data16|xacquire|xrelease"
                     r"|addr32|cs|ds|es|fs|gs|ss)[;\s]+)*")
 
+REGISTER = re.compile(r"(?<!\w)([re]?[abcd]x|r\d+[bwd]?|[re]?[sd]i|[re]?[sb]p|[abcd][lh]"
+                      r"|[xyz]?mm\d+|st\(\d|k\d)\b")
+
 # why a pair of LLVM's does not hold
 REASONS = (
     (r"[re]iz\b", "an index that is none, spelled out"),
@@ -45,7 +48,7 @@ REASONS = (
     (r"^f(sub|div)r?p %st\(1\), %st$", "an operand order that one assembler knew"),
     (r"^movslq %eax, %ax$", "a source of 32 bits for 16"),
     (r"\{\{|<imm|<mem|^v?\w+p[sd]$", "a pattern, no text"),
-    (r"^(nop|orl? .*|or[lq] .*|incl .*|addq .*|movsl|rep stosq)$", "a prefix stands on a line of its own"),
+    (r"^(nop|or[lq] .*|incl .*|addq .*|movsl|rep stosq)$", "a prefix stands on its own line"),
     (r"^fu?compi$", "operands that are left out"),
     (r"^bextrq \$", "an instruction of another extension"),
     (r"^bt \$", "memory without a size"),
@@ -80,8 +83,7 @@ def vectors(specdata: Path, names: set[str]) -> list[Pair]:
         if SKIP.search(row["file"]) or not row["bytes"] or "code16" in row["triple"]:
             continue
         mode = "64" if "x86_64" in row["triple"] else "32"
-        intel = "%" not in asm and "$" not in asm and ("[" in asm or re.search(r"(?<![%\w])([re]?[abcd]x|r\d+[bwd]?|[re]?[sd]i|[re]?[sb]p"
-                                        r"|[abcd][lh]|[xyz]?mm\d+|st\(\d|k\d)\b", asm))
+        intel = "%" not in asm and "$" not in asm and ("[" in asm or REGISTER.search(asm))
         syntax = "intel" if intel or "intel" in row["file"] and "%" not in asm else "att"
         if PREFIX.sub("", asm).split(" ")[0] in names:
             out[Pair(mode, syntax, asm, row["bytes"])] = None

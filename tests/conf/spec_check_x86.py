@@ -139,7 +139,8 @@ def _pattern(row: dict[str, str]) -> Pattern | None:
                    "reg" if "MOD=3" in words else "mem" if "MOD!=3" in words else "",
                    field("REG"), field("RM"), pp, w, vl, flag("mode64", "not64"),
                    flag("lock_prefix", "nolock_prefix"), nf, field("ND"), field("BCRC"),
-                   (_operands(row["operands"], True), _operands(row["operands"], False)), f"{row['iclass']} {text} {row['attributes']}")
+                   (_operands(row["operands"], True), _operands(row["operands"], False)),
+                   f"{row['iclass']} {text} {row['attributes']}")
 
 
 def iclass(i: Insn) -> str:

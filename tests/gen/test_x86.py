@@ -88,8 +88,10 @@ class Expansion(unittest.TestCase):
                          {(8, 0), (16, 1), (32, 1), (64, 1)})
         wide = next(i for i in found if i.name == "lock.add.m64.r64")
         dst, src = wide.operands
-        self.assertEqual((dst.name, dst.source, dst.access, dst.mem.bits), ("dst", Src.MEM, "rw", 64))
-        self.assertEqual((src.name, src.source, src.access, src.place.slot), ("src", Src.REG, "r", 0))
+        self.assertEqual((dst.name, dst.source, dst.access, dst.mem.bits),
+                         ("dst", Src.MEM, "rw", 64))
+        self.assertEqual((src.name, src.source, src.access, src.place.slot),
+                         ("src", Src.REG, "r", 0))
         self.assertEqual(wide.encoding.modes, {64})
         self.assertEqual([i.encoding.att for i in found[::3]], ["addb", "addw", "addl", "addq"])
 

@@ -176,15 +176,17 @@ static void test_refused(void)
 		{ 0, 0, "add eax,", "expected an operand, found the end" },
 		{ 0, 0, "add eax, , 5", "expected an operand at ', 5'" },
 		{ 0, 0, "add eax ebx", "expected ',' or the end at 'ebx'" },
-		{ 0, 0, "add [rax], 5", "add: the size of the memory operand is not clear; write byte, "
-		  "word, dword or qword ptr, or a suffix" },
+		{ 0, 0, "add [rax], 5",
+		  "add: the size of the memory operand is not clear; write byte, word, dword or "
+		  "qword ptr, or a suffix" },
 		{ 0, 0, "add eax, [rbx + ecx]", "registers of one address differ in size" },
 		{ 0, 0, "add eax, [rbx + rcx*3]", "a scale is 1, 2, 4 or 8" },
 		{ 0, 0, "add eax, [rbx", "expected '+', '-' or ']', found the end" },
 		{ 0, 0, "add eax, [rbx - rcx]", "a register cannot be subtracted" },
 		{ 0, 0, "add eax, [rbx + rcx + rdx]", "an address has one index only" },
 		{ 0, 0, "add eax, [al]", "al is no index" },
-		{ 0, 0, "add eax, [rbx + 2*rsp]", "add: these operands do not go together in this mode" },
+		{ 0, 0, "add eax, [rbx + 2*rsp]",
+		  "add: these operands do not go together in this mode" },
 		{ 0, 0, "add eax, 99999999999999999999",
 		  "the number 99999999999999999999 has over 64 bits" },
 		{ 0, 0, "add eax, 5x", "expected a number at 'x'" },
@@ -192,12 +194,15 @@ static void test_refused(void)
 		{ 0, 0, "lock add eax, ebx", "add has no form with these operands" },
 		{ 0, 0, "{sae} add eax, 5", "expected {nf}, {evex} or {vex} at 'sae} add eax, 5'" },
 		{ 0, 0, "push eax", "push: these operands do not go together in this mode" },
-		{ 0, 0, "vaddps zmm0 {z}, zmm1, zmm2", "vaddps: these operands do not go together in this mode" },
+		{ 0, 0, "vaddps zmm0 {z}, zmm1, zmm2",
+		  "vaddps: these operands do not go together in this mode" },
 		{ 0, 0, "vaddps zmm0, zmm1, zmm2 {k1}", "vaddps has no form with these operands" },
-		{ 0, 0, "vaddps zmm0 {k0}, zmm1, zmm2", "expected a mask register, {z} or {1toN} at '}, zmm1, zmm2'" },
+		{ 0, 0, "vaddps zmm0 {k0}, zmm1, zmm2",
+		  "expected a mask register, {z} or {1toN} at '}, zmm1, zmm2'" },
 		{ 0, 0, "mov a, b, c, d, e, f, g", "expected an operand at 'a, b, c, d, e, f, g'" },
 		{ 0, 0, "add 1, 2, 3, 4, 5, 6, 7", "more than 6 operands" },
-		{ RX_PX_MODE32, 0, "add rax, rbx", "add: these operands do not go together in this mode" },
+		{ RX_PX_MODE32, 0, "add rax, rbx",
+		  "add: these operands do not go together in this mode" },
 		{ 0, 1, "add %eax, %nosuch", "expected a register at 'nosuch'" },
 		{ 0, 1, "add $, %eax", "expected a number at ', %eax'" },
 		{ 0, 1, "mov 4(%rax, %eax", "registers of one address differ in size" },
@@ -233,7 +238,8 @@ static void test_emitters(void)
 	uint8_t b[RX_PX_MAX_LEN + 1];
 	static const struct { unsigned len; const char *text; } want[] = {
 		{ 3, "add rax, rbx" }, { 5, "add qword ptr [rbp + 8*r12 - 8], r9" },
-		{ 6, "lock add qword ptr [rbp + 8*r12 - 8], r9" }, { 10, "movabs r11, 81985529216486895" },
+		{ 6, "lock add qword ptr [rbp + 8*r12 - 8], r9" },
+		{ 10, "movabs r11, 81985529216486895" },
 		{ 2, "je 16" }, { 5, "mov eax, dword ptr [r29]" }, { 4, "vaddps xmm1, xmm2, xmm3" },
 		{ 6, "vaddps zmm17 {k2} {z}, zmm2, zmm3" }, { 6, "{nf} add rax, rbx, rcx" },
 	};
@@ -247,7 +253,7 @@ static void test_emitters(void)
 		case 0: n[k] = rg_x86_emit_add_r64_r64(b, 0, 3); break;
 		case 1: n[k] = rg_x86_emit_add_m64_r64(b, &m, 9); break;
 		case 2: n[k] = rg_x86_emit_lock_add_m64_r64(b, &m, 9); break;
-		case 3: n[k] = rg_x86_emit_movabs_r64_i64(b, 11, UINT64_C(0x0123456789abcdef)); break;
+		case 3: n[k] = rg_x86_emit_movabs_r64_i64(b, 11, 81985529216486895); break;
 		case 4: n[k] = rg_x86_emit_je_rel8_64(b, 16); break;
 		case 5: n[k] = rg_x86_emit_mov_r32_m32(b, 0, &high); break;
 		case 6: n[k] = rg_x86_emit_vaddps_xmm_xmm_xmm(b, 1, 2, 3); break;

@@ -1,4 +1,4 @@
-/* test_sweep.c - every encoding there and back, random bytes, damaged text. SPDX-License-Identifier: MIT */
+/* test_sweep.c - every encoding, random bytes, damaged text. SPDX-License-Identifier: MIT */
 #include "suites.h"
 
 #include <stdlib.h>
