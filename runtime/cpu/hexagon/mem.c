@@ -34,11 +34,11 @@ struct rx_val rx_hexagon_load(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	uint64_t bad, v;
 
 	(void)flags;
+	if (!rx_flat_load(cpu, va, size, &wide, &bad))
+		return (struct rx_val){ 0, rx_hexagon_raise(cpu, RX_HEXAGON_READ, bad) };
 	if (va & (size - 1))
 		return (struct rx_val){ 0, rx_hexagon_raise(cpu, RX_HEXAGON_MISALIGNED_LOAD,
 							    va) };
-	if (!rx_flat_load(cpu, va, size, &wide, &bad))
-		return (struct rx_val){ 0, rx_hexagon_raise(cpu, RX_HEXAGON_READ, bad) };
 	v = (uint64_t)wide;
 	if (RX_UNLIKELY(c->m.nstores)) {
 		uint8_t buf[8];
@@ -61,10 +61,10 @@ enum rx_exec rx_hexagon_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	uint64_t bad;
 
 	(void)flags;
-	if (va & (size - 1))
-		return rx_hexagon_raise(cpu, RX_HEXAGON_MISALIGNED_STORE, va);
 	if (!rx_flat_probe(cpu, va, size, &bad))
 		return rx_hexagon_raise(cpu, RX_HEXAGON_WRITE, bad);
+	if (va & (size - 1))
+		return rx_hexagon_raise(cpu, RX_HEXAGON_MISALIGNED_STORE, va);
 	if (c->m.nstores == RX_HEXAGON_STORES) {
 		RX_DIE(cpu->vm, "a packet has too many stores");
 		return RX_FAULT;
