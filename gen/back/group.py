@@ -58,6 +58,8 @@ def row(isa: Isa, m: Meaning, fresh: set[str]) -> Row:
         flags.append("RX_MEMBER_STORE")
     if any(isinstance(s, Branch) for s in stmts):
         flags.append("RX_MEMBER_BRANCH")
+    if m.insn.solo:
+        flags.append("RX_MEMBER_SOLO")
     if not m.insn.encoding.default:
         flags.append("RX_MEMBER_SHORT")
     extended = next((o for o in m.insn.operands if o.extends >= 0), None)
@@ -71,7 +73,7 @@ def row(isa: Isa, m: Meaning, fresh: set[str]) -> Row:
     return Row(ident(isa.enc, m.insn), " | ".join(flags) or "0", m.insn.slots, extends,
                f"{producer.place.slot}, {names.index(producer.regclass)}" if producer
                else "RX_MEMBER_NONE, 0",
-               _regs(isa, _written(m, fresh), _WRITES),
+               _regs(isa, [] if m.insn.late else _written(m, fresh), _WRITES),
                _regs(isa, [o for o in m.insn.operands if o.fresh], _FRESH))
 
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Opcode tables of patterns: one line an opcode.
 
-    TAG  PATTERN  "SYNTAX"  [slots=23] [ext=i | must=I] [over=TAG]
+    TAG  PATTERN  "SYNTAX"  [slots=23] [ext=i | must=I] [over=TAG] [solo=yes] [late=yes]
 
 PATTERN has a character a bit, the most significant first: 0 and 1 are fixed,
 a letter is a field (its bits, from left to right), - is anything, P are the
 parse bits of the word. SPACE:PATTERN is a member without a word of its own.
 ext: the field whose immediate an extender may replace; must: it always does.
-over: the opcode that this one is a special case of.
+over: the opcode that this one is a special case of. solo: it is alone in its
+group. late: no other member may read what it writes as a new value.
 
     alias TAG "SYNTAX" FIELD=NUMBER ...
 
@@ -48,6 +49,8 @@ class Opcode:
     slots: int
     ext: str
     must: bool
+    solo: bool
+    late: bool
     aliases: list[Alias]
 
 
@@ -87,7 +90,7 @@ class _Reader:
         enc = Encoding(tag, mask, match, self.rules.unit, fields, rules, self.extension, over,
                        span, default)
         return Opcode(enc, syntax, Span(self.shown, number, m.start(4) + 1), letters, slots, ext,
-                      "must" in given, [])
+                      "must" in given, "solo" in given, "late" in given, [])
 
     def alias(self, text: str, number: int, above: list[Opcode]) -> None:
         """Adds the spelling to its opcode."""
@@ -112,8 +115,9 @@ class _Reader:
         out: dict[str, str] = {}
         for pair in rest.split():
             key, _, value = pair.partition("=")
-            if key not in ("slots", "ext", "must", "over"):
-                raise SpecError(at, f"'{key}' is not known; slots, ext, must and over are")
+            if key not in ("slots", "ext", "must", "over", "solo", "late"):
+                raise SpecError(at, f"'{key}' is not known; slots, ext, must, over, solo and "
+                                    "late are")
             if key in out:
                 raise SpecError(at, f"{key}= is given twice")
             out[key] = value

@@ -312,6 +312,8 @@ class Insn:
     span: Span  # of its entry (template and body)
     guard: Guard | None = None
     slots: int = 0  # of a group: mask of the places that it may take
+    solo: bool = False  # it is alone in its group
+    late: bool = False  # no other member reads what it writes as a new value
 
     @property
     def name(self) -> str:

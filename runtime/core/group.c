@@ -13,6 +13,7 @@ struct decoding {
 	struct rx_insn *i;
 	unsigned n;			/* members so far */
 	bool extended;			/* the word before was an extender */
+	bool paired;			/* the last two members are halves of a word */
 	uint32_t upper;			/* what it brings, in place */
 };
 
@@ -96,6 +97,7 @@ static bool word(struct decoding *d, uint32_t w)
 		if (!pair(d, w))
 			return false;
 		d->extended = false;
+		d->paired = true;
 		return true;
 	}
 	d->extended = false;
@@ -192,6 +194,45 @@ static bool arrange(struct decoding *d)
 	return true;
 }
 
+bool rx_group_fits(const struct rx_group_rules *r, const uint16_t *id, unsigned n,
+		   bool paired)
+{
+	uint8_t slots[RX_INSN_RECORDS];
+	unsigned memory = 0, above = r->most;
+
+	for (unsigned k = n; k; k--) {
+		const struct rx_member *m = &r->members[id[k - 1]];
+
+		if (m->flags & RX_MEMBER_SOLO && n > 1)
+			return false;
+		slots[k - 1] = m->slots ? m->slots : (uint8_t)rx_ones(r->most);
+		if (m->flags & RX_MEMBER_MEMORY)
+			slots[k - 1] &= (uint8_t)(memory++ ? 2 : 1);
+	}
+	if (paired) {
+		slots[n - 2] = 2;
+		slots[n - 1] = 1;
+	}
+	for (unsigned k = 0; k < n; k++) {
+		/* the highest that is free is best for those that follow, too */
+		const unsigned mask = slots[k] & ((1u << above) - 1);
+
+		if (!mask)
+			return false;
+		above = 31 - (unsigned)__builtin_clz(mask);
+	}
+	return true;
+}
+
+static bool fits(const struct decoding *d)
+{
+	uint16_t id[RX_INSN_RECORDS];
+
+	for (unsigned k = 0; k < d->n; k++)
+		id[k] = d->i[k + 1].id;
+	return rx_group_fits(d->r, id, d->n, d->paired);
+}
+
 static bool tails(struct decoding *d, const uint32_t *words, unsigned n)
 {
 	const struct rx_group_rules *r = d->r;
@@ -227,7 +268,7 @@ unsigned rx_group_decode(const struct rx_group_rules *r, uint32_t mode_key,
 		ok = ok && word(&d, words[n]);
 		n++;
 	}
-	ok = ok && last && !d.extended && tails(&d, words, n) && resolve(&d) && arrange(&d);
+	ok = ok && last && !d.extended && fits(&d) && tails(&d, words, n) && resolve(&d) && arrange(&d);
 	i->len = (uint8_t)(n * r->unit);
 	i->id = ok ? (uint16_t)r->head : 0;
 	i->r[0] = (uint8_t)d.n;

@@ -80,6 +80,7 @@ enum {
 	RX_MEMBER_MUST = 8,	/* there is always an extender */
 	RX_MEMBER_SIGNED = 16,	/* of the extended operand */
 	RX_MEMBER_STORE = 32,
+	RX_MEMBER_SOLO = 64,	/* nothing else is in its group */
 };
 
 #define RX_MEMBER_WRITES 4
@@ -138,6 +139,13 @@ struct rx_group_rules {
  */
 unsigned rx_group_decode(const struct rx_group_rules *r, uint32_t mode_key,
 			 const uint8_t *code, unsigned avail, struct rx_insn *i);
+/*
+ * Do n members in this order fit slots that go down from the first to the last?
+ * The last one that accesses memory is in slot 0, another one in slot 1; the
+ * halves of a pair, if there is one, are the last two.
+ */
+bool rx_group_fits(const struct rx_group_rules *r, const uint16_t *id, unsigned n,
+		   bool paired);
 /*
  * Runs the members at i; RX_FAULT: one of them faulted, and the caller drops
  * what waits.

@@ -167,25 +167,13 @@ static rax_status parse_tail(struct assembly *a, const char *p)
 	       rx_err(a->err, RAX_EINVAL, "'%.40s' belongs into the packet", p);
 }
 
-/* Do the members fit slots that go down from the first to the last? */
 static bool fits(const struct assembly *a)
 {
-	unsigned above = 8;
+	uint16_t id[MAX_WORDS];
 
-	for (unsigned k = 0; k < a->n; k++) {
-		const struct rx_member *info = &a->r->members[a->m[a->order[k]].id];
-		const unsigned left = a->n - k - 1;
-		unsigned mask = info->slots ? info->slots : (1u << a->r->most) - 1;
-
-		mask &= (1u << above) - 1;
-		/* the highest that is free is best for those that follow, too */
-		if (!mask)
-			return false;
-		above = 31 - (unsigned)__builtin_clz(mask);
-		if (above < left)
-			return false;
-	}
-	return true;
+	for (unsigned k = 0; k < a->n; k++)
+		id[k] = a->m[a->order[k]].id;
+	return rx_group_fits(a->r, id, a->n, false);
 }
 
 /* A load behind a store of the text would see it: loads go first. */
