@@ -236,7 +236,8 @@ class Machine:
         return (MIDDLE + plus) % (1 << 64)
 
     def set_round(self, direction: int) -> None:
-        self.env.round = _DIRECTIONS[direction]
+        if direction < len(_DIRECTIONS):
+            self.env.round = _DIRECTIONS[direction]
 
     def put(self, number: int, value: int) -> None:
         k = number * VECTOR_BYTES

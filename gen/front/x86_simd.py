@@ -36,6 +36,7 @@ from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Ex
 from gen.support.errors import Errors, SpecError
 
 VECTOR_BYTES = 64
+MXCSR = 4  # argument of FpRound: the direction that MXCSR has
 
 
 def named_operands(insn: Insn) -> list[XOperand]:
@@ -95,9 +96,10 @@ class SimdBody(LaneBody):
             self.out.append(mask_start())
             self.mask_result = Var(ADDR, self.out[-1].name)
         self.block(self.family.body)
-        rounding = self.operand(Src.ROUND)
-        if self.floats and rounding is not None:
-            direction = Ext(ADDR, False, Imm(Bits(2), rounding.name))
+        if self.floats and self.quiet():
+            rounding = self.operand(Src.ROUND)
+            direction = const(64, MXCSR) if rounding is None else \
+                Ext(ADDR, False, Imm(Bits(2), rounding.name))
             self.out.insert(start, Check("FpRound", (direction,)))
         for name, copy in self.copies.items():
             size = self.insn.operand(name).width // 8

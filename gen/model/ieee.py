@@ -34,7 +34,7 @@ class Env:
     flush_in: bool = False
     flag_in: bool = False
     flush_out: int = FLUSH_NONE
-    trap: int = 0  # flags that are not masked; UF is then raised by exact results, too
+    trap: int = 0  # flags that are not masked; see struct rx_fpenv
     prec: int = 0  # of the 80-bit format, see ieee80
     up: int = 0
     widened: bool = False
@@ -183,7 +183,9 @@ def _pack(f: Format, n: Num, env: Env) -> int:
     if m >> f.prec:
         m, lead = m >> 1, lead + 1
     if lead > f.emax:
-        env.flags |= OF | NX
+        env.flags |= OF
+        if not env.trap & OF or not exact:
+            env.flags |= NX
         to_inf = env.round in (RNE, RMM) or env.round == (RDN if n.sign else RUP)
         return top | f.inf - (not to_inf)
     if not exact:
@@ -198,11 +200,13 @@ def _pack_tiny(f: Format, n: Num, lead: int, env: Env) -> int:
     if tiny and env.flush_out:
         env.flags |= UF | (NX if env.flush_out == FLUSH_UF_NX else 0)
         return 0
+    if tiny and env.trap & UF:  # inexact if it were with an exponent without limits
+        exact = round_to(n, lead - f.prec + 1, env.round)[1]
+        env.flags |= UF | (0 if exact else NX)
+        return 0
     m, exact = round_to(n, f.emin - f.prec + 1, env.round)
     if not exact:
         env.flags |= NX | (UF if tiny else 0)
-    elif tiny:
-        env.flags |= env.trap & UF
     return m
 
 

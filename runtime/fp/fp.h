@@ -77,8 +77,10 @@ struct rx_fpenv {
 				 * NV or DZ takes precedence (x86 DE) */
 	uint8_t flush_out;	/* enum rx_fp_flush */
 	uint8_t trap;		/* RX_FP_* that are not masked (754 8, x86): UF
-				 * is then raised by exact tiny results too.
-				 * f80 says what else it does */
+				 * is then raised by exact tiny results too; where
+				 * OF or UF traps, NX is that of a result whose
+				 * exponent has no limits, and the result means
+				 * nothing. f80 says what else it does */
 	uint8_t prec;		/* f80: precision of results, see there */
 	uint8_t up;		/* f80, out: the magnitude was rounded up */
 	uint8_t widened;	/* 1: an operand was a denormal number before

@@ -188,7 +188,9 @@ rx_fp_overflow(uint64_t inf, uint8_t sign, struct rx_fpenv *env)
 {
 	bool to_inf;
 
-	env->flags |= RX_FP_OF | RX_FP_NX;
+	env->flags |= RX_FP_OF;
+	if (!(env->trap & RX_FP_OF))
+		env->flags |= RX_FP_NX;
 	switch (env->round) {
 	case RX_RTZ:
 	case RX_RTO:
@@ -225,12 +227,16 @@ rx_fp_pack_tiny(const struct rx_fp_format *f, struct rx_fpn n,
 			env->flags |= RX_FP_NX;
 		return 0;
 	}
+	if (tiny && env->trap & RX_FP_UF) {
+		env->flags |= RX_FP_UF;
+		if (n.sig & (((rx_u128)1 << drop) - 1))
+			env->flags |= RX_FP_NX;
+		return 0;
+	}
 	n.sig = rx_fp_jam(n.sig, (uint32_t)(emin - n.exp));
 	m = (uint64_t)rx_fp_round(n.sig, drop, n.sign, env->round);
 	if ((rx_u128)m << drop != n.sig)
 		env->flags |= tiny ? RX_FP_UF | RX_FP_NX : RX_FP_NX;
-	else if (tiny)
-		env->flags |= env->trap & RX_FP_UF;
 	return m;
 }
 

@@ -78,7 +78,7 @@ def environments(rng: random.Random) -> ieee.Env:
         ieee.Env(rng.randrange(4), nan=ieee.NAN_SSE, toint=ieee.TOINT_X86, flag_in=True,
                  flush_in=rng.random() < .5, flush_out=rng.choice([0, 2])),
         ieee.Env(rng.randrange(4), nan=ieee.NAN_SSE, toint=ieee.TOINT_X86, flag_in=True,
-                 trap=ieee.UF)])
+                 trap=rng.choice([ieee.UF, ieee.OF, ieee.OF | ieee.UF, 63]))])
 
 
 @unittest.skipIf(clib.MISSING, clib.MISSING)

@@ -108,7 +108,8 @@ class Machine:
             raise Fault("XM")
 
     def round(self, direction: int) -> None:
-        self.env.round = (ieee.RNE, ieee.RDN, ieee.RUP, ieee.RTZ)[direction]
+        if direction < 4:
+            self.env.round = (ieee.RNE, ieee.RDN, ieee.RUP, ieee.RTZ)[direction]
 
     def state(self) -> State:
         return State(0, self.regs, self.load, self.store, lambda a, s: None, scalars=self.scalars,

@@ -60,11 +60,16 @@ static inline struct rx_fpenv rx_x86_sse_env(const struct rx_x86 *c)
 	return env;
 }
 
-/* Embedded rounding: own direction, and all exceptions masked. */
-static inline enum rx_exec rx_x86_sse_round(struct rx_fpenv *env, uint64_t rc)
+/* Embedded rounding: own direction (4: MXCSR's), and all exceptions masked, so
+ * that nothing keeps FTZ back. */
+static inline enum rx_exec rx_x86_sse_round(const struct rx_x86 *c,
+					    struct rx_fpenv *env, uint64_t rc)
 {
-	env->round = rx_sse_round((unsigned)rc);
+	if (rc < 4)
+		env->round = rx_sse_round((unsigned)rc);
 	env->trap = 0;
+	if (c->mxcsr & RX_SSE_FTZ)
+		env->flush_out = RX_FLUSH_UF_NX;
 	return RX_NEXT;
 }
 
