@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Iterator
 
+from gen.front.x86_apx import promoted
 from gen.front.x86_operands import Alternative, alternatives, build, embedded, imm_bytes
 from gen.front.x86_table import Line, sizes
 from gen.model.encoding import Insn
@@ -60,8 +61,9 @@ def _forms(line: Line) -> Iterator[_Form]:
 
 def _variants(f: _Form) -> Iterator[_Variant]:
     attrs = f.line.attrs
-    for nf in (False, True) if "nf" in attrs else (False,):
-        yield _Variant(nf=nf)
+    yield _Variant()
+    if "nf" in attrs and f.line.names[f.number][0] not in f.line.nonf:
+        yield _Variant(nf=True)
     if "lock" in attrs and f.memory:
         yield _Variant(lock=True)
     if "rep" in attrs or "repe" in attrs:
@@ -298,18 +300,29 @@ def _one(f: _Form, v: _Variant) -> Insn:
         scale=_scale(f, ops), b=v.b or line.enc.b, nf=v.nf, lock=v.lock, rep=v.rep,
         sz=f.sz, vl=f.vl, extension=line.feature, lacking=line.attrs.get("lacking", ""),
         over=(line.attrs["over"],) if "over" in line.attrs else (),
-        flags=frozenset(line.attrs) - {"sz", "vl", "if", "lacking", "over", "att", "words"},
+        flags=frozenset(line.attrs) - {"sz", "vl", "if", "lacking", "over", "att", "words", "apx"},
         memory=f.memory is not None, imms=tuple(imm_bytes(w, f.sz, line.span)
                                                 for w in line.enc.imms),
         span=line.span)
     return Insn(0, enc, ops, (), None, line.span)
 
 
+def _with_promoted(lines: list[Line], errors: Errors) -> list[Line]:
+    """The lines, and behind all of them what APX makes of them."""
+    more: list[Line] = []
+    for line in lines:
+        try:
+            more += promoted(line)
+        except SpecError as e:
+            errors.take(e)
+    return lines + more
+
+
 def expand(lines: list[Line], errors: Errors) -> list[Insn]:
     """All encodings, with unique names and ids from 1."""
     out: list[Insn] = []
     taken: dict[str, Insn] = {}
-    for line in lines:
+    for line in _with_promoted(lines, errors):
         try:
             for f in _forms(line):
                 for v in _variants(f):

@@ -28,6 +28,8 @@ encoding  [NP|66|F2|F3|NFx] [REX.W|REX.W0] bytes; byte+w +r +i +n +8n; a byte be
 attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
           always, in 64-bit mode; o64 no64: not in other modes, or not there;
           er sae: embedded rounding, exceptions; nf: may leave flags alone;
+          apx=nd,nf: also promoted by APX, see x86_apx (`nonf MNEMONIC ...`: a
+          line above, says which of a group have no nf);
           if=FEATURE; lacking=FEATURE: without it the bytes are what `over` is;
           over=MNEMONIC; star straight: AT&T's * and Intel's order of operands;
           pop pop2 free any control nowait mp: of the x87, see front.x86_x87;
@@ -42,7 +44,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gen.front.text import Source, integer
 from gen.model.encoding import Span
@@ -95,6 +97,7 @@ class Line:
     feature: str
     span: Span
     words: tuple[str, ...] = ()
+    nonf: frozenset[str] = frozenset()  # mnemonics that have no nf
 
 
 _NAME = re.compile(r"[A-Z][A-Z0-9]*(\{(cc|s|q|p)\})?[A-Z0-9]*(/[A-Z0-9]+)*$")
@@ -107,7 +110,7 @@ _LENGTHS = {"128": "0", "256": "1", "512": "2", "LZ": "0", "L0": "0", "L1": "1",
             "vl": "vl"}
 _FLAGS = ("lock", "rep", "repe", "d64", "f64", "o64", "no64", "er", "sae", "nf", "star",
           "straight", "evex", "anymod", "pop", "pop2", "free", "any", "control", "nowait", "mp")
-_VALUES = ("sz", "vl", "if", "lacking", "over", "att", "words")
+_VALUES = ("sz", "vl", "if", "lacking", "over", "att", "words", "apx")
 
 
 def _pieces(text: str, separator: str, at: Span) -> list[tuple[str, Span]]:
@@ -273,6 +276,7 @@ def read_lines(source: Source, errors: Errors) -> list[Line]:
     out: list[Line] = []
     feature = ""
     words: dict[str, tuple[str, ...]] = {}
+    nonf: frozenset[str] = frozenset()
     for number, raw in enumerate(source.lines(), 1):
         text = raw.split("#", 1)[0].rstrip()
         if not text.strip():
@@ -284,8 +288,10 @@ def read_lines(source: Source, errors: Errors) -> list[Line]:
                 feature = section[1]
             elif text.startswith("words "):
                 _words_line(text, words, at)
+            elif text.startswith("nonf "):
+                nonf |= {m[0] for name in text.split()[1:] for m in _mnemonics(name, at)}
             else:
-                out.append(_line(text, feature, words, at))
+                out.append(replace(_line(text, feature, words, at), nonf=nonf))
         except SpecError as e:
             errors.take(e)
     return out

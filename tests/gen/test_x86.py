@@ -125,6 +125,22 @@ class Expansion(unittest.TestCase):
         self.assertEqual([o.source for o in found[0].operands], [Src.VVVV, Src.RM, Src.REG])
         self.assertEqual([i.encoding.nf for i in found], [False, True, False, True])
 
+    def test_promoted(self) -> None:
+        """apx= is more lines of the same opcode."""
+        isa, lines = build(
+            "[BASE]\nnonf ADC\nADC,SUB rm:rw, r | 10+w /r | lock sz=8,64 apx=nd,nf\n")
+        self.assertEqual(lines, [])
+        names = [i.name for i in isa.insns]
+        for name in ("adc.r64.r64.evex", "adc.r64.r64.r64.evex", "sub.r64.m64.r64.evex.nf",
+                     "sub.m8.r8.evex.nf"):
+            self.assertIn(name, names)
+        self.assertFalse([n for n in names if n.startswith("adc") and n.endswith("nf")])
+        ndd = isa.insn("sub.r64.m64.r64.evex")
+        self.assertEqual([(o.name, o.access) for o in ndd.operands],
+                         [("ndd", "w"), ("dst", "r"), ("src", "r")])
+        self.assertEqual((ndd.encoding.map, ndd.encoding.opcode, ndd.encoding.extension),
+                         (4, 0x11, "APX_F"))
+
     def test_whole_tables(self) -> None:
         """Names are unique, ids dense, and every register operand has a place."""
         errors = Errors()
