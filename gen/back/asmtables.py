@@ -10,7 +10,8 @@ from gen.support.errors import SpecError
 
 _OP, _OPT, _SHOWN, _END, _PLAIN = 1, 2, 3, 4, 5
 _KINDS = {SyntaxKind.REG: "RX_ASM_REG", SyntaxKind.INT: "RX_ASM_INT",
-          SyntaxKind.ENUM: "RX_ASM_WORD", SyntaxKind.SET: "RX_ASM_SET",
+          SyntaxKind.ENUM: "RX_ASM_WORD", SyntaxKind.FRACTION: "RX_ASM_FRACTION",
+          SyntaxKind.SET: "RX_ASM_SET",
           SyntaxKind.CONST: "RX_ASM_CONST", SyntaxKind.TARGET: "RX_ASM_TARGET"}
 _MAX_CONST = 16
 _COND = {CondKind.IS: "RX_ASM_IS", CondKind.NOT: "RX_ASM_NOT", CondKind.SAME: "RX_ASM_SAME"}

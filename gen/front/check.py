@@ -26,6 +26,7 @@ class BodyChecker(Vectors):
             self.block(body)
         else:
             self.cases(body)
+        self.accrue()
         self.leave()
         return Sem(tuple(self.out)) if len(self.errors) == self.before else None
 

@@ -13,7 +13,8 @@ quotes. `#` begins a comment.
     lanes rules=                what holds for all vector instructions
     lane NAME width=            a type of elements: lane NAME: vd = vs2 + vs1;
     rounding OPERAND dynamic= key= resolve=
-    fpenv NAME c=               an IEEE environment that the state has (C, of c)
+    fpenv NAME c= [use=]        an IEEE environment that the state has (C, of c)
+    fpflags SCALAR by=          where the flags of operations in these go
     exception NAME code=
     access NAME c=              a flag of memory accesses, and its C text
     address NAME c= lift=       how a memory operand becomes an address
@@ -32,7 +33,8 @@ pair=yes: two neighbouring elements of the state, the first one the lower half.
 
 vector=yes: registers are blocks of bytes (model.lanes). stride= names the
 register of the state that says how many bytes they lie apart, where that is
-not width / 8; group= how many at most one operand stands for.
+not width / 8; group= how many at most one operand stands for; used= a scalar:
+bytes behind so many are zero in all of them.
 """
 from __future__ import annotations
 
@@ -44,9 +46,10 @@ from gen.front.lane_rules import RULES
 from gen.front.primitives import RESERVED
 from gen.front.text import Cursor, Source, integer, rows
 from gen.model.encoding import Span
-from gen.model.isa import (Above, AddressDecl, DecodedDecl, HookDecl, IsaInfo, LaneInfo, RegClass,
+from gen.model.isa import (Above, AddressDecl, DecodedDecl, FpRules, HookDecl, IsaInfo, LaneInfo, RegClass,
                            Rounding, Scalar, View)
 from gen.model.lanes import ELEMENT_WIDTHS
+from gen.model.pure import PURE
 from gen.model.sem import BOOL, Bits, Type
 from gen.support.errors import Errors, SpecError
 
@@ -54,13 +57,14 @@ _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
     "isa": (("prefix", "state", "header", "bits"), (*_FP, "wide")),
     "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at",
-                                  "names", "pair")),
+                                  "names", "used", "pair")),
     "view": (("class", "width"), ("box", "above")),
     "scalar": (("field", "width"), ("max",)),
     "lanes": (("rules",), ()),
     "lane": (("width",), ()),
     "rounding": (("dynamic", "key", "resolve"), ()),
-    "fpenv": (("c",), ()),
+    "fpenv": (("c",), ("use",)),
+    "fpflags": (("by",), ()),
     "exception": (("code",), ()),
     "access": (("c",), ()),
     "address": (("c", "lift"), ()),
@@ -70,6 +74,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
 _PAIR = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]*))(?!\S)')
 _CLASS_WIDTHS = (8, 16, 32, 64, 80)
 MAX_VECTOR = 16384
+FP_USES = ("any", "half", "widen", "narrow")
 
 
 class IsaTable:
@@ -90,6 +95,8 @@ class IsaTable:
         self.addresses: dict[str, AddressDecl] = {}
         self.decoded: dict[str, DecodedDecl] = {}
         self.fpenvs: dict[str, str] = {}
+        self.uses: dict[str, str] = {}  # of fpenvs
+        self.fpflags: tuple[str, str] | None = None
         self.rounding: Rounding | None = None
         self.sets: dict[str, tuple[str, ...]] = {}
         self.fusions: dict[tuple[str, ...], Span] = {}
@@ -102,7 +109,8 @@ class IsaTable:
                        self.rounding,
                        *(i.get(k, "") for k in _FP), self.span, self.accesses,
                        self.addresses, self.decoded, self.lanes, self.lane_types,
-                       fpenvs=self.fpenvs, wide="wide" in i)
+                       fpenvs=self.fpenvs, wide="wide" in i,
+                       fp_rules=FpRules(self.uses, *self.fpflags) if self.fpflags else None)
 
     # ---- lines -------------------------------------------------------------
 
@@ -131,7 +139,7 @@ class IsaTable:
                                       _text(a, "stride"), _text(a, "done"),
                                       group=integer(*a["group"], 64) if "group" in a else 1,
                                       at=_text(a, "at"), names=_text(a, "names"),
-                                      pair=_yes(a, "pair"))
+                                      pair=_yes(a, "pair"), used=_text(a, "used"))
 
     def view_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.views, c, "a view")
@@ -181,7 +189,26 @@ class IsaTable:
 
     def fpenv_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.fpenvs, c, "an environment")
-        self.fpenvs[name] = _pairs(c, "fpenv")["c"][0]
+        a = _pairs(c, "fpenv")
+        self.fpenvs[name] = a["c"][0]
+        if "use" in a:
+            use, where = a["use"]
+            if use not in FP_USES or use in self.uses:
+                raise SpecError(where, f"use={use}: expected each of {', '.join(FP_USES)} once")
+            self.uses[use] = name
+
+    def fpflags_line(self, c: Cursor, at: Span) -> None:
+        if self.fpflags is not None:
+            raise SpecError(at, "there is an 'fpflags' line already")
+        name = c.identifier("a scalar")
+        if name not in self.scalars:
+            raise SpecError(at, f"there is no scalar '{name}' above")
+        by, where = _pairs(c, "fpflags")["by"]
+        if by not in PURE or len(PURE[by].args) != 1:
+            raise SpecError(where, f"'{by}' is no primitive of one value")
+        if set(self.uses) != set(FP_USES):
+            raise SpecError(at, f"fpenv lines with use={', use='.join(FP_USES)} come before it")
+        self.fpflags = name, by
 
     def exception_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.exceptions, c, "an exception")

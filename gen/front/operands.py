@@ -100,6 +100,8 @@ def _syntax(c: Cursor, regclass: str, ops: Operands) -> tuple[Syntax, int | None
         syntax = Syntax(SyntaxKind.ENUM, name, numbers)
     elif c.accept("set"):
         syntax = Syntax(SyntaxKind.SET, c.word("letters"))
+    elif not regclass and c.accept("fraction"):
+        syntax = Syntax(SyntaxKind.FRACTION)
     elif not regclass and c.accept("hex"):
         syntax = Syntax(SyntaxKind.INT, hex=True)
     else:

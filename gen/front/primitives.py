@@ -11,9 +11,9 @@ from gen.front.intval import IntVal, Value, bounds, brief, choose, int_compare, 
 from gen.model import prims
 from gen.model.evaluate import signed
 from gen.model.pure import PURE, Pure
-from gen.model.sem import (BOOL, Access, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Hook, Imm,
-                           Lookup, Op, Prim, RegNum, Rmw, Select, Slice, StateRead, Unary,
-                           Var, has_width)
+from gen.model.sem import (Access, BOOL, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, FpStatus,
+                           Hook, Imm, Lookup, Op, Prim, RegNum, Rmw, Select, Slice, StateRead,
+                           StateWrite, Unary, Var, has_width, walk_stmts)
 
 _RMW = {"AtomicSwap": "swap", "AtomicAdd": "add", "AtomicAnd": "and", "AtomicOr": "or",
         "AtomicXor": "xor", "AtomicSMin": "min", "AtomicSMax": "max",
@@ -239,10 +239,12 @@ class Primitives(Expressions):
         return Var(h.result, name) if name else None
 
     def fp(self, c: A.Call, p: prims.FpPrim) -> Expr:
-        if not self.isa.fp_class and not self.fpenv:
+        rules = self.isa.fp_rules
+        if not self.isa.fp_class and not self.fpenv and not rules:
             raise self.fail(c, "this ISA has no floating-point registers (fp_class=)")
         sized = p.result in ("int", "dst")
-        rounds = p.rounds and (not self.fpenv or len(c.args) > p.args + sized)
+        own = bool(self.fpenv or rules)
+        rounds = p.rounds and (not own or len(c.args) > p.args + sized)
         args = self.args(c, p.args + sized + rounds)
         xs = tuple(self.bits(a) for a in args[:p.args])
         fmt = xs[0].type.width
@@ -253,8 +255,20 @@ class Primitives(Expressions):
             if not sized else Bits(self.fp_width(c, p, args[p.args], fmt))
         rounding, fixed = self.rounding(args[-1]) if rounds else (None, None)
         name = self.temp()
-        self.out.append(FpLet(name, FpOp(typ, c.func, xs, fmt), rounding, fixed, self.fpenv))
+        env = self.fpenv or (rules.envs[_use(p, fmt, typ)] if rules else "")
+        self.out.append(FpLet(name, FpOp(typ, c.func, xs, fmt), rounding, fixed, env))
         return Var(typ, name)
+
+    def accrue(self) -> None:
+        """Where IEEE operations raise flags, these go to the scalar that has them."""
+        rules = self.isa.fp_rules
+        if rules is None or not any(isinstance(s, FpLet) and prims.FP[s.op.name].flags
+                                    for s in walk_stmts(tuple(self.out))):
+            return
+        t = Bits(self.isa.scalars[rules.flags].width)
+        raised = Prim(Bits(PURE[rules.by].result), rules.by, (FpStatus(Bits(8), "flags"),))
+        self.out.append(StateWrite(rules.flags, Binary(t, Op.OR, StateRead(t, rules.flags),
+                                                       Ext(t, False, raised))))
 
     def fp_width(self, c: A.Call, p: prims.FpPrim, e: A.Expr, fmt: int) -> int:
         """The width argument of a conversion."""
@@ -282,6 +296,14 @@ class Primitives(Expressions):
                 and origin.operand == self.isa.rounding.operand:
             return origin, None
         raise self.fail(e, "expected the rounding operand or a constant direction")
+
+
+def _use(p: prims.FpPrim, fmt: int, typ: object) -> str:
+    """What the environment of an operation depends on, see isa.FpRules."""
+    result = typ.width if p.result in ("fmt", "dst") else 0
+    if p.name == "FPConvert" and 16 in (fmt, result):
+        return "widen" if fmt == 16 else "narrow"
+    return "half" if fmt == 16 and not p.integer_source or result == 16 else "any"
 
 
 _LANGUAGE: dict[str, Callable[[Primitives, A.Call], Value]] = {

@@ -29,7 +29,7 @@ from gen.model.encoding import Operand
 from gen.model.isa import Above, View
 from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, Vec, VecCopy, VecLocal, VecOp,
                              VecVar, ZeroAbove)
-from gen.model.sem import MAX_WIDTH, Binary, Bits, Const, Expr, Op, Stmt, Var
+from gen.model.sem import MAX_WIDTH, Binary, Bits, Const, Expr, Op, StateRead, Stmt, Var
 
 INDEX = Bits(64)
 MAX_VECTOR = 16384
@@ -262,7 +262,13 @@ class Vectors(Primitives):
         if view is not None and view.above is Above.ZERO:
             cls = self.isa.classes[view.regclass]
             if view.width < cls.width:
-                self.out.append(ZeroAbove(to, number(bits // 8), number(cls.width // 8)))
+                end = self.coerce_index(cls.used) if cls.used else number(cls.width // 8)
+                self.out.append(ZeroAbove(to, number(bits // 8), end))
+
+    def coerce_index(self, scalar: str) -> Expr:
+        """A scalar of the state as an index."""
+        s = self.isa.scalars[scalar]
+        return to_bits(IntVal.within(StateRead(Bits(s.width), scalar), False, 0, s.most), 64)
 
     def assign_lanes(self, target: A.Expr, value: A.Expr) -> bool:
         """An assignment to a vector or an element of one; False: it is none."""

@@ -110,6 +110,7 @@ class SyntaxKind(Enum):
     CONST = "const"  # the same behind #, or ## when an extender brings bits of it
     TARGET = "target"  # an address, the value relative to the instruction's group
     ENUM = "enum"  # a word of a value table
+    FRACTION = "fraction"  # a number of 128ths, printed with 8 decimal places
     SET = "set"  # letters of the bits that are set, most significant first; "0" if none
 
 

@@ -42,6 +42,7 @@ class RegClass:
     names: str = ""  # class of their names, "" the same
     pair: bool = False  # two neighbouring elements of the state, of width / 2 bits each
     commit: str = ""  # at the end of a group of instructions, see registers.Reg
+    used: str = ""  # scalar: bytes of a vector that may not be zero, "" all
 
 
 class Above(Enum):
@@ -142,6 +143,17 @@ class DecodedDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class FpRules:
+    """Which environment IEEE operations have, where the ISA says it: envs by use
+    (any; half: operands of 16 bits; widen, narrow: conversions from and to such). by: primitive
+    of RX_FP_* flags whose value is ORed into the scalar `flags`."""
+
+    envs: dict[str, str]
+    flags: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class IsaInfo:
     name: str  # "rv64"
     prefix: str  # of hand-written functions, "rx_rv64"
@@ -165,6 +177,7 @@ class IsaInfo:
     decoded: dict[str, DecodedDecl] = field(default_factory=dict)  # Decoded.name
     lanes: LaneInfo | None = None
     lane_types: dict[str, int] = field(default_factory=dict)  # of short forms: bits
+    fp_rules: FpRules | None = None
     wide: bool = False  # memory accesses of 16 bytes: PREFIX_load_wide, _store_wide
     group: bool = False  # instructions are members of groups that commit together
     fpenvs: dict[str, str] = field(default_factory=dict)  # FpLet.env: C of struct rx_fpenv

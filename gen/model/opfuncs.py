@@ -51,6 +51,13 @@ def _fp_immediate(raw: int, exponent: int, fraction: int) -> int:
     return (sign << exponent | exp) << fraction | frac << (fraction - 4)
 
 
+def _fraction(raw: int) -> int:
+    """The value of such an immediate, in 128ths."""
+    power = (raw >> 4 & 7) ^ 4
+    value = (16 + (raw & 15)) << power
+    return -value & 0xffff if raw >> 7 else value
+
+
 def _if(ok: bool, value: int) -> int | None:
     return value if ok else None
 
@@ -103,6 +110,7 @@ OPFUNCS: dict[str, OpFunc] = {f.name: f for f in (
     OpFunc("fpimm16", 8, 16, lambda raw: _fp_immediate(raw, 5, 10)),
     OpFunc("fpimm32", 8, 32, lambda raw: _fp_immediate(raw, 8, 23)),
     OpFunc("fpimm64", 8, 64, lambda raw: _fp_immediate(raw, 11, 52)),
+    OpFunc("fpfraction", 8, 16, _fraction),
     # constants of MOV; printed as numbers with a sign
     *(OpFunc(f"movmask{w}", 13, w, lambda raw, w=w: _move_mask(raw, w)) for w in (32, 64)),
     *(OpFunc(f"movz{w}", 18, w, lambda raw, w=w: _wide(raw, w, False)) for w in (32, 64)),

@@ -69,6 +69,8 @@ FP: dict[str, FpPrim] = dict([
          {"": "rx_host_f{f}_max"}, "fmaxnum"),
     _row("FPMinimum", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_NAN, &env)", {}, "fmin"),
     _row("FPMaximum", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_NAN, &env)", {}, "fmax"),
+    _row("FPMinNum", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_NUM2008, &env)", {}, ""),
+    _row("FPMaxNum", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_NUM2008, &env)", {}, ""),
     _row("FPMinX86", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_X86, &env)", {}, ""),
     _row("FPMaxX86", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_X86, &env)", {}, ""),
     _row("FPEqual", 2, "bool", False, "rx_f{f}_eq({a}, &env)", {"": "rx_host_f{f}_eq"}, "feq"),

@@ -116,6 +116,10 @@ PURE: dict[str, Pure] = {p.name: p for p in (
          lifts=False),
     # does a condition (Arm's numbers) hold for N Z C V
     Pure("ConditionHolds", (4, 4), 1, _condition, "rx_p_condition_holds", sized=False),
+    # RX_FP_* flags as FPSR has them
+    Pure("FPSRFlags", (8,), 8, lambda w, f: sum((f >> k & 1) << b for k, b in
+                                                enumerate((4, 3, 2, 1, 0, 7))),
+         "rx_p_fpsr_flags", sized=False, lifts=False),
     # data of some width into a CRC, lowest bit first
     Pure("CRC32", (ANY, 32), 32, lambda w, a, c: _crc(w, a, c, 0xedb88320), "rx_p_crc32"),
     Pure("CRC32C", (ANY, 32), 32, lambda w, a, c: _crc(w, a, c, 0x82f63b78), "rx_p_crc32c"),

@@ -206,6 +206,37 @@ static rax_status take_const(struct parse *s, const struct rx_asm_operand *op, u
 	return RAX_OK;
 }
 
+/* A number with a decimal point that is a whole number of 128ths. */
+static rax_status take_fraction(struct parse *s, const struct rx_asm_operand *op,
+				uint64_t *value)
+{
+	const size_t n = word_len(s->p);
+	const bool negative = n && *s->p == '-';
+	const char *p = s->p + negative, *const end = s->p + n;
+	uint64_t v = 0, unit = 1;	/* 10^-8 of one, from the point on */
+	bool point = false;
+
+	for (; p < end && (digit(*p) < 10 || (*p == '.' && !point)); p++) {
+		point |= *p == '.';
+		if (*p == '.' || (point && unit == 100000000 && *p == '0'))
+			continue;
+		if (v > 1000000000 || (point && unit == 100000000))
+			break;
+		v = 10 * v + (unsigned)digit(*p);
+		unit *= point ? 10 : 1;
+	}
+	if (!n || p < end || digit(end[-1]) >= 10)
+		return expected(s, "a number such as 1.25");
+	v = v * (100000000 / unit) * 128;
+	if (v % 100000000)
+		return rx_err(s->err, RAX_EINVAL, "%s: %.*s is no immediate", s->name,
+			      (int)n, s->p);
+	v /= 100000000;
+	*value = (negative ? -v : v) & rx_ones(op->encoded);
+	s->p += n;
+	return RAX_OK;
+}
+
 static bool find(const struct rx_asm_word *words, unsigned count, const char *p,
 		 size_t n, uint64_t *value)
 {
@@ -245,22 +276,29 @@ static rax_status take_free_register(struct parse *s, const struct rx_asm_operan
 	return RAX_OK;
 }
 
+static bool find_register(const struct rx_asm_class *c, const char *p, size_t n,
+			  uint64_t *value)
+{
+	for (unsigned k = 0; k < c->count; k++) {
+		if (is_word(p, n, c->names[k])) {
+			*value = k;
+			return true;
+		}
+	}
+	return find(c->aliases, c->naliases, p, n, value);
+}
+
 static rax_status take_register(struct parse *s, const struct rx_asm_operand *op,
 				uint64_t *value)
 {
 	const struct rx_asm_class *c = &s->parser->text->classes[op->table];
-	const size_t n = word_len(s->p);
+	size_t n = word_len(s->p);
 
 	if (s->free)
 		return take_free_register(s, op, value);
-	for (unsigned k = 0; k < c->count; k++) {
-		if (is_word(s->p, n, c->names[k])) {
-			*value = k;
-			s->p += n;
-			return RAX_OK;
-		}
-	}
-	if (!find(c->aliases, c->naliases, s->p, n, value)) {
+	/* what comes behind a dot may be the template's: v1.d */
+	if (!find_register(c, s->p, n, value) &&
+	    !find_register(c, s->p, n = strcspn(s->p, " \t\r\n,()[]{}."), value)) {
 		char what[80];
 
 		snprintf(what, sizeof(what), "a register such as %s",
@@ -347,6 +385,9 @@ static rax_status take_operand(struct parse *s, const struct rx_asm_operand *op)
 		break;
 	case RX_ASM_WORD:
 		st = take_word(s, op, value);
+		break;
+	case RX_ASM_FRACTION:
+		st = take_fraction(s, op, value);
 		break;
 	case RX_ASM_SET:
 		st = take_set(s, op, value);

@@ -123,6 +123,15 @@ static void put_set(struct out *o, const char *letters, uint64_t v)
 			put(o, letters + k, 1);
 }
 
+/* 128ths, exactly */
+static void put_fraction(struct out *o, int64_t v)
+{
+	const uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+	putf(o, "%s%llu.%08llu", v < 0 ? "-" : "", (unsigned long long)(u / 128),
+	     (unsigned long long)(u % 128 * 781250));
+}
+
 static void put_operand(struct out *o, const struct source *s,
 			const struct rx_asm_operand *op)
 {
@@ -133,6 +142,9 @@ static void put_operand(struct out *o, const struct source *s,
 	switch (op->kind) {
 	case RX_ASM_REG:
 		put_register(o, &t->classes[op->table], v);
+		return;
+	case RX_ASM_FRACTION:
+		put_fraction(o, (int64_t)v);
 		return;
 	case RX_ASM_SET:
 		put_set(o, t->letters[op->table], v);

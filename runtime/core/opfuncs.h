@@ -35,6 +35,9 @@ bool rx_d_fpimm64_encode(uint64_t value, uint32_t *raw);
 	uint64_t rx_d_##NAME(uint32_t raw); \
 	bool rx_d_##NAME##_encode(uint64_t value, uint32_t *raw);
 
+/* The value of a floating-point immediate, in 128ths, 16 bits with a sign */
+RX_D_DECLARE(fpfraction)
+
 /* MOV: raw as the bit masks' where no wide move does; hw:imm16, 18 bits */
 RX_D_DECLARE(movmask32)
 RX_D_DECLARE(movmask64)

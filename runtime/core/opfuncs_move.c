@@ -193,3 +193,23 @@ bool rx_d_next##K##_encode(uint64_t value, uint32_t *raw) \
 NEXT(1)
 NEXT(2)
 NEXT(3)
+
+bool rx_d_fpfraction_valid(uint32_t raw)
+{
+	return raw < 256;
+}
+
+uint64_t rx_d_fpfraction(uint32_t raw)
+{
+	const uint64_t v = (uint64_t)(16 + (raw & 15)) << ((raw >> 4 & 7) ^ 4);
+
+	return (raw >> 7 ? -v : v) & 0xffff;
+}
+
+bool rx_d_fpfraction_encode(uint64_t value, uint32_t *raw)
+{
+	for (*raw = 0; *raw < 256; ++*raw)
+		if (rx_d_fpfraction(*raw) == value)
+			return true;
+	return false;
+}

@@ -84,6 +84,13 @@ RX_INLINE uint64_t rx_p_crc(unsigned w, uint64_t data, uint64_t crc, uint32_t po
 	return crc;
 }
 
+/* RX_FP_* (fp/fp.h: NX UF OF DZ NV ID) as FPSR's IXC UFC OFC DZC IOC IDC */
+RX_INLINE uint64_t rx_p_fpsr_flags(uint64_t f)
+{
+	return (f & 1) << 4 | (f & 2) << 2 | (f & 4) | (f & 8) >> 2 | (f & 16) >> 4 |
+	       (f & 32) << 2;
+}
+
 /* CRC of w bits of data, lowest first, without inversions */
 RX_INLINE uint64_t rx_p_crc32(unsigned w, uint64_t data, uint64_t crc)
 {

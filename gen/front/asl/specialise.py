@@ -215,8 +215,10 @@ class Attempt(Statements):
         name: A.Expr = A.Name(e.span, use.name)
         if more:
             name = A.Binary(e.span, "+", name, A.IntLit(e.span, more))
+        vector = self.lib.info.classes[use.regclass].vector
         fit = sorted((v.width, v.name) for v in self.lib.info.views.values()
-                     if v.regclass == use.regclass and width <= v.width < whole)
+                     if v.regclass == use.regclass and width <= v.width
+                     and (v.width < whole or vector))
         use.names = use.names or (fit[0][1] if fit else use.regclass)
         if not fit:
             if width > whole:

@@ -80,6 +80,63 @@ enum rx_exec rx_a64_clrex(struct rx_cpu *cpu);
 /* Code may have changed: translations are looked up again. */
 enum rx_exec rx_a64_isb(struct rx_cpu *cpu);
 
+/* Two vector registers, lower halves first; all or nothing. */
+enum rx_exec rx_a64_stp_q(struct rx_cpu *cpu, uint64_t va, uint64_t low,
+			  uint64_t high, uint64_t low2, uint64_t high2);
+
+/* FPCR (Arm ARM, FPCR): what there is of it */
+enum {
+	RX_A64_FPCR_FZ16 = 1 << 19,
+	RX_A64_FPCR_RMODE_SHIFT = 22,
+	RX_A64_FPCR_FZ = 1 << 24,
+	RX_A64_FPCR_DN = 1 << 25,
+};
+
+/* Environment of IEEE operations without flushing; of conversions from half
+ * precision, too */
+static inline struct rx_fpenv rx_a64_fpenv_base(const struct rx_a64 *c)
+{
+	static const uint8_t round[4] = { RX_RNE, RX_RUP, RX_RDN, RX_RTZ };
+	struct rx_fpenv env = RX_FPENV_ARM(round[c->fpcr >> RX_A64_FPCR_RMODE_SHIFT & 3]);
+
+	if (c->fpcr & RX_A64_FPCR_DN)
+		env.nan = RX_NAN_CANON;
+	return env;
+}
+
+/* ... of single and double precision */
+static inline struct rx_fpenv rx_a64_fpenv(const struct rx_a64 *c)
+{
+	struct rx_fpenv env = rx_a64_fpenv_base(c);
+
+	if (c->fpcr & RX_A64_FPCR_FZ) {
+		env.flush_in = env.flag_in = 1;
+		env.flush_out = RX_FLUSH_UF;
+	}
+	return env;
+}
+
+/* ... of half precision: flushed operands raise nothing */
+static inline struct rx_fpenv rx_a64_fpenv16(const struct rx_a64 *c)
+{
+	struct rx_fpenv env = rx_a64_fpenv_base(c);
+
+	if (c->fpcr & RX_A64_FPCR_FZ16) {
+		env.flush_in = 1;
+		env.flush_out = RX_FLUSH_UF;
+	}
+	return env;
+}
+
+/* ... of conversions to half precision, whose results are not flushed */
+static inline struct rx_fpenv rx_a64_fpenv_narrow(const struct rx_a64 *c)
+{
+	struct rx_fpenv env = rx_a64_fpenv(c);
+
+	env.flush_out = RX_FLUSH_NONE;
+	return env;
+}
+
 /* Record an exception; both return RX_FAULT. */
 enum rx_exec rx_a64_raise(struct rx_cpu *cpu, uint32_t syndrome, uint64_t address);
 enum rx_exec rx_a64_illegal(struct rx_cpu *cpu);

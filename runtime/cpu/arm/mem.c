@@ -55,6 +55,17 @@ enum rx_exec rx_a64_store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
 }
 
+enum rx_exec rx_a64_stp_q(struct rx_cpu *cpu, uint64_t va, uint64_t low,
+			  uint64_t high, uint64_t low2, uint64_t high2)
+{
+	const uint64_t words[4] = { low, high, low2, high2 };
+	uint64_t bad;
+
+	if (RX_LIKELY(rx_flat_write(cpu, rx_a64_untag(cpu, va), words, 32, &bad)))
+		return RX_NEXT;
+	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
+}
+
 /* FEAT_LSE2: ordered and atomic accesses may be misaligned within 16 bytes */
 static bool crosses(uint64_t va, unsigned size)
 {

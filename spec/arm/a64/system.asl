@@ -41,14 +41,36 @@ __instruction UDF
         UndefinedInstruction();
 
 // MRS, MSR: NZCV, FPCR, FPSR, TPIDR_EL0
-__instruction MRS_NZCV
-    __encoding MRS_NZCV
-        __layout A64 '11010101001' '1101101000010000' Rt:5
+__instruction SYSREG
+    __encoding SYSREG_NZCV
+        __layout A64 '1101010100' L:1 '1101101000010000' Rt:5
+        __decode
+            integer which = 0;
+    __encoding SYSREG_FPCR
+        __layout A64 '1101010100' L:1 '1101101000100000' Rt:5
+        __decode
+            integer which = 1;
+    __encoding SYSREG_FPSR
+        __layout A64 '1101010100' L:1 '1101101000100001' Rt:5
+        __decode
+            integer which = 2;
+    __encoding SYSREG_TPIDR_EL0
+        __layout A64 '1101010100' L:1 '1101111010000010' Rt:5
+        __decode
+            integer which = 3;
     __execute
-        X[UInt(Rt), 64] = ZeroExtend(PSTATE.NZCV:Zeros(28), 64);
-
-__instruction MSR_NZCV
-    __encoding MSR_NZCV
-        __layout A64 '11010101000' '1101101000010000' Rt:5
-    __execute
-        PSTATE.NZCV = X[UInt(Rt), 64]<31:28>;
+        if L == '1' then
+            case which of
+                when 0 X[UInt(Rt), 64] = ZeroExtend(PSTATE.NZCV:Zeros(28), 64);
+                when 1 X[UInt(Rt), 64] = ZeroExtend(FPCR, 64);
+                when 2 X[UInt(Rt), 64] = ZeroExtend(FPSR, 64);
+                when 3 X[UInt(Rt), 64] = TPIDR_EL0;
+        else
+            bits(64) v = X[UInt(Rt), 64];
+            case which of
+                when 0 PSTATE.NZCV = v<31:28>;
+                // DN FZ RMode FZ16; there is no alternative half precision
+                when 1 FPCR = v<31:0> AND (0x03c80000)<31:0>;
+                // QC IDC IXC UFC OFC DZC IOC
+                when 2 FPSR = v<31:0> AND (0x0800009f)<31:0>;
+                when 3 TPIDR_EL0 = v;
