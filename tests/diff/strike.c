@@ -43,6 +43,8 @@ static const struct verdict verdicts[] = {
 	  "a misaligned atomic access to nothing: QEMU tells the latter" },
 	{ "a64", "QEMU *", "*", PARTLY,
 	  "how much of a pair is stored before a fault is up to the implementation" },
+	{ "a64", "QEMU *", "LDP_STP_fp*_L1", ACCESS,
+	  "a pair whose second load faults: QEMU has written the first register" },
 	{ "hexagon", "QEMU *", "*", MISALIGNED,
 	  "misaligned accesses: QEMU does them" },
 };
