@@ -30,6 +30,7 @@ class File:
     place: str  # in the state struct
     fill: str
     bytes: int
+    stride: int  # bytes in the state struct
     count: int
     first: int
     array: int
@@ -119,13 +120,14 @@ def files(isa: Isa) -> tuple[File, ...]:
     for s in isa.tests.states:
         reg = regs[s.reg]
         out.append(_file(isa, s, reg, arrays[s.reg], at))
-        at += (reg.width // 8 * out[-1].count + 7) & ~7
+        at += (out[-1].bytes * out[-1].count + 7) & ~7
     return tuple(out)
 
 
 def _file(isa: Isa, s: State, reg: Reg, array: int, at: int) -> File:
     place = reg.member or (f"{reg.name}[{s.first}]" if reg.array else reg.name)
-    return File(s.name, place, f"CONF_{s.fill.name}", reg.width // 8, s.count or reg.count, s.first, array, at,
+    return File(s.name, place, f"CONF_{s.fill.name}", s.bytes or reg.width // 8, reg.width // 8,
+                s.count or reg.count, s.first, array, at,
                 _fixed(isa, reg) >> s.first, s.values[0] if s.fill is Fill.BITS else 0,
                 s.values if s.fill is Fill.CHOICE else (),
                 next(((a.number - s.first, a.bytes) for a in isa.tests.aligns

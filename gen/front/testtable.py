@@ -14,7 +14,7 @@ from gen.model.tests import (CAUSES, After, Align, Cause, Choice, Fill, HookAcce
 from gen.support.errors import Errors, SpecError
 
 
-_STATE = re.compile(r"((?P<name>\w+)=)?(?P<reg>\w+)(\[(?P<first>\d+)(\.\.(?P<last>\d+))?\])?")
+_STATE = re.compile(r"((?P<name>\w+)=)?(?P<reg>\w+)(\[(?P<first>\d+)(\.\.(?P<last>\d+))?\])?(:(?P<bytes>\d+))?")
 _CODE = re.compile(r"(\d+|0x[0-9a-f]+)(/0x[0-9a-f]+)?")  # of an exception without a name
 
 
@@ -104,7 +104,8 @@ def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors
 def _state(reg: str, how: list[str], span: Span) -> State:
     """state REG general|float|vector|predicate|target, state REG bits MASK, state
     REG choice VALUE... REG: the name of a register, or NAME=REG[FIRST] or
-    NAME=REG[FIRST..LAST], a part of it that oracles call NAME."""
+    NAME=REG[FIRST..LAST], a part of it that oracles call NAME. :BYTES behind it: only so many bytes of
+    each element."""
     m = _STATE.fullmatch(reg)
     if not m:
         raise SpecError(span, f"expected REG, NAME=REG[N] or NAME=REG[N..N], found '{reg}'")
@@ -118,7 +119,8 @@ def _state(reg: str, how: list[str], span: Span) -> State:
     if fill is Fill.BITS and len(values) != 1 or fill is Fill.CHOICE and not values \
             or fill not in (Fill.BITS, Fill.CHOICE) and values:
         raise SpecError(span, "bits has one value, choice one or more, the others none")
-    return State(m["name"] or m["reg"], m["reg"], first, count, fill, values, span)
+    return State(m["name"] or m["reg"], m["reg"], first, count, fill, values, span,
+                 int(m["bytes"] or 0))
 
 
 def _verified(source: Source, insns: dict[str, str], errors: Errors):

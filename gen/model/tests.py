@@ -80,7 +80,8 @@ class Fill(Enum):
 class State:
     """A register (or array) that tests load and compare. values: the mask of
     the bits that vary (BITS), or the values to choose from (CHOICE). name: what
-    oracles call it; first, count: which elements it is, count 0: all."""
+    oracles call it; first, count: which elements it is, count 0: all; bytes: of
+    an element, from its lowest on, 0 all."""
 
     name: str
     reg: str
@@ -89,6 +90,7 @@ class State:
     fill: Fill
     values: tuple[int, ...]
     span: Span
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

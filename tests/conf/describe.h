@@ -33,6 +33,7 @@ struct conf_file {
 	uint8_t fill;		/* enum conf_fill */
 	uint8_t nchoices;
 	uint16_t bytes;		/* of an element */
+	uint16_t stride;	/* of an element in the state struct */
 	uint16_t count, first;	/* elements: how many, from which of its array on */
 	uint8_t array;		/* number of that; files may be parts of one */
 	uint32_t at;		/* of element 0 in an image */

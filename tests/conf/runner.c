@@ -90,8 +90,9 @@ static bool load(struct runner *s, const struct conf_case *c)
 	for (unsigned k = 0; k < isa->nfiles; k++) {
 		const struct conf_file *f = &isa->files[k];
 
-		memcpy((uint8_t *)s->cpu + f->offset, c->state + f->at,
-		       (size_t)f->bytes * f->count);
+		for (unsigned n = 0; n < f->count; n++)
+			memcpy((uint8_t *)s->cpu + f->offset + n * f->stride,
+			       c->state + f->at + n * f->bytes, f->bytes);
 	}
 	s->cpu->res_granule = 0;
 	s->cpu->pc = c->pc;
@@ -151,8 +152,9 @@ static const char *take(struct runner *s, const struct conf_case *c,
 	for (unsigned k = 0; k < isa->nfiles; k++) {
 		const struct conf_file *f = &isa->files[k];
 
-		memcpy(r->state + f->at, (uint8_t *)s->cpu + f->offset,
-		       (size_t)f->bytes * f->count);
+		for (unsigned n = 0; n < f->count; n++)
+			memcpy(r->state + f->at + n * f->bytes,
+			       (uint8_t *)s->cpu + f->offset + n * f->stride, f->bytes);
 	}
 	if (rx_mem_read(mem, CONF_DATA, r->mem, conf_data_size(isa)) ||
 	    rx_mem_write(mem, c->pc, s->code + (-c->length & 3u), c->length))

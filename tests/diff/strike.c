@@ -45,6 +45,8 @@ static const struct verdict verdicts[] = {
 	  "how much of a pair is stored before a fault is up to the implementation" },
 	{ "a64", "QEMU *", "LDP_STP_fp*_L1", ACCESS,
 	  "a pair whose second load faults: QEMU has written the first register" },
+	{ "a64", "QEMU *", "LD1_*", ACCESS,
+	  "a list one of whose loads faults: QEMU has written registers before it" },
 	{ "hexagon", "QEMU *", "*", MISALIGNED,
 	  "misaligned accesses: QEMU does them" },
 };
