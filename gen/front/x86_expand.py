@@ -308,14 +308,15 @@ def _one(f: _Form, v: _Variant) -> Insn:
 
 
 def _with_promoted(lines: list[Line], errors: Errors) -> list[Line]:
-    """The lines, and behind all of them what APX makes of them."""
+    """The lines, and behind all of them what APX makes of them, those with a new
+    destination last: `rcr bl, cl` is no rotation of cl by one."""
     more: list[Line] = []
     for line in lines:
         try:
             more += promoted(line)
         except SpecError as e:
             errors.take(e)
-    return lines + more
+    return lines + sorted(more, key=lambda line: line.enc.nd)
 
 
 def expand(lines: list[Line], errors: Errors) -> list[Insn]:
