@@ -143,6 +143,10 @@ class LaneLifter:
             case ZeroAbove(target=t, start=Const(value=a), end=Const(value=b)):
                 if a < b:
                     self.store(t, a, b - a, "")
+            case ZeroAbove(target=t, start=a, end=b) if not isinstance(t, VecVar):
+                first, end, at = self.expr(a), self.expr(b), self.place(t)
+                self.stored = True
+                self.put(f"(void)rx_smir_op(f, RX_S_ZERO, RX_VOID, {first}, {end}, 0, 0, {at});")
             case SetElem(target=t, index=Const(value=k), value=x) if x.type.width in _WIDTHS:
                 self.set_elem(t, k, x)
             case Lanes():

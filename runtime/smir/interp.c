@@ -124,6 +124,11 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 		STATE_V(128)
 		STATE_V(256)
 		STATE_V(512)
+		case RX_SMIR_K(RX_S_ZERO, RX_VOID):
+			if (v[o->a] < v[o->b] && v[o->b] <= isa->state_size - o->x)
+				memset((char *)cpu + o->x + v[o->a], 0,
+				       v[o->b] - v[o->a]);
+			break;
 		RX_SMIR_BINARY(BINARY)
 		BINARY_1(AND, a & b)
 		BINARY_1(OR, a | b)

@@ -1,14 +1,20 @@
 /* target_a64.c - how A64 processing elements run cases. SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "cpu/arm/a64.h"
 #include "tests/conf/target.h"
 
 /* As a Linux process has it, and as oracles do: stack pointers are not checked. */
 static bool load(struct rx_cpu *cpu, const struct conf_case *c)
 {
+	struct rx_a64 *s = rx_a64_of(cpu);
+
 	(void)c;
-	rx_a64_of(cpu)->tbi = 1;
-	rx_a64_of(cpu)->sp_check = 0;
-	rx_a64_of(cpu)->excl_size = 0;
+	s->tbi = 1;
+	s->sp_check = 0;
+	s->excl_size = 0;
+	for (unsigned k = 0; k < 32; k++)	/* what is above the length is not there */
+		memset(s->z[k] + s->vl, 0, sizeof(s->z[k]) - s->vl);
 	return true;
 }
 

@@ -258,6 +258,11 @@ static enum rx_exec guest(struct ref *r, const struct rx_smir_op *op,
 	case RX_S_PUT:
 		memcpy((char *)r->cpu + op->imm, &word, size);
 		return RX_NEXT;
+	case RX_S_ZERO:
+		for (uint64_t k = word; k < (uint64_t)v[1] &&
+		     (uint64_t)v[1] <= isa->state_size - op->imm; k++)
+			((char *)r->cpu)[op->imm + k] = 0;
+		return RX_NEXT;
 	case RX_S_LOAD:
 		x = isa->load(r->cpu, word, size, (unsigned)op->imm);
 		break;
