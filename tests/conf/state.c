@@ -186,7 +186,7 @@ static void fill_element(struct conf_case *c, const struct conf_place *p,
 	}
 	case CONF_VECTOR:
 		fill_lanes(c->state + p->at, f->bytes, 0, s);
-		if (conf_below(s, 2) && f->bytes > 16)	/* as narrower writes leave it */
+		if (f->bytes > 16 && conf_below(s, 2))	/* as narrower writes leave it */
 			memset(c->state + p->at + 16, 0, f->bytes - 16u);
 		return;
 	case CONF_PREDICATE:

@@ -148,11 +148,12 @@ static void one(unsigned code, unsigned type, unsigned bits)
 		memcpy(c.mem + 64 * k, &v[k], 64);
 		arg[k] = rx_smir_get(&f, (enum rx_smir_type)type, AT(k));
 	}
-	if (code == RX_S_VSPLAT) {
+	if (rx_smir_ops[code].arg[0] == RX_I64) {
 		const uint64_t x = rnd_value(64);
 
 		for (unsigned k = 0; k < bytes_of(type) * 8 / bits; k++)
-			set_lane(&want, k, bits, x);
+			set_lane(&want, k, bits, code == RX_S_VSPLAT ? x :
+				 x >> k & 1 ? UINT64_MAX : 0);
 		arg[0] = rx_smir_const(&f, RX_I64, x);
 	} else {
 		want = compute(code, type, bits, v, round, &env);
@@ -175,13 +176,60 @@ static void operations(void)
 	for (unsigned code = 0; code < RX_SMIR_NOPS; code++)
 		for (unsigned type = RX_V64; type <= RX_V512; type++)
 			for (unsigned bits = 8; bits <= 64; bits *= 2) {
-				if (!is_vector_op(code) || !has_lanes(code, bits))
+				if (!is_vector_op(code) || !has_lanes(code, bits) ||
+				    rx_smir_ops[code].arg[0] == RX_SK_VEC)
 					continue;
 				count++;
 				for (unsigned k = 0; k < ROUNDS; k++)
 					one(code, type, bits);
 			}
-	RX_TAP_CHECK(count == 4 * (18 * 4 + 6 * 3), "%u combinations", count);
+	RX_TAP_CHECK(count == 4 * (19 * 4 + 6 * 3), "%u combinations", count);
+}
+
+/* Lanes of another width: each from and to */
+static void resize(unsigned code, unsigned from, unsigned to, unsigned n)
+{
+	unsigned own = RX_V64, arg = RX_V64;
+	struct rx_smir_fn f;
+	struct fake c;
+	struct vec v, want;
+
+	while (rx_smir_bits[own] < n * to)
+		own++;
+	while (rx_smir_bits[arg] < n * from)
+		arg++;
+	rx_smir_init(&f, &fake_isa);
+	rx_smir_insn(&f, &nop);
+	fake_init(&c);
+	random_vec(&v);
+	memcpy(c.mem, &v, 64);
+	for (unsigned k = 0; k < n; k++)
+		set_lane(&want, k, to, code == RX_S_VSEXT ?
+			 (uint64_t)as_signed(lane(&v, k, from), from) : lane(&v, k, from));
+	rx_smir_put(&f, (enum rx_smir_type)own, AT(3),
+		    rx_smir_op(&f, (enum rx_smir_code)code, (enum rx_smir_type)own,
+			       rx_smir_get(&f, (enum rx_smir_type)arg, AT(0)), 0, 0, 0, to));
+	rx_smir_finish(&f, 0x1004);
+	CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), RX_JUMP);
+	RX_TAP_CHECK(!memcmp(c.mem + 192, &want, n * to / 8), "%s of %u lanes of %u to %u",
+		     rx_smir_ops[code].name, n, from, to);
+	rx_smir_fini(&f);
+}
+
+static void widths(void)
+{
+	rnd_seed(13);
+	for (unsigned n = 1; n <= 64; n *= 2)
+		for (unsigned from = 8; from <= 64; from *= 2)
+			for (unsigned to = 8; to <= 64; to *= 2) {
+				if (from == to || n * from < 64 || n * from > 512 ||
+				    n * to < 64 || n * to > 512)
+					continue;
+				for (unsigned k = 0; k < ROUNDS; k++) {
+					resize(from > to ? RX_S_VTRUNC : RX_S_VZEXT, from, to, n);
+					resize(from > to ? RX_S_VTRUNC : RX_S_VSEXT, from, to, n);
+				}
+			}
 }
 
 struct chain {
@@ -340,6 +388,7 @@ static void texts(void)
 
 CU_TestInfo vec_tests[] = {
 	{ "operations", operations },
+	{ "widths", widths },
 	{ "chains", chains },
 	{ "texts", texts },
 	CU_TEST_INFO_NULL,
