@@ -19,8 +19,9 @@ The decoded instruction (struct rx_insn)
           (0 64 bits, 1 32, 2 16)
     r[2]  register of VEX/EVEX.vvvv; memory forms: bits 4..0 of it, bits 7..5
           segment override (0 none, 1 es, 2 cs, 3 ss, 4 ds, 5 fs, 6 gs)
-    r[3]  memory forms: bits 5..0 index register, 32 none; bits 7..6 log2 of
-          the scale; a vector index (VSIB) likewise
+    r[3]  memory forms: bits 5..0 index register, 32 or more: none (33 in an
+          encoding that names none needlessly, riz); bits 7..6 log2 of the
+          scale; a vector index (VSIB) likewise
     imm   forms with memory, VEX or EVEX: bits 31..0 displacement (signed,
           multiplied by N already), bits 63..32 immediate; where that has 8
           bits only: 42..40 mask register, 43 zeroing, 45..44 rounding;

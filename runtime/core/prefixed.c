@@ -331,10 +331,9 @@ static void memory(struct px *p, bool vector, unsigned shift)
 		p->base = (uint8_t)(rm | p->b3 << 3 | p->b4 << 4);
 		p->sib_scale = sib >> 6;
 		p->index = (uint8_t)(index | (unsigned)(vector ? p->v4 : p->x4) << 4);
-		if (!vector && p->index == 4) {
-			p->index = RX_PX_NO_REG;
-			p->sib_scale = 0;
-		}
+		if (!vector && p->index == 4)
+			p->index = p->sib_scale || !(rm == 4 || (rm == 5 && mod == 0 &&
+				   p->mode == RX_PX_MODE64)) ? RX_PX_RIZ : RX_PX_NO_REG;
 		if (rm == 5 && mod == 0) {
 			p->base = RX_PX_NO_REG;
 			disp = 4;

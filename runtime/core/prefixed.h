@@ -59,6 +59,7 @@ enum rx_px_space { RX_PX_LEGACY, RX_PX_VEX, RX_PX_EVEX };
 enum {
 	RX_PX_NO_REG = 32,	/* base or index */
 	RX_PX_RIP = 33,
+	RX_PX_RIZ = 33,		/* index: none, and the encoding says so needlessly */
 	RX_PX_HIGH = 32,	/* ah in the class of bytes */
 	RX_PX_ASZ_SHIFT = 6,	/* in r[1] */
 	RX_PX_SCALE_SHIFT = 6,	/* in r[3] */
@@ -218,7 +219,7 @@ RAX_MUST_CHECK rax_status rx_px_assemble(const struct rx_px_tables *t,
 /* Operands of an encoding, in struct rx_insn's terms. */
 struct rx_px_values {
 	uint8_t reg, rm, vvvv, is4;	/* numbers of registers */
-	uint8_t base, index;		/* RX_PX_NO_REG none; base RX_PX_RIP */
+	uint8_t base, index;		/* RX_PX_NO_REG none; base RX_PX_RIP; index RX_PX_RIZ */
 	uint8_t scale;			/* log2 */
 	uint8_t seg;			/* 0 none, 1 es ... 6 gs */
 	uint8_t asz;			/* RX_PX_ASZ* */

@@ -279,7 +279,8 @@ static void memory(struct emit *e, unsigned reg)
 	}
 	put(e, mod << 6 | reg << 3 | (sib ? 4 : base));
 	if (sib)
-		put(e, (unsigned)v->scale << 6 | (has_index ? v->index & 7u : 4u) << 3 | base);
+		put(e, (unsigned)v->scale << 6 |
+		       (v->index < RX_PX_NO_REG ? v->index & 7u : 4u) << 3 | base);
 	if (bytes == 1)
 		put(e, byte);
 	else

@@ -186,6 +186,21 @@ static bool accept_ip(struct parse *s, struct rx_px_arg *a)
 	return false;
 }
 
+/* riz, eiz: the index register that is none. */
+static bool accept_iz(struct parse *s, uint8_t *cls, uint8_t *num)
+{
+	static const char *const names[] = { "riz", "eiz" };
+
+	for (unsigned k = 0; k < 2; k++) {
+		if (accept_word(s, names[k])) {
+			*cls = s->t->cls_address[k];
+			*num = RX_PX_RIZ;
+			return true;
+		}
+	}
+	return false;
+}
+
 static rax_status set_asz(struct parse *s, struct rx_px_arg *a, uint8_t asz)
 {
 	if (a->asz != RX_PX_ASZ_ANY && a->asz != asz)
@@ -216,7 +231,7 @@ static rax_status set_base(struct parse *s, struct rx_px_arg *a, uint8_t cls, ui
 {
 	uint8_t asz;
 
-	if (!address_class(s, cls, &asz))
+	if (!address_class(s, cls, &asz) || num == RX_PX_RIZ)
 		return set_index(s, a, cls, num, 1);
 	if (a->base == RX_PX_NO_REG) {
 		a->base = num;
@@ -240,7 +255,7 @@ static rax_status term(struct parse *s, struct rx_px_arg *a, bool minus)
 
 	if (!minus && accept_ip(s, a))
 		return RAX_OK;
-	if (find_register(s, &cls, &num)) {
+	if (find_register(s, &cls, &num) || accept_iz(s, &cls, &num)) {
 		if (minus)
 			return rx_err(s->err, RAX_EINVAL, "a register cannot be subtracted");
 		if (!accept(s, '*'))
@@ -252,7 +267,7 @@ static rax_status term(struct parse *s, struct rx_px_arg *a, bool minus)
 	if (st != RAX_OK)
 		return st;
 	if (!minus && accept(s, '*')) {
-		if (!find_register(s, &cls, &num))
+		if (!find_register(s, &cls, &num) && !accept_iz(s, &cls, &num))
 			return expected(s, "a register");
 		return set_index(s, a, cls, num, v);
 	}
@@ -291,7 +306,8 @@ static rax_status att_address(struct parse *s, struct rx_px_arg *a)
 		}
 	}
 	if (st == RAX_OK && accept(s, ',')) {
-		if (!accept(s, '%') || !find_register(s, &cls, &num))
+		if (!accept(s, '%') ||
+		    (!find_register(s, &cls, &num) && !accept_iz(s, &cls, &num)))
 			return expected(s, "an index register");
 		v = 1;
 		if (accept(s, ','))

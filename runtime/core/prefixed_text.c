@@ -82,6 +82,16 @@ static void put_base(struct out *o, unsigned base, unsigned asz)
 		put_register(o, o->t->cls_address[asz], base);
 }
 
+static void put_index(struct out *o, unsigned index, unsigned cls, unsigned asz)
+{
+	static const char *const none[] = { "riz", "eiz", "" };
+
+	if (index == RX_PX_RIZ)
+		putf(o, "%s%s", o->att ? "%" : "", none[asz % 3]);
+	else
+		put_register(o, cls, index);
+}
+
 static void put_intel_memory(struct out *o, unsigned base, unsigned asz, unsigned index,
 			     unsigned cls, unsigned scale, int64_t disp)
 {
@@ -93,7 +103,7 @@ static void put_intel_memory(struct out *o, unsigned base, unsigned asz, unsigne
 			putf(o, " + ");
 		if (scale || base == RX_PX_NO_REG)
 			putf(o, "%u*", 1u << scale);
-		put_register(o, cls, index);
+		put_index(o, index, cls, asz);
 	}
 	if (base == RX_PX_NO_REG && index == RX_PX_NO_REG)
 		putf(o, "%lld", (long long)disp);
@@ -118,7 +128,7 @@ static void put_att_memory(struct out *o, unsigned base, unsigned asz, unsigned 
 		put_base(o, base, asz);
 	if (index != RX_PX_NO_REG) {
 		putf(o, ",");
-		put_register(o, cls, index);
+		put_index(o, index, cls, asz);
 		if (scale)
 			putf(o, ",%u", 1u << scale);
 	}

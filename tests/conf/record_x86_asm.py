@@ -41,7 +41,6 @@ REGISTER = re.compile(r"(?<!\w)([re]?[abcd]x|r\d+[bwd]?|[re]?[sd]i|[re]?[sb]p|[a
 
 # why a pair of LLVM's does not hold
 REASONS = (
-    (r"[re]iz\b", "an index that is none, spelled out"),
     (r"^j\w+ 32767$|^jmp 32767$", "66 before a near branch: Intel ignores it in 64-bit mode"),
     (r"\b(notrack|bnd|data16|addr32|xacquire|xrelease)\b", "a prefix that means nothing here"),
     (r"^xchg[wl]? %?e?ax, %?e?ax$", "an exchange that is NOP"),
