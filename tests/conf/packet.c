@@ -47,9 +47,11 @@ static const struct conf_insn *companion(const struct rx_group_rules *r,
 					 uint32_t bits, uint64_t *s)
 {
 	const struct rx_member *m = &r->members[id_of(c, c->insn)];
-	const unsigned cls = !conf_below(s, 4) ? RX_MEMBER_NONE
-		: m->producer != RX_MEMBER_NONE ? m->cls
-		: m->fresh[0].slot != RX_MEMBER_NONE ? m->fresh[0].cls : RX_MEMBER_NONE;
+	const unsigned k = conf_below(s, RX_MEMBER_FRESH);
+	const struct rx_member_reg *fresh =
+		&m->fresh[m->fresh[k].slot != RX_MEMBER_NONE ? k : 0];
+	const unsigned cls = fresh->slot == RX_MEMBER_NONE || !conf_below(s, 4)
+		? RX_MEMBER_NONE : fresh->cls;
 
 	for (unsigned tries = 0; tries < 4000; tries++) {
 		const struct conf_insn *d = &c->isa->insns[conf_below(s, c->isa->ninsns)];
