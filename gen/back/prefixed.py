@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 import jinja2
 
+from gen.back.asmtables import c_string
 from gen.back.decode import ident
 from gen.model.checked import Isa
 from gen.model.encoding import Insn, IsaEncodings
 from gen.model.prefixed import (BANKS, Cube, Prefixed, Space, Src, XOperand, lacks,
                                 slots)
+from gen.support.errors import SpecError
 
 _SPACES = {Space.LEGACY: "RX_PX_LEGACY", Space.VEX: "RX_PX_VEX", Space.EVEX: "RX_PX_EVEX"}
 _PP = {"": 0, "NP": 0, "66": 1, "F3": 2, "F2": 3}
@@ -19,6 +21,7 @@ _MODES = {64: 1, 32: 2, 16: 4}
 _FLAGS = {"star": "RX_PX_F_STAR", "straight": "RX_PX_F_STRAIGHT", "evex": "RX_PX_F_EVEX"}
 _ADDRESS = ("gpr64", "gpr32", "gpr16")
 _SYNTAXES = ("intel", "att")
+WORD = "\1"  # in names; RX_PX_WORD
 
 
 def _cube(cube: Cube) -> tuple[str, str]:
@@ -36,7 +39,16 @@ class _Tables:
     operands: dict[str, int] = field(default_factory=dict)
     lists: list[str] = field(default_factory=list)
     wordlists: list[tuple[str, ...]] = field(default_factory=lambda: [()])
+    strings: dict[str, int] = field(default_factory=dict)
+    size: int = 0  # of all strings
     _known: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    def string(self, text: str) -> int:
+        """Offset of a name among all of them."""
+        if text not in self.strings:
+            self.strings[text] = self.size
+            self.size += len(text) + 1
+        return self.strings[text]
 
     def words(self, e: Prefixed) -> int:
         """Number of the list of words, 0: none."""
@@ -104,8 +116,8 @@ def _code(insn: Insn, tables: _Tables) -> str:
     if e.space is not Space.LEGACY and not e.pp:
         pp = 1 if e.sz == 16 else 0
     imms = ["RX_PX_IMM_ADDRESS" if b == 0 else str(b) for b in e.imms] + ["0", "0"]
-    intel, att = (n.replace("{p}", "\\1") for n in (e.intel, e.att))
-    return f'{{ {{ "{intel}", "{att}" }}, lists + {first}, {n}, {_SPACES[e.space]}, {e.map}, ' \
+    intel, att = (tables.string(n.replace("{p}", WORD)) for n in (e.intel, e.att))
+    return f"{{ {{ {intel}, {att} }}, {first}, {n}, {_SPACES[e.space]}, {e.map}, " \
            f"{e.opcode:#04x}, {pp}, {_w(e)}, {e.l}, {e.reg}, {e.rm}, {e.b}, {e.scale}, " \
            f"{_osize(e)}, {modes}, {{ {imms[0]}, {imms[1]} }}, {tables.words(e)}, {_flags(e)} }}"
 
@@ -144,7 +156,7 @@ def _rows(isa: IsaEncodings) -> tuple[list[str], list[_Map]]:
     return rows, maps
 
 
-def _entries(isa: IsaEncodings, syntax: int) -> list[str]:
+def _entries(isa: IsaEncodings, syntax: int, tables: _Tables) -> list[str]:
     """Spellings of one syntax with the value of the word in it plus 1, 0 for
     none; AT&T's suffixes may be left out."""
     out = set()
@@ -155,7 +167,7 @@ def _entries(isa: IsaEncodings, syntax: int) -> list[str]:
                 out.add((name.replace("{p}", ""), i.id, ident(isa, i), 0))
                 out |= {(name.replace("{p}", w), i.id, ident(isa, i), k)
                         for k, w in enumerate(e.words, 1)}
-    return [f'{{ "{n}", {i}, {w} }}'
+    return [f"{{ {tables.string(n)}, {i}, {w} }}"
             for n, _, i, w in sorted(out, key=lambda x: (x[0].encode(), x[1], x[3]))]
 
 
@@ -190,11 +202,15 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     isa = whole.enc
     tables = _Tables(isa)
     codes = [(ident(isa, i), _code(i, tables)) for i in isa.insns]
+    entries = [_entries(isa, k, tables) for k in range(2)]
+    if len(tables.lists) > 0xffff:
+        raise SpecError(isa.span, "the lists of operands pass 65535")
     rows, maps = _rows(isa)
     names = [r.name for r in isa.regs]
     values = dict(
         isa=isa.name, codes=codes, operands=list(tables.operands), lists=tables.lists, rows=rows,
-        maps=maps, classes=_classes(isa), entries=[_entries(isa, k) for k in range(2)],
+        maps=maps, classes=_classes(isa), entries=entries,
+        strings=[c_string(list(x.encode())) for x in tables.strings],
         syntaxes=_SYNTAXES, address=[names.index(n) + 1 for n in _ADDRESS],
         seg=names.index("seg") + 1, mask=names.index("k") + 1, lacks=lacks(isa.insns),
         functions=[_function(isa, i) for i in isa.insns], wordlists=[

@@ -429,7 +429,7 @@ static void immediates(struct px *p, const struct rx_px_code *c, struct rx_insn 
 	uint64_t v = a;
 
 	for (unsigned k = 0; k < c->nops; k++) {
-		const struct rx_px_operand *o = &p->t->operands[c->operands[k]];
+		const struct rx_px_operand *o = rx_px_operand(p->t, c, k);
 
 		if (o->source == RX_PX_S_IMM && o->flags & RX_PX_O_SIGNED)
 			v = (uint64_t)rx_sext(a, 8 * n0);
@@ -457,14 +457,14 @@ static void finish(struct px *p, unsigned id, struct rx_insn *i)
 	bool vector = false;
 
 	for (unsigned k = 0; k < c->nops; k++) {
-		const struct rx_px_operand *o = &p->t->operands[c->operands[k]];
+		const struct rx_px_operand *o = rx_px_operand(p->t, c, k);
 
 		vector |= o->source == RX_PX_S_MEM && o->cls;
 	}
 	if (c->flags & RX_PX_F_MEMORY)
 		memory(p, vector, c->scale);
 	for (unsigned k = 0; k < c->nops; k++)
-		operand(p, &p->t->operands[c->operands[k]], i);
+		operand(p, rx_px_operand(p->t, c, k), i);
 	immediates(p, c, i);
 	i->id = (uint16_t)id;
 }

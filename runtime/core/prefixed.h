@@ -138,8 +138,8 @@ enum {
 
 /* One encoding. */
 struct rx_px_code {
-	const char *name[2];	/* Intel's, AT&T's spelling; RX_PX_WORD: a word for the immediate */
-	const uint16_t *operands;	/* indices; nops of them */
+	uint32_t name[2];	/* Intel's, AT&T's spelling; RX_PX_WORD: a word for the immediate */
+	uint16_t operands;	/* first of nops indices in lists */
 	uint8_t nops;
 	uint8_t space, map, opcode;
 	uint8_t pp;		/* 0, or 1 66, 2 F3, 3 F2 */
@@ -164,7 +164,7 @@ struct rx_px_words {
 
 /* A spelling that is accepted, by name. */
 struct rx_px_entry {
-	const char *name;
+	uint32_t name;
 	uint16_t id;
 	uint8_t word;	/* the immediate's value plus 1, 0: the name does not say it */
 };
@@ -172,6 +172,8 @@ struct rx_px_entry {
 struct rx_px_tables {
 	unsigned ncodes;
 	const struct rx_px_code *codes;		/* [ncodes]; 0: illegal, unused */
+	const char *strings;	/* names are offsets in it: no pointers to be relocated */
+	const uint16_t *lists;
 	const struct rx_px_operand *operands;
 	const struct rx_px_class *classes;	/* [nclasses]; 0: none */
 	unsigned nclasses;
@@ -187,6 +189,13 @@ struct rx_px_tables {
 	uint8_t cls_mask;
 };
 #define RX_PX_SLOT_MODRM UINT32_C(0x80000000)
+
+/* Operand number k of an encoding. */
+RX_INLINE const struct rx_px_operand *rx_px_operand(const struct rx_px_tables *t,
+						    const struct rx_px_code *c, unsigned k)
+{
+	return &t->operands[t->lists[c->operands + k]];
+}
 
 /* As struct rx_isa.decode. */
 unsigned rx_px_decode(const struct rx_px_tables *t, uint32_t mode_key,

@@ -159,7 +159,7 @@ static void operand_counts(const struct attempt *x, unsigned *least, unsigned *m
 
 	*least = *most = 0;
 	for (unsigned k = 0; k < c->nops; k++) {
-		const struct rx_px_operand *o = &x->t->operands[c->operands[k]];
+		const struct rx_px_operand *o = rx_px_operand(x->t, c, k);
 
 		if (o->flags & RX_PX_O_HIDDEN || o->source == RX_PX_S_MASK ||
 		    o->source == RX_PX_S_ZEROING || (x->word && o->source == RX_PX_S_IMM))
@@ -187,7 +187,7 @@ static bool match_all(struct attempt *x)
 	if (!line->n)
 		return !masks;
 	for (unsigned k = 0; k < c->nops; k++) {
-		const struct rx_px_operand *o = &x->t->operands[c->operands[k]];
+		const struct rx_px_operand *o = rx_px_operand(x->t, c, k);
 
 		if (o->flags & RX_PX_O_HIDDEN)
 			continue;
@@ -247,7 +247,7 @@ static unsigned lower_bound(const struct rx_px_tables *t, unsigned syntax, const
 	while (lo < hi) {
 		const unsigned mid = (lo + hi) / 2;
 
-		if (strcmp(t->entries[syntax][mid].name, name) < 0)
+		if (strcmp(t->strings + t->entries[syntax][mid].name, name) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -283,7 +283,7 @@ rax_status rx_px_assemble(const struct rx_px_tables *t, uint32_t mode_key,
 	if (st != RAX_OK)
 		return st;
 	for (unsigned k = lower_bound(t, syntax, line.name);
-	     k < t->nentries[syntax] && !strcmp(entries[k].name, line.name); k++) {
+	     k < t->nentries[syntax] && !strcmp(t->strings + entries[k].name, line.name); k++) {
 		struct attempt x = { .t = t, .mode_key = mode_key, .line = &line,
 				     .att = syntax == RX_PX_ATT, .id = entries[k].id,
 				     .word = entries[k].word };

@@ -188,7 +188,7 @@ static void evex(struct emit *e)
 	unsigned l = c->l < 0 ? 0 : (unsigned)c->l, aaa = 0, z = 0;
 
 	for (unsigned k = 0; k < c->nops; k++) {
-		const unsigned source = e->t->operands[c->operands[k]].source;
+		const unsigned source = rx_px_operand(e->t, c, k)->source;
 
 		if (source == RX_PX_S_MASK)
 			aaa = v->mask & 7;
@@ -306,7 +306,7 @@ static void immediates(struct emit *e)
 	bool is4 = false;
 
 	for (unsigned k = 0; k < e->c->nops; k++)
-		is4 |= e->t->operands[e->c->operands[k]].source == RX_PX_S_IS4;
+		is4 |= rx_px_operand(e->t, e->c, k)->source == RX_PX_S_IS4;
 	if (is4)
 		put(e, (unsigned)e->v->is4 << 4 | (values[0] & 15));
 	for (unsigned k = 0; k < 2 && !is4; k++) {
@@ -328,7 +328,7 @@ unsigned rx_px_encode(const struct rx_px_tables *t, uint32_t mode_key, unsigned 
 	if (!(e.c->modes & 1u << e.mode))
 		return 0;
 	for (unsigned k = 0; k < e.c->nops; k++) {
-		const struct rx_px_operand *o = &t->operands[e.c->operands[k]];
+		const struct rx_px_operand *o = rx_px_operand(t, e.c, k);
 
 		operand(&e, o);
 		address |= o->source == RX_PX_S_MEM || o->source == RX_PX_S_MOFFS ||

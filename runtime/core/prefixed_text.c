@@ -260,7 +260,7 @@ static void put_prefixes(struct out *o)
 static bool put_name(struct out *o)
 {
 	const struct rx_px_words *w = &o->t->words[o->code->words];
-	const char *name = o->code->name[o->att], *at = strchr(name, RX_PX_WORD);
+	const char *name = o->t->strings + o->code->name[o->att], *at = strchr(name, RX_PX_WORD);
 	const unsigned v = o->i->imm >> (o->code->flags & RX_PX_F_MEMORY || o->code->space ?
 					 RX_PX_IMM_SHIFT : 0) & 0xff;
 
@@ -280,7 +280,7 @@ static void put_instruction(struct out *o)
 	unsigned at[MAX_SHOWN];
 
 	for (unsigned k = 0; k < c->nops && n < MAX_SHOWN; k++) {
-		const struct rx_px_operand *op = &o->t->operands[c->operands[k]];
+		const struct rx_px_operand *op = rx_px_operand(o->t, c, k);
 
 		if (op->flags & (RX_PX_O_HIDDEN | RX_PX_O_SILENT) || op->source == RX_PX_S_MASK ||
 		    op->source == RX_PX_S_ZEROING)
@@ -299,7 +299,7 @@ static void put_instruction(struct out *o)
 			putf(o, "*");
 		put_operand(o, shown[j]);
 		for (unsigned m = at[j] + 1; m < c->nops; m++)
-			if (!put_mask(o, &o->t->operands[c->operands[m]]))
+			if (!put_mask(o, rx_px_operand(o->t, c, m)))
 				break;
 	}
 }
@@ -374,7 +374,7 @@ int rx_px_explain(const struct rx_px_tables *t, const struct rx_insn *i, unsigne
 		if (!k)
 			put_opcode(&o);
 		else if (k <= o.code->nops)
-			put_source(&o, &t->operands[o.code->operands[k - 1]]);
+			put_source(&o, rx_px_operand(t, o.code, k - 1));
 	}
 	if (size)
 		buf[o.len < size ? o.len : size - 1] = '\0';

@@ -59,7 +59,7 @@ static void test_encodings(void)
 
 			found = n && decode_exact(mode, out, n, &i) == n && i.id == id;
 		}
-		RX_TAP_CHECK(found, "no bytes are encoding %u, %s", id, c->name[0]);
+		RX_TAP_CHECK(found, "no bytes are encoding %u, %s", id, rg_x86_tables.strings + c->name[0]);
 	}
 }
 
