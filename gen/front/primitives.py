@@ -316,4 +316,4 @@ _LANGUAGE: dict[str, Callable[[Primitives, A.Call], Value]] = {
 }
 RESERVED = frozenset(_LANGUAGE) | _SHIFTS.keys() | _PURE.keys() | _RMW.keys() | prims.FP.keys() \
     | PURE.keys() \
-    | {"Branch", "Mem", "Elem", "Active", "PC", "NextPC"}  # what an ISA's table may not define again
+    | {"Branch", "Mem", "Elem", "Active", "MemTry", "PC", "NextPC"}  # what an ISA's table may not define again

@@ -27,9 +27,10 @@ from gen.front.primitives import Primitives
 from gen.front.scope import Local
 from gen.model.encoding import Operand
 from gen.model.isa import Above, View
-from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, Vec, VecCopy, VecLocal, VecOp,
-                             VecVar, ZeroAbove)
-from gen.model.sem import MAX_WIDTH, Binary, Bits, Const, Expr, Op, StateRead, Stmt, Var
+from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec, VecCopy,
+                             VecLocal, VecOp, VecVar, ZeroAbove)
+from gen.model.sem import (BOOL, MAX_WIDTH, Binary, Bits, Const, Expr, Ext, Op, Select, StateRead,
+                           Stmt, Var)
 
 INDEX = Bits(64)
 MAX_VECTOR = 16384
@@ -175,6 +176,8 @@ class Vectors(Primitives):
             if isinstance(v, VecVar):
                 self.read_local(e.args[0], self.find(e.args[0].name))
             return Elem(t, v, x)
+        if isinstance(e.base, A.Name) and e.base.name == "MemTry":
+            return self.try_memory(e)
         if self.lane is not None and len(e.args) == 1 and isinstance(e.base, A.Name) \
                 and e.base.name in self.operands:
             v, most = self.vector(e.base, "r")
@@ -187,6 +190,17 @@ class Vectors(Primitives):
                                    "a vector")
             return Elem(Bits(view.width), v, number(0))
         return super().index(e)
+
+    def try_memory(self, e: A.Index) -> Expr:
+        """MemTry[address, size]: ok:data, a bit more than Mem; data is 0 where the
+        access cannot be made."""
+        addr, acc = self.mem_args(e, e.args)
+        name, ok = self.temp(), self.temp()
+        self.out.append(TryLoad(name, ok, addr, acc))
+        t = Bits(8 * acc.size + 1)
+        high = Const(t, 1 << 8 * acc.size)
+        data = Ext(t, False, Var(Bits(8 * acc.size), name))
+        return Binary(t, Op.OR, data, Select(t, Var(BOOL, ok), high, Const(t, 0)))
 
     def name(self, e: A.Name) -> Value:
         local = self.find(e.name)
@@ -280,6 +294,10 @@ class Vectors(Primitives):
                 return True
             case A.Name(name=n) if (local := self.find(n)) and isinstance(local.type, Vector):
                 self.assign_vector(target, VecVar(local.name), local.type.bits, value, None)
+                return True
+            case A.Name(name=n) if n in self.operands and self.is_vector(self.operands[n]):
+                self.accessed(target, n, "w")
+                self.assign_vector(target, VecOp(n), self.regclass(target, n).width, value, None)
                 return True
         if found := self.vector_view(target, "w"):
             view, v = found

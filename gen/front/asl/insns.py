@@ -31,8 +31,12 @@ class Builder:
     def from_use(self, u: Use) -> Operand:
         span = self.special.encoding.span
         if u.regclass:
+            names = self.ops.regs.get(u.regclass)
+            plain = names is not None and names.drop is None and names.moved is None
+            fixed = u.bits[0].const if plain and len(u.bits) == 1 and u.bits[0].is_const else -1
             return Operand(u.name, u.token, u.regclass, u.access, u.width, False, u.bits,
-                           Syntax(SyntaxKind.REG, u.names or u.regclass), -1, None, span)
+                           Syntax(SyntaxKind.REG, u.names or u.regclass), -1, None, span,
+                           fixed=fixed)
         return Operand(u.name, u.token, "", "r", u.width, u.signed, u.bits,
                        Syntax(SyntaxKind.INT), -1, None, span, u.function)
 

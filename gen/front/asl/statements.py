@@ -115,6 +115,9 @@ class Statements(Vectors):
         if f == "Elem":
             return self.elem(e)
         args = self.indices(e)
+        if f == "MemTry":
+            node = A.Index(e.span, e.base, tuple(self.tree(a, e) for a in args))
+            return self.bind(node, Bits(8 * self.size_of(args, e) + 1))
         if f == "Mem":
             return self.bind(self.memory(e, args), Bits(8 * self.size_of(args, e)))
         v = self.read_register(e, args)

@@ -189,3 +189,51 @@ __instruction LD1_single
         Elem[value, index, 8 * ebytes] = Mem[address, ebytes];
         V[UInt(Rt), 128] = value;
         if wback then PostIndex(UInt(Rn), address, UInt(Rm), ebytes);
+
+__instruction FMLA_vector
+    __encoding FMLA_vector
+        __layout A64 '0' Q:1 '001110' sub:1 sz:1 '1' Rm:5 '110011' Rn:5 Rd:5
+        __decode
+            if sz:Q == '10' then UNDEFINED;
+            integer esize = 32 << UInt(sz);
+    __encoding FMLA_vector_half
+        __layout A64 '0' Q:1 '001110' sub:1 '10' Rm:5 '000011' Rn:5 Rd:5
+        __guard IsFeatureImplemented(FEAT_FP16)
+        __decode
+            integer esize = 16;
+    __postdecode
+        integer datasize = if Q == '1' then 128 else 64;
+    __execute
+        bits(datasize) a = V[UInt(Rn), datasize];
+        bits(datasize) b = V[UInt(Rm), datasize];
+        bits(datasize) c = V[UInt(Rd), datasize];
+        bits(datasize) result;
+        for e = 0 to datasize DIV esize - 1 do
+            bits(esize) x = Elem[a, e, esize];
+            bits(esize) factor = if sub == '1' then FPNeg(x) else x;
+            Elem[result, e, esize] = FPMulAdd(factor, Elem[b, e, esize], Elem[c, e, esize]);
+        V[UInt(Rd), datasize] = result;
+
+__instruction FMLA_element
+    __encoding FMLA_element
+        __layout A64 '0' Q:1 '0011111' sz:1 L:1 M:1 Rm:4 '0' sub:1 '01' H:1 '0' Rn:5 Rd:5
+        __decode
+            integer index;
+            if sz == '1' then
+                if L == '1' || Q == '0' then UNDEFINED;
+                index = UInt(H);
+            else
+                index = UInt(H:L);
+            integer esize = 32 << UInt(sz);
+            integer datasize = if Q == '1' then 128 else 64;
+    __execute
+        bits(datasize) a = V[UInt(Rn), datasize];
+        bits(128) b = V[UInt(M:Rm), 128];
+        bits(datasize) c = V[UInt(Rd), datasize];
+        bits(datasize) result;
+        bits(esize) y = Elem[b, index, esize];
+        for e = 0 to datasize DIV esize - 1 do
+            bits(esize) x = Elem[a, e, esize];
+            bits(esize) factor = if sub == '1' then FPNeg(x) else x;
+            Elem[result, e, esize] = FPMulAdd(factor, y, Elem[c, e, esize]);
+        V[UInt(Rd), datasize] = result;
