@@ -75,8 +75,11 @@ static void prefixes(struct px *p)
 		case 0x66: p->p66 = 1; break;
 		case 0x67: p->p67 = 1; break;
 		case 0xf0: p->lock = 1; break;
-		case 0xf2: p->f2 = 1; p->f3 = 0; break;
-		case 0xf3: p->f3 = 1; p->f2 = 0; break;
+		case 0xf2:
+		case 0xf3:
+			p->f2 = b == 0xf2;
+			p->f3 = b == 0xf3;
+			break;
 		case 0x26: p->seg = 1; break;
 		case 0x2e: p->seg = 2; break;
 		case 0x36: p->seg = 3; break;

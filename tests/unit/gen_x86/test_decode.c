@@ -1,4 +1,4 @@
-/* test_decode.c - prefixes, modes, limits, layout of struct rx_insn. SPDX-License-Identifier: MIT */
+/* test_decode.c - prefixes, modes, limits, layout of records. SPDX-License-Identifier: MIT */
 #include "suites.h"
 
 #include <string.h>

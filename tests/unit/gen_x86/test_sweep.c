@@ -59,7 +59,8 @@ static void test_encodings(void)
 
 			found = n && decode_exact(mode, out, n, &i) == n && i.id == id;
 		}
-		RX_TAP_CHECK(found, "no bytes are encoding %u, %s", id, rg_x86_tables.strings + c->name[0]);
+		RX_TAP_CHECK(found, "no bytes are encoding %u, %s", id,
+			     rg_x86_tables.strings + c->name[0]);
 	}
 }
 
@@ -73,11 +74,22 @@ static unsigned make(uint8_t code[16])
 	for (unsigned k = rnd() % 4; k > 1; k--)
 		code[n++] = prefixes[rnd() % sizeof(prefixes)];
 	switch (rnd() % 6) {
-	case 0: code[n++] = 0xc5; break;
-	case 1: code[n++] = 0xc4; code[n++] = (uint8_t)((rnd() & 0xe0) | (1 + rnd() % 3)); break;
-	case 2: code[n++] = 0x62; code[n++] = (uint8_t)((rnd() & 0xf8) | (1 + rnd() % 4)); break;
-	case 3: code[n++] = 0x0f; break;
-	default: break;
+	case 0:
+		code[n++] = 0xc5;
+		break;
+	case 1:
+		code[n++] = 0xc4;
+		code[n++] = (uint8_t)((rnd() & 0xe0) | (1 + rnd() % 3));
+		break;
+	case 2:
+		code[n++] = 0x62;
+		code[n++] = (uint8_t)((rnd() & 0xf8) | (1 + rnd() % 4));
+		break;
+	case 3:
+		code[n++] = 0x0f;
+		break;
+	default:
+		break;
 	}
 	while (n < 16)
 		code[n++] = (uint8_t)rnd();
