@@ -103,7 +103,7 @@ class CExpr:
             case Prim(name=n, args=args):
                 return PURE[n].call(args[0].type.width, [self.wide(a) for a in args])
             case Select(cond=c, a=a, b=b):
-                return f"({self.emit(c)} ? {self.emit(a)} : {self.emit(b)})"
+                return f"({self.emit(c)} ? {self.choice(a)} : {self.choice(b)})"
             case Unknown(type=t):  # any value will do
                 return "false" if isinstance(t, Bool) else const(0, t.width)
         raise TypeError(e)
@@ -111,6 +111,11 @@ class CExpr:
     def wide(self, e: Expr) -> str:
         """The value in the C type that ctype() says."""
         return self.widened(e, self.emit(e))
+
+    def choice(self, e: Expr) -> str:
+        """One of two that C gives a common type: never a signed one."""
+        narrow_bits = isinstance(e.type, Bits) and e.type.width < 32
+        return self.wide(e) if narrow_bits else self.emit(e)
 
     @staticmethod
     def widened(e: Expr, text: str) -> str:

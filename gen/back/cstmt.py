@@ -57,9 +57,6 @@ class Emitter(LaneText):
     def member(self, text: str) -> str:
         return f"{self.rec}{self.arrow}{text}"
 
-    def record(self) -> str:
-        return self.rec if self.arrow == "->" else f"&{self.rec}"
-
     def operand(self, name: str) -> Operand:
         return self.insn.operand(name)
 
@@ -119,7 +116,9 @@ class Emitter(LaneText):
                 return f"({ctype(t)})c->{self.isa.scalars[n].field}"
             case OperandAddr(plus=p, part=part):
                 plus = self.e(p) if p is not None else "0"
-                return f"{self.isa.addresses[part].c}(c, {self.record()}, {plus})"
+                if self.rec != "i":
+                    raise NotFast
+                return self.isa.addresses[part].c.format(plus)
             case FpStatus(what=w):
                 return f"(uint64_t)env.{w}"
             case Decoded(type=t, name=n):

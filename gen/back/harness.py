@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from gen.model.checked import Isa, Meaning
 from gen.model.effects import Flow
-from gen.model.encoding import Operand, SyntaxKind
+from gen.model.encoding import Operand, Place, SyntaxKind
 from gen.model.registers import Reg
-from gen.model.sem import FpLet, RegWrite, stmt_exprs, walk_stmts
+from gen.model.sem import FpLet, Native, RegWrite, stmt_exprs, walk_stmts
 from gen.passes.address import Access, Term, accesses, locals_of, reads
+from gen.passes.unknown import MEMORY
 from gen.model.tests import Cause, Fill, State
 
 _FLOWS = {Flow.BRANCH: "CONF_DIRECT", Flow.JUMP: "CONF_DIRECT", Flow.INDIRECT: "CONF_INDIRECT"}
@@ -62,6 +63,7 @@ class AccessRow:
     atomic: bool
     constant: int
     terms: tuple[tuple, ...]
+    part: str
 
     @property
     def terms_c(self) -> str:
@@ -88,6 +90,12 @@ class Row:
     accesses: tuple[AccessRow, ...]
     choices: tuple[int, ...]
     parts: tuple[tuple[int, int, int], ...]
+    unknowns: tuple[tuple[int, int, str], ...]
+    unknown_memory: bool
+
+    @property
+    def unknowns_c(self) -> str:
+        return _list(self.unknowns)
 
     @property
     def fields_c(self) -> str:
@@ -102,7 +110,8 @@ def _fixed(isa: Isa, reg: Reg) -> int:
     """Elements that are no registers: scratch slots, and those that are always 0."""
     out = 1 << reg.scratch if reg.scratch >= 0 else 0
     for cls in isa.info.classes.values():
-        drop = isa.enc.reg(cls.name).drop if cls.state == reg.name else None
+        drop = next((r.drop for r in isa.enc.regs
+                     if r.name == cls.name and cls.state == reg.name), None)
         if drop is not None:
             out |= 1 << drop[0] | 1 << drop[1]  # the register reads as 0
     return out
@@ -176,7 +185,7 @@ class _Rows:
     def operand(self, o: Operand, read: bool, written: bool, fmt: int, unknown: int) -> OperandRow:
         cls = self.isa.info.classes.get(o.regclass)
         array = self.number.get(cls.state, -1) if cls else -1
-        p = o.place
+        p = o.place or Place()
         if o.number >= 0:  # it is nowhere in the decoded instruction
             return OperandRow(o.name, array, -2, o.number, 0, read, written, 0, fmt, unknown)
         return OperandRow(o.name, array, p.slot, p.shift, p.width, read, written or "w" in o.access,
@@ -190,13 +199,19 @@ class _Rows:
                     t.element, t.width, t.signed, t.minus, t.shift,
                     names.index(t.shift_by) if t.shift_by else -1)
 
-        return AccessRow(a.size, a.stores, a.atomic or bool(self.isa.tests.strict), a.constant, tuple(term(t) for t in a.terms))
+        return AccessRow(a.size, a.stores, a.atomic or bool(self.isa.tests.strict), a.constant,
+                         tuple(term(t) for t in a.terms), a.part)
 
     def row(self, m: Meaning) -> Row:
         tests, insn, e = self.isa.tests, m.insn, m.insn.encoding
         chosen = next((o for o in insn.operands if tests.choice(o.name)), None)
         word = hasattr(e, "match") and 0 < e.length <= 4
-        return Row(insn.name, e.extension, tests.skip(insn.name, e.extension),
+        unstated = any(isinstance(s, Native) and not s.stated for s in m.sem.body)
+        skip = "its meaning is not stated yet" if unstated \
+            else tests.skip(insn.name, e.extension)
+        if 64 not in getattr(e, "modes", (64,)):
+            skip = skip or "there is no such instruction in 64-bit mode"
+        return Row(insn.name, e.extension, skip,
                    tests.missing(insn.name, e.extension),
                    tests.after(insn.name), *_flow(m),
                    any(isinstance(s, FpLet) for s in walk_stmts(m.sem.body)),
@@ -206,7 +221,14 @@ class _Rows:
                    tuple(self.access(m, a) for a in accesses(self.isa, m)),
                    tests.choice(chosen.name).values if chosen else (),
                    tuple((b.width, b.lo, b.const if b.is_const else 0) for b in chosen.bits)
-                   if chosen and word else ())
+                   if chosen and word else (), self.unknowns(m), MEMORY in dict(m.eff.unknown))
+
+    def unknowns(self, m: Meaning) -> tuple[tuple[int, int, str], ...]:
+        """Scalars that may be left with anything."""
+        scalars = self.isa.info.scalars
+        return tuple((self.number[scalars[n].reg], scalars[n].element, hex(mask))
+                     for n, mask in m.eff.unknown
+                     if n in scalars and scalars[n].reg in self.number)
 
 
 def _fault(isa: Isa, c: Cause) -> tuple[str, str]:
@@ -225,5 +247,6 @@ def generate(isa: Isa, env) -> dict[str, str]:
     text = env.get_template("harness/harness.c.j2").render(
         isa=isa.info.name, info=isa.info, files=found, image=image, faults=_list(faults),
         nfaults=len(faults), fill=isa.tests.fill, mode=isa.tests.mode, page=isa.tests.page,
+        aim=isa.tests.aim,
         rows=[rows.row(m) for m in isa.meanings])
     return {f"{isa.info.name}/harness.c": text}

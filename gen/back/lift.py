@@ -8,6 +8,9 @@ calls into the ISA's runtime becomes one `call` of its executor.
 """
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
 from gen.back.lift_lanes import LaneLifter, NotLifted
@@ -131,7 +134,7 @@ class Lifter(LaneLifter):
                 return self.prim(e, PURE[n], args)
             case OperandAddr(plus=p, part=part):
                 plus = self.expr(p) if p is not None else "0"
-                return self.bind(f"{self.isa.info.addresses[part].lift}(f, i, {plus})")
+                return self.bind(self.isa.info.addresses[part].lift.format(plus))
         raise NotLifted
 
     def unary(self, e: Unary) -> str:
@@ -407,9 +410,29 @@ class Lifter(LaneLifter):
             self.epilogue()
         except NotLifted:
             return None
+        self.lines = _needed(self.lines)
         text = "\n".join(self.lines)
         void = [f"\t(void){n};" for n, use in (("f", "(f"), ("i", "i->")) if use not in text]
         return self.lines + void
+
+
+_BOUND = re.compile(r"\tconst rx_sv (v\d+) = (.*);$")
+_PURE_CALLS = ("rx_smir_op", "rx_smir_const(", "rx_smir_get(")
+
+
+def _needed(lines: list[str]) -> list[str]:
+    """Without values that nobody uses, if nothing else happens with them."""
+    used = Counter(re.findall(r"\bv\d+\b", "\n".join(lines)))
+    out: list[str] = []
+    for line in reversed(lines):
+        m = _BOUND.match(line)
+        if m and used[m[1]] == 1:
+            if m[2].startswith(_PURE_CALLS):
+                used.subtract(re.findall(r"\bv\d+\b", m[2]))
+                continue
+            line = f"\t(void){m[2]};"
+        out.append(line)
+    return out[::-1]
 
 
 def lifters(isa: Isa) -> tuple[list[Function], dict[str, str]]:

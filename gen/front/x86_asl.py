@@ -16,7 +16,7 @@ from gen.front.text import Source
 from gen.model.encoding import Body, Span
 from gen.support.errors import Errors, SpecError
 
-_KEY = re.compile(r"[A-Z0-9]+(?:\{\w+\})?[A-Z0-9]*(?:/\d)?$")
+_KEY = re.compile(r"[A-Z][A-Z0-9]*(?:\{\w+\})?[A-Z0-9]*(?:/\d)?$")
 
 
 def read_entries(source: Source, errors: Errors, out: dict[str, Body]) -> None:

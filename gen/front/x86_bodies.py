@@ -10,18 +10,20 @@ size. It names
     AddWithCarry(a, b, c), SubWithBorrow(a, b, c)  -> (result, OSZAPC)
     FlagsOf(x) -> SZP; LogicFlags(x) -> OSZPC; Condition(cc) -> boolean
     Push(x); Pop(n) -> 8 * n bits; Branch(target); Advance(rSI) by one element
-    EffectiveAddress(op), IsMemory(op), Displace(op, bytes)
+    EffectiveAddress(op), IsMemory(op), IsSegment(op), Bits(op), BitIndex(op)
+and first of all one of Displace(op, BitBytes(op2)), KeepUnlessAssigned(op),
+    LoadFirst(op), NotCodeSegment(op), RepCuts(registers)
 
 Reads see the body's own writes: what is written waits in locals, and all is
 committed at the end, memory first. An operand that is both read and written is
 written back in any case (so that 32 bits clear the upper half), one that is
-only written keeps its old value where the body assigned nothing. Memory operands
+only written (or is KeepUnlessAssigned) keeps its old value where the body assigned nothing. Memory operands
 are read once, at the start. LOCK makes the whole body an atomic update; REP one
 iteration of itself.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 
 from aslparser import AslErrors, ast as A, parse_body
@@ -35,10 +37,11 @@ from gen.model.encoding import Body, Insn
 from gen.model.isa import IsaInfo
 from gen.model.override import Override
 from gen.model.prefixed import Prefixed, Src, XOperand
-from gen.model.sem import (BOOL, Access, Assign, Atomic, Binary, Bits, Branch, Const, Decoded, Expr,
-                           Ext, If, Imm, Let, Load, Native, Op, OperandAddr, Prim, Raise, RegRead,
-                           RegWrite, Select, Sem, Slice, StateRead, StateWrite, Stmt, Store, Type,
-                           Var, walk_stmts)
+from gen.model.sem import (Access, Assign, Atomic, BOOL, Binary, Bits, Branch, Const, Decoded,
+                           Expr, Ext, If, Imm, Let, Load, Native, Op, OperandAddr, Prim, Raise,
+                           RegNum, RegRead, RegWrite, Select, Sem, Slice, StateRead, StateWrite,
+                           Stmt, Store, Type, Unary, Unknown, Var, all_exprs, walk_expr,
+                           walk_stmts)
 from gen.support.errors import Errors, SpecError
 
 _ADDR = Bits(64)
@@ -52,10 +55,12 @@ def _bit(cond: Expr) -> Expr:
 @dataclass(slots=True)
 class _Tracked:
     """Something that the body may write; initial: its value before, None if it
-    must not be read. flag: name of the local that says whether it was written."""
+    must not be read. keep: where the body assigns nothing, nothing is written.
+    flag: name of the local that says whether it was."""
 
     type: Type
     initial: Expr | None
+    keep: bool = False
     flag: str = ""
 
 
@@ -74,26 +79,30 @@ class X86Checker(BodyChecker):
         self.branch: tuple[Expr | None, Expr] | None = None
         self.atomic: XOperand | None = None
         self.popped = 0
+        self.cut: list[str] = []  # registers that RepCuts names
+        self.first = ""  # memory operand that is loaded first
+        self.start = 0  # behind the operands' loads
         for o in insn.operands:
             if "w" in o.access:
-                self.tracked[o.name] = _Tracked(Bits(o.width), None)
+                self.tracked[o.name] = _Tracked(Bits(o.width), None, "r" not in o.access)
 
     # ---- the whole ---------------------------------------------------------
 
     def check(self, body: tuple[A.Stmt, ...]) -> Sem | None:
         try:
-            self.look(body)
-            if any(isinstance(s, A.CallStmt) and s.call.func == "Displace" for s in body[:1]):
-                self.displace(body[0].call)
+            if body and isinstance(body[0], A.CallStmt) and body[0].call.func in _FIRST:
+                _FIRST[body[0].call.func](self, body[0].call)
                 body = body[1:]
+            self.look(body)
             self.load_operands()
+            self.start = len(self.out)
             self.block(body)
             self.leave()
             out = self.finish()
         except SpecError as e:
             self.errors.take(e)
             return None
-        return Sem(out) if len(self.errors) == self.before else None
+        return Sem(_needed(out)) if len(self.errors) == self.before else None
 
     def memory(self) -> list[XOperand]:
         return [o for o in self.insn.operands if o.mem is not None and o.mem.bits]
@@ -101,7 +110,7 @@ class X86Checker(BodyChecker):
     def load_operands(self) -> None:
         """Memory that is read, in the operands' order; registers that are both."""
         locked = self.enc.lock or "atomic" in self.enc.flags
-        for o in self.memory():
+        for o in sorted(self.memory(), key=lambda o: o.name != self.first):
             if "r" not in o.access:
                 continue
             addr = self.bind(self.address(o))
@@ -117,15 +126,26 @@ class X86Checker(BodyChecker):
         for o in self.insn.operands:
             if o.regclass and o.access == "rw":
                 self.tracked[o.name].initial = self.register(o)
+        if "ndd" in self.operands:
+            o = self.operands["dst"]
+            self.tracked["dst"] = _Tracked(Bits(o.width), self.operand(A.Name(None, "dst")))
+            del self.tracked["ndd"]
 
     def access(self, o: XOperand) -> Access:
-        how = ["operand"]
+        how = [{"linear": "operand", "linear_di": "di"}.get(self.part(o), "si")]
         if "w" in o.access and "r" in o.access:
             how.append("rw")
         return Access(o.width // 8, how=tuple(how))
 
     def address(self, o: XOperand, plus: Expr | None = None) -> Expr:
-        return OperandAddr(_ADDR, o.name, self.displaced.get(o.name, plus), "linear")
+        return OperandAddr(_ADDR, o.name, self.displaced.get(o.name, plus), self.part(o))
+
+    @staticmethod
+    def part(o: XOperand) -> str:
+        """How the operand becomes an address (isa.tbl)."""
+        if o.source is Src.STRING:
+            return "linear_si" if o.mem.seg else "linear_di"
+        return "linear_abs" if o.source is Src.MOFFS else "linear"
 
     def bind(self, e: Expr) -> Expr:
         """A local for a value."""
@@ -134,36 +154,43 @@ class X86Checker(BodyChecker):
         return Var(e.type, name)
 
     def finish(self) -> tuple[Stmt, ...]:
-        body = [*self.hoisted, *self.out]
+        body = [*self.out[:self.start], *self.hoisted, *self.out[self.start:]]
         if self.atomic is not None:
             body = self.locked(body)
         self.out = body
         self.stores()
         self.implied_writes()
         for o in reversed(self.insn.operands):
-            if o.regclass and o.name in self.tracked:
+            if o.regclass and o.name in self.tracked and "w" in o.access:
                 self.commit(o.name, lambda v, o=o: RegWrite(o.name, self.view_of(o), v))
-        for f in FLAGS:
-            if f in self.tracked:
-                self.commit(f, lambda v, f=f: StateWrite(f, v))
+        if "ndd" in self.operands:  # what dst becomes, and zeros above it
+            self.commit("dst", lambda v: RegWrite("ndd", None, v if v.type == _ADDR else
+                                                  Ext(_ADDR, False, v)))
         if self.enc.rep:
             return self.repeated()
+        self.flag_writes()
         if self.branch is not None:
             cond, target = self.branch
             jump = Branch(target)
             self.out.append(jump if cond is None else If(cond, (jump,)))
         return tuple(self.out)
 
+    def flag_writes(self) -> None:
+        for f in FLAGS:
+            if f in self.tracked and not self.enc.nf:
+                self.commit(f, lambda v, f=f: StateWrite(f, v))
+
     def commit(self, name: str, write: Callable[[Expr], Stmt]) -> None:
         """Writes what the body left in the local of `name`."""
         t = self.tracked[name]
         if name not in self.live:
-            if t.initial is None or not isinstance(t.initial, RegRead):
+            if t.keep or not isinstance(t.initial, RegRead):
                 return
-            self.out.append(write(t.initial))  # read and written, nothing assigned
+            if t.type.width == 32:  # read and written, nothing assigned
+                self.out.append(write(t.initial))
             return
         s = write(Var(t.type, f"l_{name}"))
-        if t.initial is None and f"l_{name}" not in self.assigned:
+        if t.keep and f"l_{name}" not in self.assigned:
             s = If(Var(BOOL, t.flag), (s,))
         self.out.append(s)
 
@@ -199,7 +226,7 @@ class X86Checker(BodyChecker):
             if t.initial is None and f"l_{o.name}" not in self.assigned:
                 raise SpecError(self.insn.span, f"{self.insn.name}: memory is assigned under a "
                                                 "condition only")
-            self.out.append(Store(addr, value, Access(o.width // 8, how=("operand",))))
+            self.out.append(Store(addr, value, self.access(o)))
 
     def implied_writes(self) -> None:
         for i in {x.reg: x for x in IMPLIED.values()}.values():
@@ -231,7 +258,8 @@ class X86Checker(BodyChecker):
                                     Binary(_ADDR, Op.OR, high, low))
 
     def repeated(self) -> tuple[Stmt, ...]:
-        """One iteration, and again unless that was the last one."""
+        """One iteration, and again unless that was the last one. Flags change with
+        the last only: a fault before it leaves them (SDM volume 2, REP)."""
         before = Let("r_count", self.count())
         left = Var(_ADDR, "r_count")
         more = Binary(BOOL, Op.NE, left, Const(_ADDR, 1))
@@ -243,10 +271,23 @@ class X86Checker(BodyChecker):
         first = loads[0] if loads else len(self.out)
         body = [*self.out[:first], Let("r_cx", rcx), *self.out[first:],
                 StateWrite("RCX", Var(_ADDR, "r_cx")), Assign("r_again", more)]
+        self.out = []
+        self.flag_writes()
+        if self.out:
+            body.append(If(Unary(BOOL, Op.LNOT, Var(BOOL, "r_again")), tuple(self.out)))
         again = Select(_ADDR, Var(BOOL, "r_again"), StateRead(_ADDR, "PC"),
                        StateRead(_ADDR, "NextPC"))
-        return (before, Let("r_again", Const(BOOL, 0), True),
+        return (*self.cuts(), before, Let("r_again", Const(BOOL, 0), True),
                 If(Binary(BOOL, Op.NE, left, Const(_ADDR, 0)), tuple(body)), Branch(again))
+
+    def cuts(self) -> list[Stmt]:
+        """Index registers that are cut to 32 bits before anything else."""
+        out: list[Stmt] = []
+        for name in self.cut if self.enc.rep else ():
+            reg = StateRead(_ADDR, name)
+            low = Ext(_ADDR, False, Slice(Bits(32), 0, reg))
+            out.append(StateWrite(name, self.by_address_size(reg, low, reg), True))
+        return out
 
     # ---- values ------------------------------------------------------------
 
@@ -303,7 +344,7 @@ class X86Checker(BodyChecker):
             return IntVal.const(o.fixed)
         if o.source is Src.REL:
             x = Binary(_ADDR, Op.ADD, StateRead(_ADDR, "PC"),
-                       Ext(_ADDR, True, Imm(Bits(o.width), o.name)))
+                       Imm(_ADDR, o.name))
             return x if self.enc.sz == 64 else \
                 Binary(_ADDR, Op.AND, x, Const(_ADDR, (1 << self.enc.sz) - 1))
         return Imm(Bits(o.width), o.name)
@@ -330,6 +371,8 @@ class X86Checker(BodyChecker):
                 raise self.fail(t, "expected a name or '-'")
 
     def assign_name(self, target: A.Expr, n: str, v: Value | Flags, at: A.Expr) -> None:
+        if isinstance(v, Unknown) and v.type is None and set(n) <= set("OSZAPC"):
+            v = Flags({letter: Unknown(_BIT) for letter in n})
         if isinstance(v, Flags):
             if not n or any(letter not in v for letter in n):
                 raise self.fail(target, f"'{n}' is none of the flags {''.join(v)}")
@@ -370,7 +413,7 @@ class X86Checker(BodyChecker):
         else:
             if name not in self.live:
                 self.hoisted.append(Let(local, t.initial or Const(t.type, 0), mutable=True))
-                if t.initial is None:
+                if t.keep:
                     t.flag = f"w_{name}"
                     self.hoisted.append(Let(t.flag, Const(BOOL, 0), mutable=True))
             self.out.append(Assign(local, v))
@@ -440,7 +483,8 @@ class X86Checker(BodyChecker):
         upper = Binary(_ADDR, Op.AND, v, mask)
         bad = Binary(BOOL, Op.LAND, Binary(BOOL, Op.NE, upper, Const(_ADDR, 0)),
                      Binary(BOOL, Op.NE, upper, mask))
-        self.out.append(If(bad, (Raise("GP", Const(_ADDR, 0)),)))
+        late = any(isinstance(s, Store) for s in self.out)  # of CALL: the address is pushed
+        self.out.append(If(bad, (Raise("GP", Const(_ADDR, 0), late),)))
 
     # ---- calls -------------------------------------------------------------
 
@@ -453,8 +497,13 @@ class X86Checker(BodyChecker):
         elif c.func == "Advance":
             (x,) = self.args(c, 1)
             self.advance(x)
-        elif c.func == "Displace":
-            raise self.fail(c, "Displace is a body's first statement")
+        elif c.func == "Release":
+            (x,) = self.args(c, 1)
+            v = self.bits(x)
+            reg, _ = self.stack(Ext(_ADDR, False, v) if v.type != _ADDR else v)
+            self.write("RSP", reg, StateRead(_ADDR, "RSP"))
+        elif c.func in _FIRST:
+            raise self.fail(c, f"{c.func} is a body's first statement")
         else:
             super().call_stmt(c)
 
@@ -476,10 +525,36 @@ class X86Checker(BodyChecker):
             case "IsMemory":
                 (x,) = self.args(c, 1)
                 return Const(BOOL, int(self.operand_of(x).mem is not None))
+            case "IsSegment":
+                (x,) = self.args(c, 1)
+                return Const(BOOL, int(self.operand_of(x).regclass == "seg"))
+            case "Bits":
+                (x,) = self.args(c, 1)
+                return IntVal.const(self.operand_of(x).width)
+            case "Clear":
+                self.args(c, 0)
+                return Flags({letter: Const(_BIT, 0) for letter in "OSZAPC"})
+            case "BitIndex":
+                (x,) = self.args(c, 1)
+                n = self.enc.sz.bit_length() - 2
+                return IntVal.of(Slice(Bits(n + 1), 0, self.bits(x)), False)
+            case "BitBytes":
+                (x,) = self.args(c, 1)
+                return self.bit_bytes(self.operand_of(x), self.bits(x))
             case "EffectiveAddress":
                 (x,) = self.args(c, 1)
                 return OperandAddr(_ADDR, self.operand_of(x).name, None, "offset")
         return super().call(c)
+
+    def bit_bytes(self, o: XOperand, v: Expr) -> Expr:
+        """How far from the operand a bit's word is: an offset in a register is
+        signed and may be any; one in an immediate stays inside."""
+        if not o.regclass:
+            return Const(_ADDR, 0)
+        n = self.enc.sz.bit_length() - 1
+        v = v if v.type == _ADDR else Ext(_ADDR, True, v)
+        words = Binary(_ADDR, Op.ASHR, v, Const(_ADDR, n))
+        return Binary(_ADDR, Op.SHL, words, Const(_ADDR, n - 3))
 
     def operand_of(self, e: A.Expr) -> XOperand:
         if not isinstance(e, A.Name) or e.name not in self.operands:
@@ -518,15 +593,16 @@ class X86Checker(BodyChecker):
 
     # ---- stack and strings -------------------------------------------------
 
-    def stack(self, offset: int) -> tuple[Expr, Expr]:
+    def stack(self, offset: int | Expr) -> tuple[Expr, Expr]:
         """The stack pointer moved by offset bytes: the register, the address."""
+        if isinstance(offset, int):
+            offset = Const(_ADDR, offset % (1 << 64))
         rsp = self.tracked_read(None, "RSP", StateRead(_ADDR, "RSP"))
         mask = StateRead(_ADDR, "SPMASK")
-        low = Binary(_ADDR, Op.AND, Binary(_ADDR, Op.ADD, rsp,
-                                           Const(_ADDR, offset % (1 << 64))), mask)
+        low = Binary(_ADDR, Op.AND, Binary(_ADDR, Op.ADD, rsp, offset), mask)
         kept = Binary(_ADDR, Op.AND, rsp, _not(mask))
         return Binary(_ADDR, Op.OR, low, kept), \
-            Binary(_ADDR, Op.ADD, StateRead(_ADDR, "SSBASE"), low)
+            Binary(_ADDR, Op.ADD, low, StateRead(_ADDR, "SSBASE"))
 
     def push(self, v: Expr) -> None:
         n = v.type.width // 8
@@ -553,6 +629,28 @@ class X86Checker(BodyChecker):
         reg = StateRead(_ADDR, i.reg)
         self.write(i.reg, self.moved(reg, delta), reg)
 
+    def load_first(self, c: A.Call) -> None:
+        (x,) = self.args(c, 1)
+        self.first = self.operand_of(x).name
+
+    def rep_cuts(self, c: A.Call) -> None:
+        self.cut = [a.name for a in c.args if isinstance(a, A.Name)]
+
+    def not_cs(self, c: A.Call) -> None:
+        (x,) = self.args(c, 1)
+        o = self.operand_of(x)
+        if o.regclass == "seg":
+            number = RegNum(Bits(8), o.name)
+            self.out.append(If(Binary(BOOL, Op.EQ, number, Const(Bits(8), 1)),
+                               (Raise("UNDEFINED"),)))
+
+    def keep(self, c: A.Call) -> None:
+        """Of a register: memory is written back."""
+        (x,) = self.args(c, 1)
+        o = self.operand_of(x)
+        if o.regclass:
+            self.tracked[o.name].keep = True
+
     def displace(self, c: A.Call) -> None:
         x, y = self.args(c, 2)
         o = self.operand_of(x)
@@ -561,6 +659,37 @@ class X86Checker(BodyChecker):
         v = self.expr(y)
         self.displaced[o.name] = to_bits(v, 64) if isinstance(v, IntVal) else \
             self.coerce(v, _ADDR, y)
+
+
+_FIRST = {"Displace": X86Checker.displace, "KeepUnlessAssigned": X86Checker.keep,
+          "RepCuts": X86Checker.rep_cuts, "LoadFirst": X86Checker.load_first, "NotCodeSegment": X86Checker.not_cs}
+
+
+def _needed(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+    """Without locals that nothing reads: flags of forms that leave flags alone."""
+    while True:
+        read = {x.name for x in all_exprs(body) if isinstance(x, Var)}
+        read |= {x.name for s in walk_stmts(body) if isinstance(s, Atomic)
+                 for x in walk_expr(s.value) if isinstance(x, Var)}
+        less = _without(body, read)
+        if less == body:
+            return body
+        body = less
+
+
+def _without(body: tuple[Stmt, ...], read: set[str]) -> tuple[Stmt, ...]:
+    out: list[Stmt] = []
+    for s in body:
+        if isinstance(s, (Let, Assign)) and s.name not in read:
+            continue
+        if isinstance(s, If):
+            s = replace(s, then=_without(s.then, read), other=_without(s.other, read))
+            if not s.then and not s.other:
+                continue
+        elif isinstance(s, Atomic):
+            s = replace(s, body=_without(s.body, read))
+        out.append(s)
+    return tuple(out)
 
 
 def _not(e: Expr) -> Expr:
@@ -578,7 +707,7 @@ class X86Bodies:
         self.used: set[str] = set()
 
     def key(self, insn: Insn) -> str:
-        shown = sum(o.shown for o in insn.operands)
+        shown = sum(o.shown for o in insn.operands if o.name != "ndd")
         exact = f"{insn.encoding.mnemonic}/{shown}"
         return exact if exact in self.entries else insn.encoding.mnemonic
 
@@ -597,16 +726,17 @@ class X86Bodies:
     def check(self, insn: Insn) -> Sem | None:
         """None: not stated, or wrong."""
         key = self.key(insn)
-        if key not in self.entries or insn.encoding.nf or insn.operand("ndd"):
-            return None
+        if key not in self.entries or any(o.regclass and o.regclass not in self.info.classes
+                                          for o in insn.operands):
+            return None  # control and debug registers have no meaning yet
         self.used.add(key)
         stmts, body = self.parse(key), self.entries[key]
         if stmts is None:
             return None
         try:
             checker = self.checkers.get(insn.encoding.extension, X86Checker)
-            return checker(insn, self.info, self.errors,
-                           lambda line, col: place(body, line, col)).check(stmts)
+            return checker(insn, self.info, self.errors, lambda node: place(
+                body, node.span.line, node.span.col)).check(stmts)
         except SpecError as e:
             self.errors.take(e)
             return None
@@ -621,9 +751,15 @@ def check_x86(insns: tuple[Insn, ...], entries: dict[str, Body], info: IsaInfo,
     bodies = X86Bodies(entries, info, errors, checkers)
     out = []
     for insn in insns:
-        override = overrides.get(insn.name) or overrides.get(insn.encoding.mnemonic)
+        insn = replace(insn, operands=tuple(
+            replace(o, regclass="gpr") if o.name == "ndd" else
+            replace(o, width=64) if o.source is Src.REL else o for o in insn.operands))
+        override = overrides.get(insn.name)
         sem = Sem((override.native,)) if override else bodies.check(insn) or simd.check(insn)
-        out.append((insn, sem or Sem((Native(f"{info.prefix}_unstated", False, True),))))
+        key = bodies.key(insn)
+        if key in entries:
+            insn = replace(insn, span=entries[key].lines[0])
+        out.append((insn, sem or Sem((Native(f"{info.prefix}_unstated", False, True, False),))))
     simd.finish()
     for key in entries.keys() - bodies.used:
         errors.add(entries[key].lines[0], f"{key}: no encoding has this mnemonic")

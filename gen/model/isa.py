@@ -116,6 +116,11 @@ class Scalar:
         """The register of the state table that has it."""
         return self.field.partition("[")[0]
 
+    @property
+    def element(self) -> int:
+        """Its element there."""
+        return int(self.field.partition("[")[2].removesuffix("]") or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class LaneInfo:
@@ -127,8 +132,8 @@ class LaneInfo:
 
 @dataclass(frozen=True, slots=True)
 class AddressDecl:
-    """A way to make an address of a memory operand: a C function of the state,
-    the instruction and a number to add, and the function that lifts it."""
+    """A way to make an address of a memory operand: C of it in terms of the state
+    c, the instruction i and a number to add, {0}; and C that lifts it."""
 
     c: str
     lift: str
@@ -179,5 +184,6 @@ class IsaInfo:
     lane_types: dict[str, int] = field(default_factory=dict)  # of short forms: bits
     fp_rules: FpRules | None = None
     wide: bool = False  # memory accesses of 16 bytes: PREFIX_load_wide, _store_wide
+    after: str = ""  # function for struct rx_isa.after, "" none
     group: bool = False  # instructions are members of groups that commit together
     fpenvs: dict[str, str] = field(default_factory=dict)  # FpLet.env: C of struct rx_fpenv

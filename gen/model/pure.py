@@ -65,6 +65,24 @@ def _logic_nzcv(w: int, r: int) -> int:
     return (r >> (w - 1)) << 3 | (r == 0) << 2
 
 
+def _gather(a: int, mask: int) -> int:
+    out = n = 0
+    while mask:
+        low = mask & -mask
+        out |= (a & low != 0) << n
+        mask, n = mask ^ low, n + 1
+    return out
+
+
+def _scatter(a: int, mask: int) -> int:
+    out = 0
+    while mask:
+        low = mask & -mask
+        out |= low if a & 1 else 0
+        mask, a = mask ^ low, a >> 1
+    return out
+
+
 def _reverse(w: int, a: int) -> int:
     return int(f"{a:0{w}b}"[::-1], 2)
 
@@ -123,5 +141,10 @@ PURE: dict[str, Pure] = {p.name: p for p in (
     # data of some width into a CRC, lowest bit first
     Pure("CRC32", (ANY, 32), 32, lambda w, a, c: _crc(w, a, c, 0xedb88320), "rx_p_crc32"),
     Pure("CRC32C", (ANY, 32), 32, lambda w, a, c: _crc(w, a, c, 0x82f63b78), "rx_p_crc32c"),
+    # the bits of a under the ones of a mask, put together; and back
+    Pure("BitExtract", (ANY, ANY), ANY, lambda w, a, m: _gather(a, m), "rx_p_bit_extract",
+         sized=False),
+    Pure("BitDeposit", (ANY, ANY), ANY, lambda w, a, m: _scatter(a, m), "rx_p_bit_deposit",
+         sized=False),
     Pure("BitReverse", (ANY,), ANY, _reverse, "rx_p_bit_reverse"),
 )}

@@ -376,10 +376,12 @@ class RegWrite:
 
 @dataclass(frozen=True, slots=True)
 class StateWrite:
-    """Writes a scalar of the state."""
+    """Writes a scalar of the state. early: where it stands, and it stays though
+    the instruction faults behind it."""
 
     name: str
     value: Expr
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,19 +399,23 @@ class If:
 @dataclass(frozen=True, slots=True)
 class Raise:
     """A fault: undoes the instruction. exc is a name of the ISA's table, or
-    UNDEFINED: there is no such instruction."""
+    UNDEFINED: there is no such instruction. late: memory that the instruction
+    wrote before stays written."""
 
     exc: str
     value: Expr | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """The whole instruction is a hand-written executor (an override)."""
+    """The whole instruction is a hand-written executor: an override, or one that
+    says that the meaning is not stated."""
 
     function: str
     memory: bool
     ends: bool
+    stated: bool = True
 
 
 Stmt = Union[Let, Assign, Load, Store, Rmw, Atomic, Hook, Check, FpLet, RegWrite, StateWrite,

@@ -130,6 +130,7 @@ class Tests:
     mode: int = 0
     page: int = 0x1000
     strict: int = 0  # accesses are aligned; misaligned ones are rare in tests
+    aim: str = ""  # function that aims accesses, "" none
 
     def after(self, insn: str) -> str:
         return next((a.first for a in self.afters if fnmatchcase(insn, a.insn)), "")

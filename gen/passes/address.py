@@ -8,9 +8,10 @@ is no such sum keeps the registers that it reads, as terms that are only near.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Iterator
 
 from gen.model.checked import Isa, Meaning
-from gen.model.sem import (Binary, Const, Expr, Ext, Hook, Imm, Let, Op, RegRead, Rmw, Select, Slice,
+from gen.model.sem import (Atomic, Binary, Const, Expr, Ext, Hook, Imm, Let, Op, OperandAddr, RegRead, Rmw, Select, Slice,
                            StateRead, Stmt, Var, walk_expr, walk_stmts)
 
 MOST = 4  # accesses of an instruction that are aimed one by one
@@ -41,11 +42,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Access:
+    """part: of an address that is no sum, see OperandAddr."""
+
     size: int
     stores: bool
     atomic: bool
     constant: int
     terms: tuple[Term, ...]
+    part: str = ""
 
 
 def locals_of(body: tuple[Stmt, ...]) -> dict[str, Expr]:
@@ -79,7 +83,7 @@ class _Sum:
         self.bits = isa.info.bits
         self.bound = bound
         self.operands = {o.name: o for o in m.insn.operands}
-        self.scalars = {name: s.field for name, s in isa.info.scalars.items()}
+        self.scalars = {name: (s.reg, s.element) for name, s in isa.info.scalars.items()}
         self.constant = 0
 
     def flatten(self, e: Expr, sign: int = 1) -> list[Term]:
@@ -91,6 +95,8 @@ class _Sum:
                 return self.flatten(a, sign) + self.flatten(b, -sign if op is Op.SUB else sign)
             case Var(name=n) if n in self.bound:
                 return self.flatten(self.bound[n], sign)
+            case Binary(op=Op.AND, a=a, b=StateRead()):  # a mask that depends on the mode
+                return self.flatten(a, sign)
         t = self.term(e)
         if t is None:
             return [Term(n, register=True, loose=True) for n in sorted(reads(e, self.bound))
@@ -106,7 +112,8 @@ class _Sum:
                 return Term(n, width=p.width if p.in_imm else 8,
                             signed=self.operands[n].signed and p.width < 64)
             case StateRead(name=n, type=t) if n in self.scalars:
-                return Term(state=self.scalars[n], width=t.width, register=True)
+                reg, element = self.scalars[n]
+                return Term(state=reg, element=element, width=t.width, register=True)
             case Var(name=n) if n in self.bound:
                 return self.term(self.bound[n])
             case Ext(a=a, signed=signed, type=t):
@@ -145,7 +152,16 @@ def _address(isa: Isa, m: Meaning, bound: dict[str, Expr], e: Expr) -> tuple[int
                 next((t for t in terms if t.plain), None))
     if base is not None:
         terms.remove(base)
-    return s.constant, (base or Term(),) + tuple(terms)
+    constant = (s.constant + (1 << 63)) % (1 << 64) - (1 << 63)
+    return constant, (base or Term(),) + tuple(terms)
+
+
+def _parts(e: Expr, bound: dict[str, Expr]) -> Iterator[OperandAddr]:
+    for x in walk_expr(e):
+        if isinstance(x, OperandAddr):
+            yield x
+        elif isinstance(x, Var) and x.name in bound:
+            yield from _parts(bound[x.name], bound)
 
 
 def accesses(isa: Isa, m: Meaning) -> tuple[Access, ...]:
@@ -160,12 +176,16 @@ def accesses(isa: Isa, m: Meaning) -> tuple[Access, ...]:
                 addr, stores, atomic = s.args[0], h.store, True
                 size = h.size or (s.args[1].value if isinstance(s.args[1], Const) else 8)
         elif addr is not None:
-            size, atomic = s.access.size, isinstance(s, Rmw)
+            size, atomic = s.access.size, isinstance(s, (Rmw, Atomic))
             stores = atomic or hasattr(s, "value")
         if addr is None:
             continue
         constant, terms = _address(isa, m, bound, addr)
-        key = (terms[0].operand, terms[0].state)
+        part = next((x.part for x in _parts(addr, bound)), "")
+        if part:
+            out.setdefault((part, ""), Access(size, stores, atomic, 0, (), part))
+            continue
+        key = (terms[0].operand, f"{terms[0].state}[{terms[0].element}]")
         if key not in out:
             out[key] = Access(size, stores, atomic, constant, terms)
     return tuple(out.values())[:MOST]

@@ -17,13 +17,19 @@ from dataclasses import replace
 
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
-from gen.model.sem import (EFFECTS, FAULTS, WRITES, Branch, Expr, FpLet, If, Let, Native,
-                           Sem, Stmt, Var, all_exprs, reads_state, walk_stmts)
+from gen.model.sem import (EFFECTS, FAULTS, WRITES, Branch, Expr, FpLet, If, Let, Native, Raise,
+                           Sem, StateWrite, Stmt, Var, all_exprs, reads_state, walk_stmts)
 from gen.support.errors import SpecError
 
 
 def _has(kinds: tuple[type, ...], s: Stmt) -> bool:
     return any(isinstance(x, kinds) for x in walk_stmts((s,)))
+
+
+def _undoes(s: Stmt) -> bool:
+    """May it fault, and the memory that was written before stays as it was?"""
+    return any(isinstance(x, FAULTS) and not (isinstance(x, Raise) and x.late)
+               for x in walk_stmts((s,)))
 
 
 def _hazard(rest: tuple[Stmt, ...]) -> bool:
@@ -55,10 +61,12 @@ class _Commit:
             rest = body[k + 1:]
             if rest and _has((Branch,), s):
                 raise self.fail("a branch must be the last statement")
-            if _has(EFFECTS, s) and any(_has(FAULTS, x) for x in rest):
+            if _has(EFFECTS, s) and any(_undoes(x) for x in rest):
                 raise self.fail("a memory write or hook is followed by something that may fault, "
                                 "which could not undo it")
-            if isinstance(s, WRITES):
+            if isinstance(s, StateWrite) and s.early:
+                out.append(s)
+            elif isinstance(s, WRITES):
                 if late or _hazard(rest):
                     let, var = self.wait(s.value)
                     out.append(let)

@@ -246,7 +246,7 @@ class _Verifier:
             bad = isinstance(s, (*FAULTS, FpLet)) or reads and not isinstance(s, WRITES)
             self.need(not (written and (bad or reads)), f"behind a register write: {s}")
             self.need(not isinstance(s, Branch) or k + 1 == len(body), f"not the last: {s}")
-            if isinstance(s, WRITES):
+            if isinstance(s, WRITES) and not (isinstance(s, StateWrite) and s.early):
                 written = True
             elif isinstance(s, If):
                 inner = [self.order(x, written) for x in (s.then, s.other)]

@@ -47,6 +47,7 @@ struct rx_cpu {
 	struct rx_fault fault;
 	bool halted;			/* waits for an interrupt */
 	bool stopped;			/* not started (HSM) */
+	bool single;			/* isa->after wants to see each instruction */
 	unsigned id;			/* hart number */
 	const struct rx_isa *isa;
 	struct rx_vm *vm;

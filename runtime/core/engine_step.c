@@ -78,6 +78,7 @@ enum rx_exec rx_fetch(struct rx_cpu *cpu, struct rx_insn *i)
 void rx_step(struct rx_cpu *cpu)
 {
 	struct rx_insn i[RX_INSN_RECORDS];
+	const bool single = cpu->single;
 	enum rx_exec done = rx_fetch(cpu, i);
 
 	if (RX_LIKELY(done == RX_NEXT)) {
@@ -96,8 +97,11 @@ void rx_step(struct rx_cpu *cpu)
 		break;
 	case RX_FAULT:
 		rx_cpu_trap(cpu);
-		break;
+		return;
 	}
+	/* the instruction and its trap are one unit: it did retire */
+	if (RX_UNLIKELY(single) && cpu->isa->after(cpu))
+		cpu->isa->raise(cpu);
 }
 
 static void run(struct rx_cpu *cpu)

@@ -201,6 +201,10 @@ static void run_here(struct rx_cpu *cpu)
 {
 	struct rx_block *b;
 
+	if (RX_UNLIKELY(cpu->single)) {
+		rx_step(cpu);
+		return;
+	}
 	switch (rx_blocks_find(cpu, &b)) {
 	case RX_FOUND:
 		if (RX_UNLIKELY(b->n > cpu->budget)) {

@@ -141,6 +141,12 @@ struct rx_isa {
 	struct rx_val (*fp_round)(struct rx_cpu *cpu, unsigned operand);
 	void (*fp_done)(struct rx_cpu *cpu, unsigned flags);
 	void (*fp_flags)(struct rx_cpu *cpu, unsigned flags);
+	/*
+	 * Called behind each instruction that did not fault and before which
+	 * cpu->single was set; pc is the next one's. True: it recorded a trap.
+	 * NULL where nobody sets cpu->single. Who sets it polls RX_POLL_MODE.
+	 */
+	bool (*after)(struct rx_cpu *cpu);
 	/* Enter/leave guest code: host FP state and the like. */
 	void (*enter)(struct rx_cpu *cpu);
 	void (*leave)(struct rx_cpu *cpu);

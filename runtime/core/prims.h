@@ -102,6 +102,26 @@ RX_INLINE uint64_t rx_p_crc32c(unsigned w, uint64_t data, uint64_t crc)
 	return rx_p_crc(w, data, crc, UINT32_C(0x82f63b78));
 }
 
+/* The bits of a under the ones of m, put together */
+RX_INLINE uint64_t rx_p_bit_extract(uint64_t a, uint64_t m)
+{
+	uint64_t r = 0;
+
+	for (unsigned n = 0; m; m &= m - 1, n++)
+		r |= (uint64_t)((a & m & (0 - m)) != 0) << n;
+	return r;
+}
+
+/* and back */
+RX_INLINE uint64_t rx_p_bit_deposit(uint64_t a, uint64_t m)
+{
+	uint64_t r = 0;
+
+	for (; m; m &= m - 1, a >>= 1)
+		r |= a & 1 ? m & (0 - m) : 0;
+	return r;
+}
+
 RX_INLINE uint64_t rx_p_bit_reverse(unsigned w, uint64_t a)
 {
 	a = (a >> 1 & UINT64_C(0x5555555555555555)) | (a & UINT64_C(0x5555555555555555)) << 1;

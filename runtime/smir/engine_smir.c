@@ -140,6 +140,10 @@ static void run_here(struct rx_cpu *cpu)
 	struct rx_block *b;
 
 	do {
+		if (RX_UNLIKELY(cpu->single)) {
+			rx_step(cpu);
+			continue;
+		}
 		switch (rx_blocks_find(cpu, &b)) {
 		case RX_FOUND:
 			run_block(cpu, b);

@@ -17,6 +17,8 @@ librax_la_SOURCES += \
 	runtime/smir/opt_fold.c \
 	runtime/smir/opt_forward.c \
 	runtime/smir/parse.c \
+	runtime/smir/prefixed.c \
+	runtime/smir/prefixed.h \
 	runtime/smir/print.c \
 	runtime/smir/pure.h \
 	runtime/smir/resolve.c \

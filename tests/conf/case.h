@@ -88,9 +88,11 @@ unsigned conf_case_decode(const struct conf_case *c, struct rx_insn *i);
 enum conf_outcome {
 	CONF_OUT_NEXT,		/* behind all of the code */
 	CONF_OUT_JUMP,		/* value is next */
-	CONF_OUT_FAULT,		/* cause; value: address of an access; at */
+	CONF_OUT_FAULT,		/* cause; value: address of an access (CONF_BEHIND: pc); at */
 	CONF_OUT_NONE,		/* the oracle's answer does not count: value is why */
 };
+
+#define CONF_BEHIND 255	/* conf_result.at of a trap behind the instruction */
 
 enum conf_cause {
 	CONF_ILLEGAL = 1,

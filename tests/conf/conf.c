@@ -204,8 +204,16 @@ static void test_insn(const void *arg)
 
 static void test_missing(const void *arg)
 {
-	RX_TAP_CHECK(false, "%s has no recorded results: record (tests/diff/record.py)",
-		     ((const struct conf_insn *)arg)->name);
+	const struct conf_insn *d = arg;
+
+	for (unsigned n = 0; n < nrecordings; n++)
+		for (size_t k = 0; k < recordings[n].ninsns; k++)
+			if (!strcmp(recordings[n].insn[k].insn->extension, d->extension)) {
+				RX_TAP_CHECK(false, "%s has no recorded results: record "
+					     "(tests/diff/record.py)", d->name);
+				return;
+			}
+	rx_tap_skip("no recording covers %s", d->extension);
 }
 
 static void test_reason(const void *arg)

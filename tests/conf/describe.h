@@ -93,6 +93,13 @@ struct conf_access {
 	uint8_t nterms;
 	int64_t constant;
 	const struct conf_term *terms;
+	const char *part;	/* of an operand of several parts: how it is made; or NULL */
+};
+
+/* Bits of a scalar register that may be anything afterwards */
+struct conf_unknown {
+	uint8_t array, element;
+	uint64_t bits;
 };
 
 enum conf_flow { CONF_NEXT, CONF_DIRECT, CONF_INDIRECT };
@@ -113,6 +120,9 @@ struct conf_insn {
 	const struct conf_field *fields;
 	const struct conf_operand *operands;
 	const struct conf_access *accesses;
+	uint8_t nunknowns;
+	bool unknown_memory;	/* what is stored may be anything */
+	const struct conf_unknown *unknowns;
 	/* some operand's only values, and where it is in the word */
 	const uint64_t *choices;
 	const struct conf_part *parts;
@@ -125,6 +135,15 @@ struct conf_fault {
 	bool address;		/* its value is the address of an access */
 };
 
+struct conf_case;
+
+/*
+ * Gives registers of a case values for which the access is at ea, if that can
+ * be, and other registers those that the instruction needs. Returns where it is.
+ */
+typedef uint64_t conf_aim(struct conf_case *c, const struct rx_insn *i,
+			  const struct conf_access *a, uint64_t ea, uint64_t *s);
+
 struct conf_isa {
 	const char *name;
 	const struct rx_isa *isa;
@@ -135,6 +154,7 @@ struct conf_isa {
 	uint32_t page;			/* bytes, of what oracles can leave out of memory */
 	uint32_t mode_key;		/* that cases are decoded under */
 	bool wide;			/* addresses have 64 bits */
+	conf_aim *aim;			/* accesses with a part, or NULL */
 	uint32_t fill;			/* four bytes, in the page of code before a case's */
 	unsigned nfaults;
 	const struct conf_fault *faults;

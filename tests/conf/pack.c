@@ -57,6 +57,14 @@ static void mask_unknown(const struct conf_case *c, const struct rx_insn *i,
 		for (unsigned b = 0; b < c->isa->files[p.file].bytes && b < 8; b++)
 			state[p.at + b] &= (uint8_t)~(o->unknown >> 8 * b);
 	}
+	for (unsigned k = 0; k < d->nunknowns; k++) {
+		const struct conf_unknown *u = &d->unknowns[k];
+
+		if (!conf_array_place(c->isa, u->array, u->element, &p))
+			continue;
+		for (unsigned b = 0; b < c->isa->files[p.file].bytes && b < 8; b++)
+			state[p.at + b] &= (uint8_t)~(u->bits >> 8 * b);
+	}
 }
 
 void conf_result_mask(const struct conf_case *c, struct conf_result *r)
@@ -66,9 +74,13 @@ void conf_result_mask(const struct conf_case *c, struct conf_result *r)
 
 	for (unsigned k = 0; k < c->isa->nfiles; k++)
 		mask_file(&c->isa->files[k], r->state);
-	n = r->outcome == CONF_OUT_FAULT ? 0 : conf_case_members(c, i);
+	n = r->outcome == CONF_OUT_FAULT && r->at != CONF_BEHIND ? 0
+	    : conf_case_members(c, i);
 	for (unsigned k = 0; k < n; k++)
 		mask_unknown(c, &i[k], r->state);
+	for (unsigned b = 0; n && c->insn->unknown_memory && b < c->insn->accesses[0].size; b++)
+		if (c->ea + b - CONF_DATA < conf_data_size(c->isa))
+			r->mem[c->ea + b - CONF_DATA] = 0;
 }
 
 /* ---- runs of changed bytes */

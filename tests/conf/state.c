@@ -39,6 +39,12 @@ static bool place_in(const struct conf_isa *isa, unsigned array, unsigned n,
 	return false;
 }
 
+bool conf_array_place(const struct conf_isa *isa, unsigned array, unsigned n,
+		      struct conf_place *p)
+{
+	return place_in(isa, array, n, p);
+}
+
 bool conf_operand_place(const struct conf_isa *isa, const struct conf_operand *o,
 			const struct rx_insn *i, struct conf_place *p)
 {
@@ -427,6 +433,13 @@ static void make_memory(struct conf_case *c, const struct conf_insn *d,
 		struct conf_place p;
 		uint64_t others, at;
 
+		if (a->part && c->isa->aim) {
+			at = c->isa->aim(c, i, a, ea, s);
+			if (!k)
+				c->ea = at;
+			patch(c, at, a->size, d->flow == CONF_INDIRECT, s);
+			continue;
+		}
 		tame(c, d, i, a, s);
 		others = sum(c, d, i, a) - (a->nterms ? term_value(c, d, i, a->terms) : 0);
 		if (a->nterms && conf_term_place(c->isa, d, i, a->terms, &p))

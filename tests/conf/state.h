@@ -17,6 +17,9 @@ void conf_state_make(struct conf_case *c, uint64_t *s);
 /* False: it is no register, or one that is always 0. */
 bool conf_operand_place(const struct conf_isa *isa, const struct conf_operand *o,
 			const struct rx_insn *i, struct conf_place *p);
+/* Element n of an array; likewise. */
+bool conf_array_place(const struct conf_isa *isa, unsigned array, unsigned n,
+		      struct conf_place *p);
 bool conf_term_place(const struct conf_isa *isa, const struct conf_insn *d,
 		     const struct rx_insn *i, const struct conf_term *t,
 		     struct conf_place *p);

@@ -1,10 +1,10 @@
 /* judge.c - asks an oracle about cases. SPDX-License-Identifier: MIT
  *
  *	judge --isa NAME --oracle TEXT [--seed N] [--first N] [--count N]
- *		[--insns PATTERN,...] -- COMMAND...
+ *		[--insns PATTERN,...] [-- COMMAND...]
  *	judge --isa NAME --list		names and extensions of instructions
  *
- * Runs the oracle program COMMAND and writes a recording (tests/conf/recording.h)
+ * Runs the oracle program COMMAND (x86: without one the host's processor) and writes a recording (tests/conf/recording.h)
  * of all instructions, or those that a pattern matches. --count 0: as many
  * cases as conf_case_count() says.
  */
@@ -63,7 +63,8 @@ static void open_oracle(void)
 {
 	const char *wrong;
 
-	run.oracle = oracle_pipe(run.t->isa, run.command, &wrong);
+	run.oracle = run.command[0] ? oracle_pipe(run.t->isa, run.command, &wrong)
+		     : oracle_native(run.t->isa, &wrong);
 	if (!run.oracle)
 		fail(run.command[0] ? run.command[0] : "no oracle", wrong);
 }
@@ -226,7 +227,9 @@ int main(int argc, char **argv)
 		fail("out of memory", "");
 	printf("isa %s\noracle %s\n", run.t->isa->name, run.name);
 	for (unsigned k = 0; k < run.t->isa->ninsns; k++)
-		if (wanted(&run.t->isa->insns[k]))
+		if (wanted(&run.t->isa->insns[k]) &&
+		    !(run.oracle->lacks &&
+		      run.oracle->lacks(run.oracle, &run.t->isa->insns[k])))
 			judge(&run.t->isa->insns[k]);
 	run.oracle->close(run.oracle);
 	return fflush(stdout) || ferror(stdout) ? 2 : 0;

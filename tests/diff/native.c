@@ -128,6 +128,11 @@ void rx_native_free(struct rx_native *n)
 	free(n);
 }
 
+void rx_native_background(struct rx_native *n, const uint8_t *low)
+{
+	memcpy(n->shared->low, low, sizeof(n->shared->low));
+}
+
 /* Runs the cases in the shared memory from the first that is not done. */
 static bool batch(struct rx_native *n, uint32_t count)
 {
@@ -177,6 +182,11 @@ struct rx_native *rx_native_new(const char **why)
 void rx_native_free(struct rx_native *n)
 {
 	(void)n;
+}
+
+void rx_native_background(struct rx_native *n, const uint8_t *low)
+{
+	(void)n, (void)low;
 }
 
 bool rx_native_run(struct rx_native *n, const struct rx_native_case *cases,

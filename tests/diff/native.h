@@ -18,16 +18,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- where things are: code, and memory that starts as zeros */
+/* ---- where things are (as in tests/conf/case.h): code, and memory that
+ * starts as zeros, or as rx_native_background() says */
 
-#define RX_NATIVE_CODE_END UINT64_C(0x40001000)	/* the code page ends, a hole */
-#define RX_NATIVE_LOW UINT64_C(0x50000000)	/* read, write; holes around */
-#define RX_NATIVE_CONST UINT64_C(0x50010000)	/* read only, zeros; likewise */
+#define RX_NATIVE_CODE_END UINT64_C(0x80001000)	/* the code page ends, a hole */
+#define RX_NATIVE_LOW UINT64_C(0x80400000)	/* read, write; holes around */
+#define RX_NATIVE_CONST UINT64_C(0x2a5800000000)	/* read only, zeros; likewise */
 #define RX_NATIVE_HIGH UINT64_C(0x2a5000000000)	/* read, write; likewise */
 #define RX_NATIVE_LOW_SIZE 0x2000
 #define RX_NATIVE_CONST_SIZE 0x1000
 #define RX_NATIVE_HIGH_SIZE 0x2000
-#define RX_NATIVE_HOLE UINT64_C(0x60000000)	/* more of nothing */
+#define RX_NATIVE_HOLE UINT64_C(0x90000000)	/* more of nothing */
 
 /* ---- the processor */
 
@@ -76,7 +77,7 @@ struct rx_native_mem {
 
 #define RX_NATIVE_CODE 64	/* bytes of code, at most */
 #define RX_NATIVE_PATCHES 8
-#define RX_NATIVE_DATA 1024
+#define RX_NATIVE_DATA 2048
 
 struct rx_native_case {
 	uint8_t code[RX_NATIVE_CODE];
@@ -98,8 +99,8 @@ enum rx_native_outcome {
 	RX_NATIVE_REFUSED,	/* the case is not sane: nothing was executed */
 };
 
-#define RX_NATIVE_CHANGES 16
-#define RX_NATIVE_CHANGED 4096
+#define RX_NATIVE_CHANGES 64
+#define RX_NATIVE_CHANGED 8192
 
 struct rx_native_result {
 	enum rx_native_outcome outcome;
@@ -120,6 +121,8 @@ struct rx_native;
 /* A worker, or NULL and why not (a static text). */
 struct rx_native *rx_native_new(const char **why);
 void rx_native_free(struct rx_native *n);
+/* What LOW holds before each case, RX_NATIVE_LOW_SIZE bytes; from the next run on. */
+void rx_native_background(struct rx_native *n, const uint8_t *low);
 /* Runs cases in their order; faster for many at once. False: the worker cannot
  * be started again. */
 bool rx_native_run(struct rx_native *n, const struct rx_native_case *cases,

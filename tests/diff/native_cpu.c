@@ -98,13 +98,24 @@ static uint64_t xcr0(void)
 	return (uint64_t)hi << 32 | lo;
 }
 
+/* Manuals and tables differ in the signs between letters. */
+static bool same(const char *a, const char *b)
+{
+	for (; ; a++, b++) {
+		a += strspn(a, "_.-");
+		b += strspn(b, "_.-");
+		if (*a != *b || !*a)
+			return *a == *b;
+	}
+}
+
 bool rx_native_has(const char *name)
 {
 	for (size_t k = 0; k < NFEATURES; k++) {
 		const struct feature *f = &features[k];
 		uint32_t r[4];
 
-		if (strcmp(f->name, name))
+		if (!same(f->name, name))
 			continue;
 		leaf(f->leaf, f->sub, r);
 		return r[f->reg] >> f->bit & 1 && (xcr0() & f->xcr0) == f->xcr0;

@@ -28,8 +28,11 @@
 #define STACK UINT64_C(0x2a6512300000)	/* of the handler: where no case points */
 #define STACK_SIZE 0x20000
 #define TICK_US 50000			/* a case that runs for two ticks hangs */
+#define HLT 0xf4
 #define USER_END UINT64_C(0x7ffffffff000)
 #define FLAG_RF UINT64_C(0x10000)
+#define FLAG_NT UINT64_C(0x4000)
+#define FLAG_ID UINT64_C(0x200000)
 
 enum { X87 = 1, SSE = 2, AVX = 4, OPMASK = 0x20, ZMM_HI = 0x40, HI16_ZMM = 0x80 };
 #define OURS (X87 | SSE | AVX | OPMASK | ZMM_HI | HI16_ZMM)
@@ -37,6 +40,7 @@ enum { X87 = 1, SSE = 2, AVX = 4, OPMASK = 0x20, ZMM_HI = 0x40, HI16_ZMM = 0x80 
 struct memory {
 	uint64_t at;
 	size_t size;
+	const uint8_t *base;	/* what it holds between cases */
 	uint8_t was[RX_NATIVE_LOW_SIZE];	/* what it held before a case */
 };
 
@@ -104,6 +108,15 @@ BARE static void set_selectors(uint16_t want)
 		__asm__ volatile("mov %0, %%ds\n\tmov %0, %%es\n\t"
 				 "mov %0, %%fs\n\tmov %0, %%gs"
 				 : : "r"((uint32_t)want));
+}
+
+/* Flags that sigreturn leaves as the handler has them. */
+BARE static void set_rest(uint64_t rflags)
+{
+	const uint64_t rest = FLAG_NT | FLAG_ID;
+
+	__asm__ volatile("pushfq\n\tandq %0, (%%rsp)\n\torq %1, (%%rsp)\n\tpopfq"
+			 : : "r"(~rest), "r"(rflags & rest) : "cc", "memory");
 }
 
 /* ---- the state in a signal frame: FXSAVE layout, then XSAVE components */
@@ -270,7 +283,7 @@ static size_t run_length(const struct memory *r, const uint8_t *now, size_t k)
 {
 	size_t end = k + 1, last = k;
 
-	for (; end < r->size && end - last < 8; end++)
+	for (; end < r->size && end - last < 64; end++)
 		if (now[end] != r->was[end])
 			last = end;
 	return last + 1 - k;
@@ -302,8 +315,7 @@ static void get_memory(struct rx_native_result *out)
 			}
 			k += n;
 		}
-		memset(now, 0, r->size);
-		memset(r->was, 0, r->size);
+		memcpy(now, r->was, r->size);
 	}
 }
 
@@ -315,10 +327,12 @@ static void put_memory(const struct rx_native_case *c)
 
 static void clear_memory(const struct rx_native_case *c)
 {
-	static const uint8_t zeros[RX_NATIVE_DATA];
+	for (unsigned k = 0; k < c->npatches; k++) {
+		const struct rx_native_mem *m = &c->patch[k];
+		const struct memory *r = memory_of(m);
 
-	for (unsigned k = 0; k < c->npatches; k++)
-		poke(&c->patch[k], zeros);
+		poke(m, r->base + (m->at - r->at));
+	}
 }
 
 /* ---- one case */
@@ -402,12 +416,7 @@ static bool load(ucontext_t *uc)
 	}
 	if (s->done >= s->count)
 		return false;
-	memcpy((void *)(uintptr_t)(RX_NATIVE_CODE_END - RX_NATIVE_CODE), (const void *)
-	       "\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4"
-	       "\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4"
-	       "\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4"
-	       "\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4\xf4",
-	       RX_NATIVE_CODE);
+	memset((void *)(uintptr_t)CODE, HLT, 0x1000);	/* a case may have written there */
 	memcpy((void *)(uintptr_t)(RX_NATIVE_CODE_END - c->len), c->code, c->len);
 	put_memory(c);
 	put_state(uc, c);
@@ -423,6 +432,10 @@ static bool step(int sig, ucontext_t *uc)
 	if (!w.running) {
 		if (sig != SIGUSR1)
 			return false;	/* a late tick */
+		for (unsigned k = 0; k < 2; k++) {
+			memcpy(w.mem[k].was, w.mem[k].base, w.mem[k].size);
+			memcpy((void *)(uintptr_t)w.mem[k].at, w.mem[k].base, w.mem[k].size);
+		}
 		w.start = *uc;
 		w.fp_size = frame_size(fp_of(uc));
 		memcpy(w.start_fp, fp_of(uc), w.fp_size);
@@ -462,6 +475,7 @@ BARE void native_entered(int sig, siginfo_t *info, void *context)
 	if (step(sig, context)) {
 		const struct rx_native_case *c = &w.shared->cases[w.shared->done];
 
+		set_rest(c->in.rflags);
 		set_selectors(c->mode == 32 ? 0x2b : 0);
 		set_bases(w.case_fs, w.case_gs);
 	}
@@ -534,7 +548,6 @@ static const char *prepare(void)
 			return "signals cannot be caught";
 	if (!map(CODE, 0x1000, PROT_READ | PROT_WRITE | PROT_EXEC))
 		return "no page can be mapped writable and executable where cases run";
-	memset((void *)(uintptr_t)CODE, 0xf4, 0x1000);
 	if (!map(RX_NATIVE_LOW, RX_NATIVE_LOW_SIZE, PROT_READ | PROT_WRITE) ||
 	    !map(RX_NATIVE_CONST, RX_NATIVE_CONST_SIZE, PROT_READ) ||
 	    !map(RX_NATIVE_HIGH, RX_NATIVE_HIGH_SIZE, PROT_READ | PROT_WRITE))
@@ -545,11 +558,14 @@ static const char *prepare(void)
 
 void native_worker(struct native_shared *s, int in, int out)
 {
+	static const uint8_t zeros[RX_NATIVE_HIGH_SIZE];
 	const char *why;
 	ssize_t got;
 	char c;
 
 	w.shared = s;
+	w.mem[0].base = s->low;
+	w.mem[1].base = zeros;
 	why = prepare();
 	snprintf(s->why, sizeof(s->why), "%s", why ? why : "");
 	do {

@@ -12,6 +12,7 @@ struct native_shared {
 	volatile uint32_t done;		/* of them */
 	volatile uint32_t guarded;	/* seccomp stops system calls */
 	char why[96];			/* the worker cannot work */
+	uint8_t low[RX_NATIVE_LOW_SIZE];	/* what the window holds */
 	struct rx_native_case cases[NATIVE_BATCH];
 	struct rx_native_result results[NATIVE_BATCH];
 };

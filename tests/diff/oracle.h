@@ -16,12 +16,17 @@ struct oracle {
 	const char *(*answer)(struct oracle *o, const struct conf_case *c,
 			      struct conf_result *r);
 	void (*close)(struct oracle *o);
+	/* NULL: all instructions; why this one cannot be asked about, or NULL */
+	const char *(*lacks)(struct oracle *o, const struct conf_insn *d);
 };
 
 /* A program that talks over pipes; NULL, *wrong says why (a static text).
  * command: its words, NULL at the end. */
 struct oracle *oracle_pipe(const struct conf_isa *isa, char *const *command,
 			   const char **wrong);
+
+/* The host's own processor, for x86; likewise. */
+struct oracle *oracle_native(const struct conf_isa *isa, const char **wrong);
 
 /* Where an oracle is known to differ from the specification; NULL: it counts.
  * judge writes the reasons into the recording. */

@@ -236,7 +236,7 @@ struct oracle *oracle_pipe(const struct conf_isa *isa, char *const *command,
 	if (!p)
 		return NULL;
 	signal(SIGPIPE, SIG_IGN);
-	p->o = (struct oracle){ 1, ask, answer, close_pipe };
+	p->o = (struct oracle){ 1, ask, answer, close_pipe, NULL };
 	p->isa = isa;
 	p->to = p->from = -1;
 	p->room = message;

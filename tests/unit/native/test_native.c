@@ -218,9 +218,9 @@ static void test_branch(void)
 	CU_ASSERT_EQUAL(r.out.rip, RX_NATIVE_CODE_END - 256);
 	CU_ASSERT_EQUAL(r.out.gpr[RX_NATIVE_SP], RX_NATIVE_HIGH + 0xff8);
 	CU_ASSERT_EQUAL(r.nchanges, 1);
-	/* 0x40001000 on zeros */
+	/* 0x80001000 on zeros */
 	CU_ASSERT_EQUAL(r.change[0].at, RX_NATIVE_HIGH + 0xff9);
-	CU_ASSERT_EQUAL(memcmp(r.data, "\x10\x00\x40", 3), 0);
+	CU_ASSERT_EQUAL(memcmp(r.data, "\x10\x00\x80", 3), 0);
 	c = CASE("\xc3");			/* ret, to nowhere */
 	r = run(&c);
 	CU_ASSERT_EQUAL(r.outcome, RX_NATIVE_JUMP);
