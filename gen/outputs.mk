@@ -79,6 +79,7 @@ RG_X86_H = \
 	generated/x86/regs.h \
 	generated/x86/tables.h
 RG_X86_C = \
+	generated/x86/coverage.c \
 	generated/x86/decode.c \
 	generated/x86/exec_0.c \
 	generated/x86/exec_1.c \
@@ -94,8 +95,9 @@ RG_X86_C = \
 	generated/x86/lift_table.c \
 	generated/x86/prefixed.c \
 	generated/x86/regs.c
-RG_X86_TEST_C =
-RG_X86_TEXT =
+RG_X86_TEST_C = generated/x86/harness.c
+RG_X86_TEXT = generated/x86/coverage.md
+
 # hexagon
 RG_HEXAGON_H = \
 	generated/hexagon/decode.h \

@@ -9,7 +9,7 @@ size. It names
     RAX EAX AX AL AH ..., rAX rDX ... of the operand size: implied registers
     AddWithCarry(a, b, c), SubWithBorrow(a, b, c)  -> (result, OSZAPC)
     FlagsOf(x) -> SZP; LogicFlags(x) -> OSZPC; Condition(cc) -> boolean
-    Push(x); Pop(n) -> 8 * n bits; Branch(target); Advance(rSI) by one element
+    Push(x); Pop(n) -> 8 * n bits; Pop(n, m): m of them; Branch(target); Advance(rSI) by one element
     EffectiveAddress(op), IsMemory(op), IsSegment(op), Bits(op), BitIndex(op)
 and first of all one of Displace(op, BitBytes(op2)), KeepUnlessAssigned(op),
     LoadFirst(op), NotCodeSegment(op), RepCuts(registers)
@@ -40,8 +40,7 @@ from gen.model.prefixed import Prefixed, Src, XOperand
 from gen.model.sem import (Access, Assign, Atomic, BOOL, Binary, Bits, Branch, Const, Decoded,
                            Expr, Ext, If, Imm, Let, Load, Native, Op, OperandAddr, Prim, Raise,
                            RegNum, RegRead, RegWrite, Select, Sem, Slice, StateRead, StateWrite,
-                           Stmt, Store, Type, Unary, Unknown, Var, all_exprs, walk_expr,
-                           walk_stmts)
+                           Stmt, Store, Type, Unary, Unknown, Var, walk_stmts)
 from gen.support.errors import Errors, SpecError
 
 _ADDR = Bits(64)
@@ -102,7 +101,7 @@ class X86Checker(BodyChecker):
         except SpecError as e:
             self.errors.take(e)
             return None
-        return Sem(_needed(out)) if len(self.errors) == self.before else None
+        return Sem(out) if len(self.errors) == self.before else None
 
     def memory(self) -> list[XOperand]:
         return [o for o in self.insn.operands if o.mem is not None and o.mem.bits]
@@ -520,8 +519,10 @@ class X86Checker(BodyChecker):
                     flags |= {"O": Const(_BIT, 0), "C": Const(_BIT, 0)}
                 return Flags(flags)
             case "Pop":
-                (x,) = self.args(c, 1)
-                return self.pop(self.static(x))
+                n = [self.static(x) for x in c.args]
+                if len(n) not in (1, 2):
+                    raise self.fail(c, "Pop takes the bytes to leave and those to read")
+                return self.pop(*n)
             case "IsMemory":
                 (x,) = self.args(c, 1)
                 return Const(BOOL, int(self.operand_of(x).mem is not None))
@@ -611,13 +612,14 @@ class X86Checker(BodyChecker):
         self.out.append(Store(self.bind(addr), v, Access(n, how=("stack",))))
         self.write("RSP", reg, StateRead(_ADDR, "RSP"))
 
-    def pop(self, n: int) -> Expr:
+    def pop(self, n: int, size: int = 0) -> Expr:
+        """n bytes from the stack, of which the first `size` are read (0: all)."""
         reg, _ = self.stack(n)
-        name = self.temp()
-        self.out.append(Load(name, self.bind(self.stack(0)[1]), Access(n, how=("stack",))))
+        name, n_read = self.temp(), size or n
+        self.out.append(Load(name, self.bind(self.stack(0)[1]), Access(n_read, how=("stack",))))
         self.write("RSP", reg, StateRead(_ADDR, "RSP"))
         self.popped += n
-        return Var(Bits(8 * n), name)
+        return Var(Bits(8 * n_read), name)
 
     def advance(self, e: A.Expr) -> None:
         i = self.implied(e.name) if isinstance(e, A.Name) else None
@@ -663,33 +665,6 @@ class X86Checker(BodyChecker):
 
 _FIRST = {"Displace": X86Checker.displace, "KeepUnlessAssigned": X86Checker.keep,
           "RepCuts": X86Checker.rep_cuts, "LoadFirst": X86Checker.load_first, "NotCodeSegment": X86Checker.not_cs}
-
-
-def _needed(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
-    """Without locals that nothing reads: flags of forms that leave flags alone."""
-    while True:
-        read = {x.name for x in all_exprs(body) if isinstance(x, Var)}
-        read |= {x.name for s in walk_stmts(body) if isinstance(s, Atomic)
-                 for x in walk_expr(s.value) if isinstance(x, Var)}
-        less = _without(body, read)
-        if less == body:
-            return body
-        body = less
-
-
-def _without(body: tuple[Stmt, ...], read: set[str]) -> tuple[Stmt, ...]:
-    out: list[Stmt] = []
-    for s in body:
-        if isinstance(s, (Let, Assign)) and s.name not in read:
-            continue
-        if isinstance(s, If):
-            s = replace(s, then=_without(s.then, read), other=_without(s.other, read))
-            if not s.then and not s.other:
-                continue
-        elif isinstance(s, Atomic):
-            s = replace(s, body=_without(s.body, read))
-        out.append(s)
-    return tuple(out)
 
 
 def _not(e: Expr) -> Expr:

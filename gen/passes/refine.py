@@ -7,12 +7,13 @@ from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
 from gen.model.sem import Sem
 from gen.passes.commit import commit
+from gen.passes.dead import dead
 from gen.passes.effects import effects
 from gen.passes.lanes import lanes
 from gen.passes.verify import verify
 from gen.support.errors import Errors, SpecError
 
-PASSES = (lanes, commit)  # each: (instruction, meaning, names of the ISA) -> meaning
+PASSES = (lanes, dead, commit)  # each: (instruction, meaning, names of the ISA) -> meaning
 
 
 def refine(checked: list[tuple[Insn, Sem]], info: IsaInfo, errors: Errors,

@@ -4,16 +4,21 @@
 
 #include "base/error.h"
 #include "core/isa.h"
+#include "core/prefixed.h"
 #include "machine/isas.h"
 #include "rax/asm.h"
 #include "a64/isa.h"
 #include "hexagon/isa.h"
 #include "rv64/isa.h"
+#include "x86/isa.h"
 
 static const struct rx_isa_mode isas[] = {
 	{ "rv64", &rg_rv64, 0 },
 	{ "a64", &rg_a64, 0 },
 	{ "hexagon", &rg_hexagon, 0 },
+	{ "x86-64", &rg_x86, RX_PX_MODE64 },
+	{ "x86-32", &rg_x86, RX_PX_MODE32 },
+	{ "x86-16", &rg_x86, RX_PX_MODE16 },
 };
 #define NISAS (sizeof(isas) / sizeof(isas[0]))
 

@@ -253,11 +253,10 @@ RORX    dst = ROR(src1, if sz == 64 then UInt(src2<5:0>) else UInt(src2<4:0>));
 
 // stack and control
 PUSH    Push(if IsSegment(src) then ZeroExtend(src, sz) else src);
-POP     bits(sz) v = Pop(sz / 8);
-        if IsSegment(dst) then
-            LoadSegment(RegisterNumber(dst)<7:0>, v<15:0>);
+POP     if IsSegment(dst) then
+            LoadSegment(RegisterNumber(dst)<7:0>, Pop(sz / 8, 2));
         else
-            dst = v;
+            dst = Pop(sz / 8);
 PUSHF{q}
         bits(64) f = (RFLAGS AND NOT(ZeroExtend('11' : Zeros(16), 64)))
             OR ZeroExtend(OF : DF : '00' : SF : ZF : '0' : AF : '0' : PF : '0' : CF, 64);

@@ -32,12 +32,13 @@ conf_common = \
 	tests/conf/target_a64.c \
 	tests/conf/target_hexagon.c \
 	tests/conf/target_rv64.c \
+	tests/conf/target_x86.c \
 	tests/conf/targets.c \
 	tests/conf/values.c \
 	tests/conf/values.h \
 	tests/conf/words.c \
 	tests/conf/words.h
-conf_generated = $(RG_A64_TEST_C) $(RG_HEXAGON_TEST_C) $(RG_RV64_TEST_C)
+conf_generated = $(RG_A64_TEST_C) $(RG_HEXAGON_TEST_C) $(RG_RV64_TEST_C) $(RG_X86_TEST_C)
 
 # Every encoding against recorded results of other implementations
 unit_tests += tests/conf/conf

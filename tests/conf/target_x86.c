@@ -53,7 +53,7 @@ static void some_memory(struct rx_px_values *v, uint64_t *s)
 		break;
 	case 1:
 		v->base = RX_PX_RIP;
-		v->disp = (int32_t)(CONF_DATA - CONF_CODE_END) +
+		v->disp = (int32_t)(CONF_DATA - conf_code_end(&rg_x86_conf)) +
 			  (int32_t)conf_below(s, 0x1fc0);
 		break;
 	case 2:
@@ -70,7 +70,7 @@ static uint64_t some_relative(uint64_t *s)
 {
 	if (conf_below(s, 2))
 		return (uint64_t)(int64_t)(int8_t)conf_draw(s);
-	return CONF_HOLE + conf_below(s, CONF_HOLE_SIZE) - CONF_CODE_END;
+	return CONF_HOLE + conf_below(s, CONF_HOLE_SIZE) - conf_code_end(&rg_x86_conf);
 }
 
 static bool code_x86(struct conf_case *c, uint64_t *s)
@@ -192,8 +192,12 @@ static bool load_x86(struct rx_cpu *cpu, const struct conf_case *c)
 {
 	struct rx_x86 *x = rx_x86_of(cpu);
 	uint64_t bases[6];
+	uint8_t page[0x1000];
 
-	(void)c;
+	/* earlier cases may have stored there */
+	memset(page, (int)(rg_x86_conf.fill & 0xff), sizeof(page));
+	if (rx_mem_write(&cpu->vm->mem, CONF_CODE, page, c->pc - CONF_CODE))
+		return false;
 	memcpy(bases, x->seg_base, sizeof(bases));
 	rx_x86_flat(cpu, 64, 3);
 	memset(x->seg_sel, 0, sizeof(x->seg_sel));

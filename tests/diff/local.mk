@@ -4,6 +4,12 @@
 check_PROGRAMS += tests/diff/judge
 tests_diff_judge_SOURCES = $(conf_common) \
 	tests/diff/judge.c \
+	tests/diff/native.c \
+	tests/diff/native.h \
+	tests/diff/native_cpu.c \
+	tests/diff/native_oracle.c \
+	tests/diff/native_worker.c \
+	tests/diff/native_worker.h \
 	tests/diff/oracle.h \
 	tests/diff/pipe.c \
 	tests/diff/strike.c \

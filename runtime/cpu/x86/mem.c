@@ -16,10 +16,8 @@ static bool canonical(const struct rx_x86 *c, uint64_t va)
 /* SDM volume 3, 5.3: limits count outside of 64-bit mode, canonical form there. */
 static bool in_segment(const struct rx_x86 *c, uint64_t va, unsigned size, unsigned seg)
 {
-	const uint64_t last = va + size - 1;
-
 	if (c->p.mode == RX_PX_MODE64)
-		return canonical(c, va) && canonical(c, last);
+		return canonical(c, va);
 	va = (uint32_t)(va - c->seg_base[seg]);
 	return va + size - 1 <= c->seg_limit[seg];
 }
@@ -37,6 +35,9 @@ static enum rx_exec check(struct rx_cpu *cpu, uint64_t va, unsigned size, unsign
 		return rx_x86_raise(cpu, seg == RX_X86_SS ? RX_X86_SS_FAULT : RX_X86_GP, 0);
 	if (RX_UNLIKELY(c->p.check_align && va & (size - 1)))
 		return rx_x86_raise(cpu, RX_X86_AC, 0);
+	/* the part behind the end of canonical addresses comes last */
+	if (RX_UNLIKELY(!canonical(c, va + size - 1)))
+		return rx_x86_raise(cpu, seg == RX_X86_SS ? RX_X86_SS_FAULT : RX_X86_GP, 0);
 	return RX_NEXT;
 }
 
