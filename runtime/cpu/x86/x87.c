@@ -19,10 +19,8 @@ enum rx_exec rx_x86_load_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
 enum rx_exec rx_x86_store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			       unsigned __int128 value, unsigned flags)
 {
-	enum rx_exec st = rx_x86_probe_write(cpu, va, size, flags);
+	enum rx_exec st = rx_x86_store(cpu, va, WORD, (uint64_t)value, flags);
 
-	if (st == RX_NEXT)
-		st = rx_x86_store(cpu, va, WORD, (uint64_t)value, flags);
 	if (st == RX_NEXT)
 		st = rx_x86_store(cpu, va + WORD, size - WORD, (uint64_t)(value >> 64), flags);
 	return st;

@@ -43,8 +43,8 @@ static inline struct rx_fpenv rx_x86_x87_env(const struct rx_x86 *c)
 	return env;
 }
 
-/* Accesses of 10 bytes; a store that faults has written nothing. flags: as of
- * rx_x86_load(). */
+/* Accesses of 10 bytes, 8 first: where the others fault, a store has written
+ * these, as processors do. flags: as of rx_x86_load(). */
 enum rx_exec rx_x86_load_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			      unsigned flags, unsigned __int128 *value);
 enum rx_exec rx_x86_store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
