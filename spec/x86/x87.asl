@@ -60,7 +60,7 @@ FUCOMI, FUCOMIP             bits(3) r = FPOrderQuiet(src1, src2);  C1 = C1;
 
 FNOP            C1 = C1;
 FFREE           C1 = '0';
-FWAIT           FSW = FSW;
+WAIT            FSW = FSW;
 FINCSTP         TOP = TOP + 1;  C1 = '0';
 FDECSTP         TOP = TOP - 1;  C1 = '0';
 FNSTSW          dst = FSW;

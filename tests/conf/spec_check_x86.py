@@ -30,7 +30,7 @@ from gen.support.errors import Errors, Stop  # noqa: E402
 
 CONDITION = {"b": "B", "ae": "NB", "e": "Z", "ne": "NZ", "be": "BE", "a": "NBE", "l": "L",
              "ge": "NL", "le": "LE", "g": "NLE"}
-ICLASS = {"RET": "RET_NEAR", "CALL": "CALL_NEAR", "MOVABS": "MOV", "SAL": "SHL",
+ICLASS = {"WAIT": "FWAIT", "RET": "RET_NEAR", "CALL": "CALL_NEAR", "MOVABS": "MOV", "SAL": "SHL",
           "RETF": "RET_FAR"}
 
 # how our operands are accessed differs on purpose: names of ours, why

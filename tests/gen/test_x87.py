@@ -107,7 +107,7 @@ class Test(unittest.TestCase):
         f = self.fpu("fldz", "fld1", unmask=ZE)
         f.run("fdiv.st0.st", 1)  # completes, changes nothing, leaves it pending
         self.assertEqual((f.st(0), f.s["FSW"], f.s["FOP"]), (ONE, 6 << 11 | ZE | ES, 0x123))
-        for name in ("fnop", "fld1", "fldcw.m16", "fwait"):
+        for name in ("fnop", "fld1", "fldcw.m16", "wait"):
             self.faults(f, name, "MF")
         f.run("fnstsw.m16")  # does not wait
         self.assertEqual(f.mem, 6 << 11 | ZE | ES)
@@ -171,9 +171,9 @@ class Test(unittest.TestCase):
                 if absent:
                     self.faults(f, name, "NM")
         f.cr0 = TS
-        f.run("fwait")
+        f.run("wait")
         f.cr0 = TS | MP
-        self.faults(f, "fwait", "NM")
+        self.faults(f, "wait", "NM")
 
     def test_ranges(self) -> None:
         f = self.fpu("fld1")
