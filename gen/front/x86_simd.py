@@ -152,20 +152,27 @@ class SimdBody(LaneBody):
         if self.mask is not None and self.cls.suppress and not o.mem.broadcast \
                 and not self.family.scalar:
             self.suppressed.add(o.name)
+            if 16 < o.mem.bits < 128:
+                probe = Check("ProbeAligned", (self.addr[o.name], const(64, size)))
+                self.out.append(If(self.any_lane(), (probe,)))
             return
         self.out.append(VecLocal(name, total))
         stmts = self.loads(o, name, size)
         if self.mask is not None and self.cls.suppress:
-            lanes = 1 if self.family.scalar else self.lanes
-            want = Binary(ADDR, Op.AND, self.mask, const(64, (1 << lanes) - 1))
-            stmts = (If(Binary(BOOL, Op.NE, want, const(64, 0)), stmts),)
+            stmts = (If(self.any_lane(), stmts),)
         self.out += stmts
+
+    def any_lane(self) -> Expr:
+        """Does the mask leave a lane in?"""
+        lanes = 1 if self.family.scalar else self.lanes
+        want = Binary(ADDR, Op.AND, self.mask, const(64, (1 << lanes) - 1))
+        return Binary(BOOL, Op.NE, want, const(64, 0))
 
     def loads(self, o: XOperand, name: str, size: int) -> tuple[Stmt, ...]:
         """Memory to a local; an element that is broadcast to all its places."""
         value = self.temp()
         if size <= 8:
-            load = Load(value, self.addr[o.name], self.access(size))
+            load = Load(value, self.addr[o.name], self.access(o, size))
             read = Var(Bits(8 * size), value)
             if not o.mem.broadcast:
                 return load, SetElem(VecVar(name), const(64, 0), read)
@@ -175,12 +182,14 @@ class SimdBody(LaneBody):
         q = self.temp()
         part = OperandAddr(ADDR, o.name, self.scaled(Var(ADDR, q), 8), "linear")
         return (Lanes(q, const(64, size // 8), (
-            Load(value, part, self.access(8)),
+            Load(value, part, self.access(o, 8)),
             SetElem(VecVar(name), Var(ADDR, q), Var(ADDR, value)))),)
 
     @staticmethod
-    def access(size: int, *how: str) -> Access:
-        return Access(size, how=("operand", *how))
+    def access(o: XOperand, size: int) -> Access:
+        """Whole vectors are not checked by RFLAGS.AC."""
+        whole = o.mem.bits >= 128
+        return Access(size, how=("operand", "unaligned") if whole else ("operand",))
 
     @staticmethod
     def scaled(x: Expr, size: int) -> Expr:
@@ -240,12 +249,12 @@ class SimdBody(LaneBody):
         vec, typ = self.vectors[o.name], Bits(8 * size)
         if count == 1:
             self.out.append(Store(self.addr[o.name], Elem(typ, vec, const(64, 0)),
-                                  self.access(size)))
+                                  self.access(o, size)))
             return
         q = self.temp()
         at = OperandAddr(ADDR, o.name, self.scaled(Var(ADDR, q), size), "linear")
         self.out.append(self.each(o, (Store(at, Elem(typ, vec, Var(ADDR, q)),
-                                            self.access(size)),), q))
+                                            self.access(o, size)),), q))
 
     # ---- what LaneBody asks for --------------------------------------------
 
@@ -260,7 +269,7 @@ class SimdBody(LaneBody):
         """An element of a memory operand, read when its lane is computed."""
         t = self.temp()
         at = OperandAddr(ADDR, o.name, self.scaled(index, width // 8), "linear")
-        self.out.append(Load(t, at, self.access(width // 8)))
+        self.out.append(Load(t, at, self.access(o, width // 8)))
         return Var(Bits(width), t)
 
     def index_element(self, o: XOperand, i: IntVal, width: int) -> Expr:
@@ -276,7 +285,7 @@ class SimdBody(LaneBody):
                         Ext(ADDR, False, Decoded(Bits(2), "SCALE")))
         t = self.temp()
         self.out.append(Load(t, OperandAddr(ADDR, o.name, scaled, "vsib"),
-                             self.access(width // 8)))
+                             self.access(o, width // 8)))
         return Var(Bits(width), t)
 
     def write_gpr(self, o: XOperand, value: Expr) -> None:

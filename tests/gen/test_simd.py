@@ -114,7 +114,8 @@ class Machine:
     def state(self) -> State:
         return State(0, self.regs, self.load, self.store, lambda a, s: None, scalars=self.scalars,
                      vectors={"vec": (self.vec, 64)}, fpenvs={"sse": self.env},
-                     hooks={"FpRound": self.round, "FpEnd": self.end, "ProbeWrite": self.probe},
+                     hooks={"FpRound": self.round, "FpEnd": self.end, "ProbeWrite": self.probe,
+                            "ProbeAligned": lambda a, size: None},
                      address=lambda o, part, plus: (self.pointer + plus) % (1 << 64),
                      decoded=self.decoded)
 

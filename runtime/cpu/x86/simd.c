@@ -34,3 +34,13 @@ rx_x86_probe_write(struct rx_cpu *cpu, uint64_t va, uint64_t size, unsigned flag
 		v = rx_x86_load(cpu, last & ~(uint64_t)(PAGE - 1), 1, flags | RX_X86_RW);
 	return v.status;
 }
+
+enum rx_exec
+rx_x86_probe_aligned(struct rx_cpu *cpu, uint64_t va, uint64_t size)
+{
+	struct rx_x86 *c = (struct rx_x86 *)cpu;
+
+	if (RX_UNLIKELY(c->p.check_align && va & (size - 1)))
+		return rx_x86_raise(cpu, RX_X86_AC, 0);
+	return RX_NEXT;
+}

@@ -73,6 +73,10 @@ static inline enum rx_exec rx_x86_sse_round(const struct rx_x86 *c,
 	return RX_NEXT;
 }
 
+/* A flag of memory accesses (x86.h has the others): RFLAGS.AC does not matter,
+ * as for operands of 16 bytes and more. */
+enum { RX_X86_UNALIGNED = 32 };
+
 enum rx_exec rx_x86_sse_raise(struct rx_cpu *cpu, unsigned flags);
 
 /* Adds RX_FP_* flags to MXCSR; #XM if one of them is not masked, then nothing
@@ -91,6 +95,9 @@ static inline enum rx_exec rx_x86_sse_flags(struct rx_cpu *cpu, uint64_t flags)
 /* Can these bytes be written? RX_FAULT: no, and why is recorded. */
 enum rx_exec rx_x86_probe_write(struct rx_cpu *cpu, uint64_t va, uint64_t size,
 				unsigned flags);
+
+/* #AC where it is armed, for an operand that is accessed in parts. */
+enum rx_exec rx_x86_probe_aligned(struct rx_cpu *cpu, uint64_t va, uint64_t size);
 
 /* Vectors of indexes: the vector's number, the logarithm of the scale */
 #define RX_X86_VINDEX(i) ((i)->r[3] & 63u)
