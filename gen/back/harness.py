@@ -247,6 +247,6 @@ def generate(isa: Isa, env) -> dict[str, str]:
     text = env.get_template("harness/harness.c.j2").render(
         isa=isa.info.name, info=isa.info, files=found, image=image, faults=_list(faults),
         nfaults=len(faults), fill=isa.tests.fill, mode=isa.tests.mode, page=isa.tests.page,
-        aim=isa.tests.aim,
+        aim=isa.tests.aim, settle=isa.tests.settle,
         rows=[rows.row(m) for m in isa.meanings])
     return {f"{isa.info.name}/harness.c": text}

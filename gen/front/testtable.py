@@ -36,6 +36,7 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
     """Both tables; names that do not exist are errors. insns: and their extensions."""
     accesses, choices, states, causes, afters, aligns = [], [], [], [], [], []
     numbers, aim = {"fill": 0, "mode": 0, "page": 0x1000, "strict": 0}, ""
+    settle = ""
     notes: dict[str, list[Note]] = {"skip": [], "partly": []}
 
     def known(kind: str, name: str, names: Collection[str], span: Span) -> None:
@@ -73,20 +74,22 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
                                         integer(bytes_, span, 64), span))
                 case ["aim", function]:
                     aim = function
+                case ["settle", function]:
+                    settle = function
                 case ["fill" | "mode" | "page" | "strict" as kind, value]:
                     numbers[kind] = integer(value, span, (1 << 32) - 1)
                 case _:
                     raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND"
                                           " VALUES, skip INSN REASON, partly INSN REASON,"
                                           " state REG FILL, cause EXCEPTION CAUSE, after INSN"
-                                          " INSN, align REG BYTES, aim FUNCTION, fill WORD, mode KEY,"
-                                          " page BYTES or strict 1")
+                                          " INSN, align REG BYTES, aim FUNCTION, settle FUNCTION,"
+                                          " fill WORD, mode KEY, page BYTES or strict 1")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
                  tuple(_verified(verified, insns, errors)), tuple(states), tuple(causes),
                  tuple(afters), tuple(aligns), numbers["fill"], numbers["mode"], numbers["page"],
-                 numbers["strict"], aim)
+                 numbers["strict"], aim, settle)
 
 
 def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors: Errors) -> None:

@@ -74,6 +74,7 @@ class Fill(Enum):
     BITS = "bits"
     CHOICE = "choice"
     TARGET = "target"
+    EXTENDED = "extended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Tests:
     page: int = 0x1000
     strict: int = 0  # accesses are aligned; misaligned ones are rare in tests
     aim: str = ""  # function that aims accesses, "" none
+    settle: str = ""  # function that makes a case's registers fit each other, "" none
 
     def after(self, insn: str) -> str:
         return next((a.first for a in self.afters if fnmatchcase(insn, a.insn)), "")

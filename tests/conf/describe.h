@@ -26,6 +26,7 @@ enum conf_fill {
 	CONF_BITS,		/* random ones of `values` */
 	CONF_CHOICE,		/* one of choices */
 	CONF_TARGET,		/* addresses of code */
+	CONF_EXTENDED,		/* values of the x87, 10 bytes of 16 */
 };
 
 struct conf_file {
@@ -144,6 +145,10 @@ struct conf_case;
 typedef uint64_t conf_aim(struct conf_case *c, const struct rx_insn *i,
 			  const struct conf_access *a, uint64_t ea, uint64_t *s);
 
+/* Makes registers, and memory that the case has its own values for, fit each
+ * other and the instruction; comes last. */
+typedef void conf_settle(struct conf_case *c, const struct rx_insn *i, uint64_t *s);
+
 struct conf_isa {
 	const char *name;
 	const struct rx_isa *isa;
@@ -155,6 +160,7 @@ struct conf_isa {
 	uint32_t mode_key;		/* that cases are decoded under */
 	bool wide;			/* addresses have 64 bits */
 	conf_aim *aim;			/* accesses with a part, or NULL */
+	conf_settle *settle;		/* or NULL */
 	uint32_t fill;			/* four bytes, in the page of code before a case's */
 	unsigned nfaults;
 	const struct conf_fault *faults;

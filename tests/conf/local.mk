@@ -33,6 +33,7 @@ conf_common = \
 	tests/conf/target_hexagon.c \
 	tests/conf/target_rv64.c \
 	tests/conf/target_x86.c \
+	tests/conf/target_x87.c \
 	tests/conf/targets.c \
 	tests/conf/values.c \
 	tests/conf/values.h \

@@ -204,6 +204,9 @@ static void fill_element(struct conf_case *c, const struct conf_place *p,
 	case CONF_TARGET:
 		set(c, p, some_target(s));
 		return;
+	case CONF_EXTENDED:
+		conf_extended(c->state + p->at, s);
+		return;
 	case CONF_CHOICE:
 		set(c, p, f->choices[conf_below(s, f->nchoices)]);
 		return;
@@ -262,6 +265,8 @@ static void make_fp(struct conf_case *c, const struct conf_insn *d,
 		if (!o->format || !o->read || !conf_operand_place(c->isa, o, i, &p))
 			continue;
 		f = &c->isa->files[p.file];
+		if (f->fill == CONF_EXTENDED)
+			continue;
 		if (f->fill == CONF_VECTOR) {
 			aim_lanes(c, &p, o->format, n ? &first : NULL, s);
 			first = n++ ? first : p;
@@ -484,4 +489,6 @@ void conf_state_make(struct conf_case *c, uint64_t *s)
 			make_fp(c, d, &i[k], s);
 		make_memory(c, d, &i[k], s);
 	}
+	if (n && c->isa->settle)
+		c->isa->settle(c, i, s);
 }

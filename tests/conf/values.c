@@ -1,4 +1,6 @@
 /* values.c - random values that find faults. SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "tests/conf/values.h"
 
 /* splitmix64. Never two draws in one expression without a sequence point:
@@ -167,3 +169,29 @@ uint64_t conf_fp_near(const struct conf_format *m, uint64_t v, uint64_t *s)
 	}
 }
 
+
+/* Half of them with few bits, most near one; all encodings. */
+void conf_extended(uint8_t *to, uint64_t *s)
+{
+	/* around the ends of the formats, of integers, and of precisions */
+	static const uint16_t edges[] = {
+		0, 1, 2, 0x3bcd, 0x3c01, 0x3f69, 0x3f81, 0x3fff, 0x400e, 0x401e,
+		0x403e, 0x407e, 0x43fe, 0x5fff, 0x6000, 0x7ffd, 0x7ffe, 0x7fff,
+	};
+	uint64_t sig = conf_draw(s);
+	const uint64_t r = conf_draw(s);
+	uint16_t e = (uint16_t)(16383 - 40 + (r >> 8) % 80);
+
+	if (r & 1)
+		sig &= ~UINT64_C(0) << (r >> 16 & 63);
+	if (r & 0x3c0000000)
+		sig |= UINT64_C(1) << 63;
+	if ((r >> 40 & 7) == 0)
+		e = (uint16_t)(r >> 44) & 0x7fff;
+	else if ((r >> 40 & 7) == 1)
+		e = edges[(r >> 44) % (sizeof(edges) / sizeof(*edges))];
+	e |= (uint16_t)(r >> 60 << 15);
+	memset(to, 0, 16);
+	memcpy(to, &sig, 8);
+	memcpy(to + 8, &e, 2);
+}

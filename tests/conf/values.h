@@ -24,6 +24,8 @@ uint64_t conf_fp_join(const struct conf_format *m, uint64_t sign, int64_t exp,
 uint64_t conf_fp_frac(const struct conf_format *m, uint64_t *s);
 uint64_t conf_fp(const struct conf_format *m, uint64_t *s);
 int64_t conf_fp_exp(const struct conf_format *m, uint64_t v);
+/* A value of the x87: 10 bytes, then 6 zeros */
+void conf_extended(uint8_t *to, uint64_t *s);
 /* Close to v, so that sums cancel and comparisons are tight */
 uint64_t conf_fp_near(const struct conf_format *m, uint64_t v, uint64_t *s);
 

@@ -51,6 +51,20 @@ static void copy(const struct conf_isa *isa, const char *name, uint8_t *image,
 		memcpy(value, image + (f ? f->at : 0), all < size ? all : size);
 }
 
+/* Images have the physical registers, frames those of the stack. */
+static void copy_stack(const struct conf_isa *isa, uint8_t *image,
+		       struct rx_native_state *s, bool back)
+{
+	const unsigned top = s->fsw >> 11 & 7;
+	uint8_t r[8][16];
+
+	for (unsigned k = 0; k < 8; k++)
+		memcpy(r[(top + k) & 7], s->st[k], 16);
+	copy(isa, "st", image, r, sizeof(r), back);
+	for (unsigned k = 0; k < 8; k++)
+		memcpy(s->st[k], r[(top + k) & 7], 16);
+}
+
 static void convert(const struct conf_isa *isa, uint8_t *image,
 		    struct rx_native_state *s, bool back)
 {
@@ -84,7 +98,7 @@ static void convert(const struct conf_isa *isa, uint8_t *image,
 	copy(isa, "fsw", image, &s->fsw, 2, back);
 	copy(isa, "ftw", image, &empty, 1, back);
 	s->ftw = (uint8_t)~empty;
-	copy(isa, "st", image, s->st, sizeof(s->st), back);
+	copy_stack(isa, image, s, back);
 	copy(isa, "mxcsr", image, &s->mxcsr, 4, back);
 	copy(isa, "vec", image, s->zmm, sizeof(s->zmm), back);
 	copy(isa, "k", image, s->k, sizeof(s->k), back);
