@@ -165,7 +165,7 @@ static void put_operand(struct out *o, const struct source *s,
 	if (word)
 		put_string(o, word);
 	else if (op->flags & RX_ASM_HEX)
-		putf(o, "0x%llx", (unsigned long long)v);
+		putf(o, v ? "0x%llx" : "%llx", (unsigned long long)v);
 	else if (op->flags & RX_ASM_SIGNED)
 		putf(o, "%lld", (long long)v);
 	else

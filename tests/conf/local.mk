@@ -6,6 +6,7 @@ spec-check:
 	  echo 'make spec-check: needs SPECDATA=DIR, the folder that holds riscv-opcodes/' >&2; \
 	  exit 2; }
 	$(PYTHON) $(srcdir)/tests/conf/spec_check.py '$(SPECDATA)'
+	$(PYTHON) $(srcdir)/tests/conf/spec_check_a64.py '$(SPECDATA)'
 	$(PYTHON) $(srcdir)/tests/conf/spec_check_x86.py '$(SPECDATA)'
 	@for f in '$(SPECDATA)'/x86-intel-intrinsics/*.xml*; do \
 	  if test -f "$$f"; then \

@@ -61,13 +61,14 @@ class Builder:
     def use(self, token: str, names: str, at: Span) -> str:
         """The token under which the operand is found."""
         decl = self.ops.decls.get(token)
-        if decl is not None:
+        if decl is not None and not (names and not decl.function):
             return self.value(decl, at)
         f = self.fields.by_name.get(token)
-        if f is None:
+        if f is None and decl is None:
             raise SpecError(at, f"<{token}> is no operand of the table and no field of "
                                 f"{self.special.source.name}")
-        bits = self.known((BitSrc(f.width, f.lo),))
+        bits = self.known((BitSrc(f.width, f.lo),)) if decl is None else self.known(
+            self.declared(decl, at).bits)
         regs = [o for o in self.operands if o.bits == bits and o.regclass]
         if regs or names:
             return self.register(token, names, bits, regs, at)
@@ -93,10 +94,14 @@ class Builder:
                                       syntax=Syntax(SyntaxKind.REG, shown)))
         return token
 
+    def declared(self, decl: OperandDecl, at: Span) -> Operand:
+        """What a row of the operand table means in this encoding."""
+        probe = replace(self.special.encoding, fields=_all_fields(self.special))
+        return operands_of(replace(decl, binds=decl.binds[:1]), probe, at)[0]
+
     def value(self, decl: OperandDecl, at: Span, bits: tuple[BitSrc, ...] = ()) -> str:
         if not bits:
-            probe = replace(self.special.encoding, fields=_all_fields(self.special))
-            one = operands_of(replace(decl, binds=decl.binds[:1]), probe, at)[0]
+            one = self.declared(decl, at)
             bits = one.bits if decl.function else self.known(one.bits, decl.signed)
         new = Operand(decl.token, decl.token, decl.regclass, "r", decl.width, decl.signed, bits,
                       decl.syntax, -1, None, at)
