@@ -18,18 +18,22 @@ from gen.support.errors import SpecError
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A spelling; sorted by mnemonic, aliases first (where one applies, it is what
-    was meant), then by instruction, special cases last: the general one reads
-    their text too, and its messages say more."""
+    was meant), those that are never printed last, then by instruction, special cases
+    last: the general one reads their text too, and its messages say more."""
 
     mnemonic: str
-    order: tuple[bool, int, int]
+    order: tuple[int, int, int]
     row: str
 
 
 def _entries(isa: IsaEncodings, tables: AsmTables) -> list[Entry]:
     out = []
     for i in isa.insns:
+        never = False  # printed: an alias above always applies
         for f in tables.forms[i.name]:
+            rank = 2 * never if f.template.alias else 1
+            never |= f.template.alias and not f.template.when and not any(
+                o.function for o in f.template.operands)
             endings = [(0, "")]
             if f.suffix:
                 o = next(o for o in (*f.template.operands, *i.operands)
@@ -39,8 +43,7 @@ def _entries(isa: IsaEncodings, tables: AsmTables) -> list[Entry]:
                 name = f.template.mnemonic + ending
                 row = f'{{ "{name}", {f.text}, {ident(isa, i)}, {f.suffix}, {value}, {f.conds}, ' \
                       f'{len(f.template.when)} }}'
-                out.append(Entry(name, (not f.template.alias, len(i.encoding.over), i.id),
-                                 row))
+                out.append(Entry(name, (rank, len(i.encoding.over), i.id), row))
     return sorted(out, key=lambda e: (e.mnemonic.encode(), e.order))
 
 

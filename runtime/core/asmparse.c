@@ -331,12 +331,16 @@ static rax_status take_word(struct parse *s, const struct rx_asm_operand *op,
 			    uint64_t *value)
 {
 	const struct rx_asm_words *t = &s->parser->text->words[op->table];
-	const size_t n = word_len(s->p);
+	const size_t whole = word_len(s->p), dot = strcspn(s->p, ".");
 
-	if (find(t->words, t->count, s->p, n, value) ||
-	    find(t->aliases, t->naliases, s->p, n, value)) {
-		s->p += n;
-		return RAX_OK;
+	for (size_t n = whole;; n = dot) {	/* "v0" of v0.16b */
+		if (find(t->words, t->count, s->p, n, value) ||
+		    find(t->aliases, t->naliases, s->p, n, value)) {
+			s->p += n;
+			return RAX_OK;
+		}
+		if (n <= dot)
+			break;
 	}
 	if (op->flags & RX_ASM_NUMBERS && (digit(*s->p) < 10 || *s->p == '-'))
 		return take_number(s, op, value);
