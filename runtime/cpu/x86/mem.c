@@ -33,7 +33,8 @@ static enum rx_exec check(struct rx_cpu *cpu, uint64_t va, unsigned size, unsign
 		seg = flags & RX_X86_DEFAULT_SS ? RX_X86_SS : RX_X86_DS;
 	if (RX_UNLIKELY(!in_segment(c, va, size, seg)))
 		return rx_x86_raise(cpu, seg == RX_X86_SS ? RX_X86_SS_FAULT : RX_X86_GP, 0);
-	if (RX_UNLIKELY(c->p.check_align && va & (size - 1)))
+	if (RX_UNLIKELY(c->p.check_align && va & (size - 1) &&
+			!(flags & RX_X86_UNALIGNED)))
 		return rx_x86_raise(cpu, RX_X86_AC, 0);
 	/* the part behind the end of canonical addresses comes last */
 	if (RX_UNLIKELY(!canonical(c, va + size - 1)))
