@@ -15,8 +15,9 @@ from gen.front.text import Source  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
 
 USAGE = "expected access HOOK load|store SIZE, choose OPERAND VALUES, skip INSN REASON, " \
-        "partly INSN REASON, state REG FILL, cause EXCEPTION CAUSE, after INSN INSN, align REG BYTES, " \
-        "fill WORD, mode KEY, page BYTES or strict 1"
+        "partly INSN REASON, state REG FILL, cause EXCEPTION CAUSE, after INSN INSN, " \
+        "align REG BYTES, aim FUNCTION, settle FUNCTION, fill WORD, mode KEY, " \
+        "page BYTES or strict 1"
 REFUSED = (
     ("access Lr\n", "", f"t:1:1: error: {USAGE}"),
     ("access Lr fetch 4\n", "", "t:1:1: error: expected load or store, found 'fetch'"),
@@ -25,7 +26,7 @@ REFUSED = (
     ("# one\nchoose csr 1 x\n", "", "t:2:1: error: 'x' is no number"),
     ("skip sub too hard\n", "", "t:1:1: error: there is no instruction 'sub'"),
     ("state x any\n", "", "t:1:1: error: expected one of general, float, vector, predicate, bits, "
-     "choice, target, found 'any'"),
+     "choice, target, extended, found 'any'"),
     ("state x[ general\n", "", "t:1:1: error: expected REG, NAME=REG[N] or NAME=REG[N..N], found "
      "'x['"),
     ("state x bits 1 2\n", "", "t:1:1: error: bits has one value, choice one or more, the others "
