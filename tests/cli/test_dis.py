@@ -137,5 +137,58 @@ class Assemble(GuestTest):
         self.assertEqual((code, bad), (0, []))
 
 
+class Syntaxes(GuestTest):
+    """--syntax and --explain."""
+
+    def answer(self, command: str, isa: str, *args: str) -> tuple[int, list[str]]:
+        """Exit code and lines."""
+        done = rax(command, "--isa", isa, *args)
+        self.assertEqual(done.stderr, b"")
+        return done.returncode, done.stdout.decode("ascii").splitlines()
+
+    def test_x86(self) -> None:
+        """Modes and spellings."""
+        for isa, args, want in (
+            ("x86-64", ("480108",), "add qword ptr [rax], rcx"),
+            ("x86-64", ("--syntax", "intel", "480108"), "add qword ptr [rax], rcx"),
+            ("x86-64", ("--syntax=att", "480108"), "addq %rcx, (%rax)"),
+            ("x86-32", ("40",), "inc eax"),
+            ("x86-16", ("40",), "inc ax"),
+            ("x86-64", ("0x90",), "nop"),
+            ("x86-64", ("40",), "error: the instruction is cut off after 1 bytes"),
+            ("x86-64", ("0f04",), "error: 0f04 is not an instruction of x86-64"),
+        ):
+            code = int(want.startswith("error"))
+            self.assertEqual(self.answer("dis", isa, *args), (code, [want]), args)
+            if not code:
+                back = self.answer("asm", isa, *args[:-1], want)[1][0]
+                self.assertEqual(back, args[-1].removeprefix("0x"))
+
+    def test_explain(self) -> None:
+        """The encoding, where it is stated, and each field."""
+        code, lines = self.answer("dis", "x86-64", "--explain", "f0480108")
+        self.assertEqual((code, lines[0]), (0, "lock add qword ptr [rax], rcx"))
+        self.assertRegex(lines[1], r"^  encoding = lock\.add\.m64\.r64, feature BASE, "
+                                   r"spec/x86/integer\.opc:\d+$")
+        self.assertEqual(lines[2:], ["  opcode = 01, W = 1", "  ModRM.rm = qword ptr [rax]",
+                                     "  ModRM.reg = rcx"])
+        code, lines = self.answer("dis", "rv64", "--explain", "93001000")
+        self.assertEqual(lines[2:], ["  rd = ra, bits 11..7", "  rs1 = zero, bits 19..15",
+                                     "  imm12 = 1, bits 31..20"])
+
+    def test_refused(self) -> None:
+        """Syntaxes that there are not, options in the wrong place."""
+        for isa, word in (("x86-64", "known: intel, att"), ("rv64", "has no syntax 'masm'")):
+            for command, item in (("dis", "90"), ("asm", "nop")):
+                code, lines = self.answer(command, isa, "--syntax", "masm", item)
+                self.assertEqual(code, 1)
+                self.assertIn(word, lines[0])
+        self.refused(2, "--syntax wants NAME", "dis", "--syntax")
+        self.refused(2, "unknown option '--explain'", "asm", "--isa", "rv64", "--explain", "c.nop")
+        self.refused(2, "unknown option '--syntax'", "lift", "--isa", "rv64", "--syntax", "x",
+                     "0100")
+        self.refused(2, "did you mean '--explain'", "dis", "--isa", "rv64", "--explian", "0100")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -7,7 +7,4 @@ tests_unit_gen_x86_gen_x86_SOURCES = \
 	tests/unit/gen_x86/test_asm.c \
 	tests/unit/gen_x86/test_decode.c \
 	tests/unit/gen_x86/test_sweep.c
-nodist_tests_unit_gen_x86_gen_x86_SOURCES = \
-	generated/x86/decode.c \
-	generated/x86/prefixed.c
 EXTRA_DIST += tests/conf/x86_asm.tsv
