@@ -55,6 +55,6 @@ is "completes machines" "$(completed rax --machine '')" "riscv-virt "
 is "completes files" "$(completed rax --kernel "$tmp/ker")" "$tmp/kernel.elf "
 is "completes commands" "$(completed rax di)" "dis "
 is "completes instruction sets" "$(completed rax dis --isa r)" "rv64 "
-is "completes the options of dis" "$(completed rax dis --)" "--isa "
+is "completes the options of dis" "$(completed rax dis --)" "--isa --syntax --explain "
 is "offers nothing for a number" "$(completed rax --smp '')" " "
 tap_end
