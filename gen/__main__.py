@@ -12,6 +12,7 @@ import argparse
 import sys
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +20,7 @@ for _folder in (ROOT / "tools" / "asl-parser", ROOT):  # wherever it is started
     if str(_folder) not in sys.path:
         sys.path.insert(0, str(_folder))
 
+from gen.front.asl.user import UserFront  # noqa: E402
 from gen.isas import ISAS, SmirTarget, Target  # noqa: E402
 from gen.support.errors import Errors, SpecError, Stop  # noqa: E402
 from gen.support.write import write_if_changed  # noqa: E402
@@ -39,6 +41,9 @@ def arguments() -> argparse.ArgumentParser:
     p.add_argument("--intel-xml", type=Path, metavar="FILE",
                    help="compare spec/x86 with Intel's intrinsics guide (XML, or packed with xz) "
                         "instead of writing anything")
+    p.add_argument("--arm-asl", type=Path, metavar="DIR",
+                   help="a64 with the meanings of your instruction files in Arm's public ASL; "
+                        "reports what cannot be translated")
     p.add_argument("--quiet", action="store_true", help="errors only")
     return p
 
@@ -115,7 +120,13 @@ def main(argv: list[str]) -> int:
     args = arguments().parse_args(argv)
     if args.intel_xml is not None:
         return intel_xml(args)
-    names = args.isa or sorted(ISAS)
+    names, user, isas = args.isa or sorted(ISAS), None, dict(ISAS)
+    if args.arm_asl is not None:
+        if not args.arm_asl.is_dir():
+            print(f"--arm-asl: {args.arm_asl} is no folder", file=sys.stderr)
+            return 2
+        user = UserFront(args.arm_asl)
+        names, isas["a64"] = args.isa or ["a64"], replace(ISAS["a64"], front=user)
     if args.print_outputs:
         for name in names:
             print("\n".join(f"generated/{o}" for o in ISAS[name].outputs))
@@ -124,10 +135,12 @@ def main(argv: list[str]) -> int:
     for name in dict.fromkeys(names):
         errors = Errors()
         try:
-            files |= generate(ISAS[name], args, errors)
+            files |= generate(isas[name], args, errors)
         except Stop:
             print("\n".join(errors.lines()), file=sys.stderr)
             return 1
+    if user is not None:
+        print("\n".join(user.report.text()))
     for path, text in files.items():
         try:
             write_if_changed(args.out / path, text)

@@ -15,7 +15,6 @@ from gen.back import (coverage, csr, decode, disasm, encode, exec, group, harnes
                       info, lift, prefixed, regs, smir_ops, threaded)
 from gen.front import isafile, isatable, packetisa, smirdef, testtable, x86_file
 from gen.front.asl import load as aslfile
-from gen.front.asl import load as aslfile
 from gen.front.bodies import check_bodies
 from gen.front.overrides import read_overrides
 from gen.front.registers import read_registers
@@ -233,8 +232,6 @@ ISAS = {t.name: t for t in (
               tables=("integer.opc", "apx.opc", "x87.opc", "sse.opc", "avx.opc"),
               entries=("integer.asl", "x87.asl"), families=("simd.xml",)),
     Target("a64", "arm/a64", ("state.tbl",),
-           (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile),
-    Target("hexagon", "hexagon", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile),
     Target("hexagon", "hexagon", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, group, harness, coverage),

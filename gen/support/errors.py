@@ -61,6 +61,10 @@ class Errors:
         if self._found:
             raise Stop
 
+    def first(self) -> tuple[Span, str]:
+        """The first fault that was found."""
+        return self._found[0][:2]
+
     def lines(self) -> list[str]:
         """The messages by place, `file:line:col: error: ...`."""
         out: list[str] = []

@@ -38,7 +38,7 @@ from gen.support.errors import Errors, SpecError, Stop
 _LISTS = ("instructions", "library", "syntax", "registers", "operands", "numbers")
 
 
-class _Loader:
+class Loader:
     def __init__(self, source: Source, errors: Errors) -> None:
         self.errors, self.source = errors, source
         self.name, self.unit, self.length = "", 0, 0
@@ -159,7 +159,8 @@ class _Loader:
 
         return specialise(self.lib, inst, enc, asks)
 
-    def insns(self) -> list[Insn]:
+    def insns(self) -> tuple[list[Special], list[Insn]]:
+        specials: list[Special] = []
         out: list[Insn] = []
         for inst in self.instructions:
             for enc in inst.encodings:
@@ -167,6 +168,7 @@ class _Loader:
                     for s in self.specials(inst, enc):
                         entry = self.syntax.entries[enc.name]
                         out.append(Builder(s, self.ops).build(entry, len(out) + 1))
+                        specials.append(s)
                 except SpecError as e:
                     self.errors.take(e)
                 except Trouble as e:
@@ -175,20 +177,30 @@ class _Loader:
         for name in self.syntax.entries.keys() - used:
             self.errors.add(self.syntax.entries[name].main.span,
                             f"{name} has a template and no encoding")
-        return out
+        return specials, out
+
+    def encodings(self, insns: list[Insn]) -> IsaEncodings:
+        return IsaEncodings(self.name, self.unit, (LengthRule(0, 0, self.length),), tuple(insns),
+                            tuple(self.ops.regs.values()), tuple(self.ops.tables.values()),
+                            self.span)
 
 
-def load(path: Path, shown: str, errors: Errors) -> IsaEncodings:
-    """The ISA that the list describes; raises errors.Stop when something is wrong."""
+def read(path: Path, shown: str, errors: Errors) -> tuple[Loader, list[Special], list[Insn]]:
+    """What the list describes, and the specialisations that the instructions are of;
+    raises errors.Stop when something is wrong."""
     try:
-        loader = _Loader(Source(path, shown), errors)
+        loader = Loader(Source(path, shown), errors)
         loader.parts()
         loader.tables()
-        insns = loader.insns()
+        specials, insns = loader.insns()
         errors.check()
     except SpecError as e:
         errors.take(e)
         raise Stop from None
-    return IsaEncodings(loader.name, loader.unit, (LengthRule(0, 0, loader.length),),
-                        tuple(insns), tuple(loader.ops.regs.values()),
-                        tuple(loader.ops.tables.values()), loader.span)
+    return loader, specials, insns
+
+
+def load(path: Path, shown: str, errors: Errors) -> IsaEncodings:
+    """The ISA of the list."""
+    loader, _, insns = read(path, shown, errors)
+    return loader.encodings(insns)

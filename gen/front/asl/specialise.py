@@ -235,6 +235,9 @@ class Attempt(Statements):
         return self.cut(Dyn(node, Bits(have)), width - 1, 0, e)
 
     def write_register(self, e: A.Index, args: list[Val], v: Val) -> bool:
+        file = self.lib.files.get(e.base.name)
+        if file is not None and len(args) == (file.fixed < 0):  # the value says the width
+            args = [*args, Int(self.bits_width(v, e))]
         found = self.register_at(e, args, "w")
         if found is None:
             return False
