@@ -141,8 +141,10 @@ class SimdBody(LaneBody):
         legacy = self.cls.align == "legacy" and self.enc.space is Space.LEGACY
         if size >= 16 and (legacy or self.cls.align == "vector"):
             low = Binary(ADDR, Op.AND, self.addr[o.name], const(64, size - 1))
-            self.out.append(If(Binary(BOOL, Op.NE, low, const(64, 0)),
-                               (Raise("GP", const(64, 0)),)))
+            wrong: Expr = Binary(BOOL, Op.NE, low, const(64, 0))
+            if self.mask is not None:  # nothing is accessed: nothing is wrong
+                wrong = Binary(BOOL, Op.LAND, wrong, self.any_lane())
+            self.out.append(If(wrong, (Raise("GP", const(64, 0)),)))
         name = f"m_{o.name}"
         total = size * max(o.mem.broadcast, 1)
         self.vectors[o.name] = VecVar(name)
