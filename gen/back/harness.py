@@ -4,6 +4,7 @@ the tables of tests/conf/describe.h."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from gen.model.checked import Isa, Meaning
 from gen.model.effects import Flow
@@ -61,6 +62,7 @@ class AccessRow:
     size: int
     stores: bool
     atomic: bool
+    loose: bool
     constant: int
     terms: tuple[tuple, ...]
     part: str
@@ -82,6 +84,7 @@ class Row:
     flow: str
     target: int
     fp: bool
+    alone: bool
     length: int
     mask: int
     match: int
@@ -199,7 +202,8 @@ class _Rows:
                     t.element, t.width, t.signed, t.minus, t.shift,
                     names.index(t.shift_by) if t.shift_by else -1)
 
-        return AccessRow(a.size, a.stores, a.atomic or bool(self.isa.tests.strict), a.constant,
+        return AccessRow(a.size, a.stores, a.atomic or bool(self.isa.tests.strict),
+                         any(t.loose for t in a.terms), a.constant,
                          tuple(term(t) for t in a.terms), a.part)
 
     def row(self, m: Meaning) -> Row:
@@ -215,6 +219,7 @@ class _Rows:
                    tests.missing(insn.name, e.extension),
                    tests.after(insn.name), *_flow(m),
                    any(isinstance(s, FpLet) for s in walk_stmts(m.sem.body)),
+                   any(fnmatchcase(insn.name, n) for n in tests.alone),
                    e.length if word else 0, e.mask if word else 0, e.match | e.default if word else 0,
                    tuple((f.hi, f.lo) for f in e.fields) if word else (),
                    self.operands(m),
@@ -244,9 +249,11 @@ def generate(isa: Isa, env) -> dict[str, str]:
     last = found[-1] if found else None
     image = (last.at + last.bytes * last.count + 7) & ~7 if last else 0
     faults = [(*_fault(isa, c), f"CONF_{c.cause.upper()}", c.address) for c in isa.tests.causes]
+    tests = isa.tests
     text = env.get_template("harness/harness.c.j2").render(
         isa=isa.info.name, info=isa.info, files=found, image=image, faults=_list(faults),
-        nfaults=len(faults), fill=isa.tests.fill, mode=isa.tests.mode, page=isa.tests.page,
-        aim=isa.tests.aim, settle=isa.tests.settle,
+        nfaults=len(faults), fill=tests.fill, mode=tests.mode, page=tests.page,
+        aim=tests.aim, settle=tests.settle, strict=bool(tests.strict),
+        grouped=isa.enc.group is not None,
         rows=[rows.row(m) for m in isa.meanings])
     return {f"{isa.info.name}/harness.c": text}

@@ -34,7 +34,7 @@ def _lines(source: Source, errors: Errors):
 def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str],
          errors: Errors) -> Tests:
     """Both tables; names that do not exist are errors. insns: and their extensions."""
-    accesses, choices, states, causes, afters, aligns = [], [], [], [], [], []
+    accesses, choices, states, causes, afters, aligns, alone = [], [], [], [], [], [], []
     numbers, aim = {"fill": 0, "mode": 0, "page": 0x1000, "strict": 0}, ""
     settle = ""
     notes: dict[str, list[Note]] = {"skip": [], "partly": []}
@@ -76,20 +76,23 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
                     aim = function
                 case ["settle", function]:
                     settle = function
+                case ["alone", insn]:
+                    known("instruction", insn, insns, span)
+                    alone.append(insn)
                 case ["fill" | "mode" | "page" | "strict" as kind, value]:
                     numbers[kind] = integer(value, span, (1 << 32) - 1)
                 case _:
                     raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND"
                                           " VALUES, skip INSN REASON, partly INSN REASON,"
                                           " state REG FILL, cause EXCEPTION CAUSE, after INSN"
-                                          " INSN, align REG BYTES, aim FUNCTION, settle FUNCTION,"
-                                          " fill WORD, mode KEY, page BYTES or strict 1")
+                                          " INSN, align REG BYTES, alone INSN, aim FUNCTION, settle"
+                                          " FUNCTION, fill WORD, mode KEY, page BYTES or strict 1")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
                  tuple(_verified(verified, insns, errors)), tuple(states), tuple(causes),
                  tuple(afters), tuple(aligns), numbers["fill"], numbers["mode"], numbers["page"],
-                 numbers["strict"], aim, settle)
+                 tuple(alone), numbers["strict"], aim, settle)
 
 
 def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors: Errors) -> None:

@@ -130,6 +130,7 @@ class Tests:
     fill: int = 0
     mode: int = 0
     page: int = 0x1000
+    alone: tuple[str, ...] = ()  # patterns of instructions that have groups of their own
     strict: int = 0  # accesses are aligned; misaligned ones are rare in tests
     aim: str = ""  # function that aims accesses, "" none
     settle: str = ""  # function that makes a case's registers fit each other, "" none

@@ -33,13 +33,15 @@ J4_{cmpeqn1|cmpgtn1|tstbit0}_{t|f}_jumpnv_{nt|t}
 	if {2:|!}({SInt(Ns) == -1|SInt(Ns) > -1|Ns<0> == '1'}) then Branch(PC + i);
 
 // "CR": hardware loops; USR bits 9:8 (LPCFG) count down to the set of P3
+// (an offset that an extender brings may be odd, the start is not)
+define Start(OFFSET)        (PC + (OFFSET AND NOT(ZeroExtend('11', 32))))
 define Loop0(START, COUNT)  SA0 = START;  LC0 = COUNT;
-J2_loop0i       Loop0(PC + i, I)  USR = USR AND NOT(ZeroExtend('1100000000', 32));
-J2_loop0r       Loop0(PC + i, Rs)  USR = USR AND NOT(ZeroExtend('1100000000', 32));
-J2_loop1i       SA1 = PC + i;  LC1 = I;
-J2_loop1r       SA1 = PC + i;  LC1 = Rs;
-J2_ploop{1|2|3}si  Loop0(PC + i, I)  P3 = Zeros(8);  USR = (USR AND NOT(ZeroExtend('1100000000', 32))) OR {256|512|768};
-J2_ploop{1|2|3}sr  Loop0(PC + i, Rs)  P3 = Zeros(8);  USR = (USR AND NOT(ZeroExtend('1100000000', 32))) OR {256|512|768};
+J2_loop0i       Loop0(Start(i), I)  USR = USR AND NOT(ZeroExtend('1100000000', 32));
+J2_loop0r       Loop0(Start(i), Rs)  USR = USR AND NOT(ZeroExtend('1100000000', 32));
+J2_loop1i       SA1 = Start(i);  LC1 = I;
+J2_loop1r       SA1 = Start(i);  LC1 = Rs;
+J2_ploop{1|2|3}si  Loop0(Start(i), I)  P3 = Zeros(8);  USR = (USR AND NOT(ZeroExtend('1100000000', 32))) OR {256|512|768};
+J2_ploop{1|2|3}sr  Loop0(Start(i), Rs)  P3 = Zeros(8);  USR = (USR AND NOT(ZeroExtend('1100000000', 32))) OR {256|512|768};
 J2_endloop0     if USR<9:8> == '01' then P3 = Ones(8);
                 if USR<9:8> != '00' then USR = USR - 256;
                 if UInt(LC0) > 1 then

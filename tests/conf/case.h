@@ -46,6 +46,10 @@ struct conf_case {
 	uint64_t pc;
 	uint64_t ea;			/* of the first access, 0: none */
 	bool misaligned;		/* some access is */
+	bool loose;			/* some access may be elsewhere */
+	bool elsewhere;			/* some access is to neither window nor hole */
+	bool changes_code;		/* some access is to the page of code */
+	unsigned outside;		/* accesses that the window has not all bytes of */
 	unsigned npatches;
 	struct conf_patch patch[CONF_PATCHES];
 	uint8_t *mem;			/* conf_data_size() bytes */

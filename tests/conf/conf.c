@@ -126,6 +126,12 @@ static void run_case(const struct place *p, const uint8_t *want, size_t size,
 		n = conf_pack(&b->c, &b->got, got);
 		if (!wrong && n == size && !memcmp(got, want, n))
 			continue;
+		/* oracles that do not look at alignment, and an address that
+		 * could not be told before */
+		if (!wrong && b->c.loose && b->t->isa->lenient && b->got.cause == CONF_MISALIGNED) {
+			sum->unjudged++;
+			continue;
+		}
 		sum->failures++;
 		describe(&t, p, e);
 		text_add_verdict(&t, &b->c, wrong, &b->got, hashed ? NULL : &b->want);

@@ -91,6 +91,7 @@ struct conf_term {
 struct conf_access {
 	uint16_t size;		/* bytes */
 	bool stores, atomic;
+	bool loose;		/* the address is not certain to be this sum */
 	uint8_t nterms;
 	int64_t constant;
 	const struct conf_term *terms;
@@ -113,6 +114,7 @@ struct conf_insn {
 	uint8_t flow;		/* enum conf_flow */
 	int8_t target;		/* CONF_DIRECT: operand that says how far it jumps */
 	bool fp;		/* has IEEE operations */
+	bool alone;		/* in groups: has no companions in tests */
 	/* words only; length 0: no word, the ISA's own function makes codes */
 	uint8_t length;
 	uint32_t mask, match;
@@ -158,6 +160,8 @@ struct conf_isa {
 	uint32_t image;			/* bytes, a multiple of 8 */
 	uint32_t page;			/* bytes, of what oracles can leave out of memory */
 	uint32_t mode_key;		/* that cases are decoded under */
+	bool lenient;			/* oracles do misaligned accesses that fault */
+	bool grouped;			/* instructions come in groups (core/group.h) */
 	bool wide;			/* addresses have 64 bits */
 	conf_aim *aim;			/* accesses with a part, or NULL */
 	conf_settle *settle;		/* or NULL */

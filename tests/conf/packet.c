@@ -1,6 +1,7 @@
 /* packet.c - codes of instructions that come in groups. SPDX-License-Identifier: MIT */
 #include "tests/conf/packet.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "tests/conf/state.h"
@@ -60,7 +61,7 @@ static const struct conf_insn *companion(const struct rx_group_rules *r,
 		    !writes_class(&r->members[id_of(c, d)], cls))
 			continue;
 
-		if (d->length != r->unit || d->skip || id_of(c, d) == r->extender ||
+		if (d->length != r->unit || d->skip || d->alone || id_of(c, d) == r->extender ||
 		    is_short(r, c, d) != want_short)
 			continue;
 		if (want_short ? above(r, d) == bits : d->flow == CONF_NEXT)
@@ -105,7 +106,7 @@ static unsigned make_words(const struct rx_group_rules *r, struct conf_case *c,
 	const unsigned most = r->most - extends;
 	const bool needs = m->producer != RX_MEMBER_NONE ||
 			   m->fresh[0].slot != RX_MEMBER_NONE;
-	const unsigned count = needs ? 2 + conf_below(s, most - 1)
+	const unsigned count = c->insn->alone ? 1 : needs ? 2 + conf_below(s, most - 1)
 		: c->index < ALONE ? 1 : 1 + conf_below(s, most);
 	const unsigned mine = is_short(r, c, c->insn) ? count - 1 : conf_below(s, count);
 	unsigned n = 0;
@@ -174,19 +175,22 @@ static bool plain(const struct conf_case *c, const struct rx_insn *from,
 	const struct conf_insn *w = &c->isa->insns[from->id - 1];
 	const struct conf_insn *r = &c->isa->insns[to->id - 1];
 	struct conf_place a, b;
-	unsigned alike = 0;
+	unsigned alike = 0, file = UINT_MAX;
 	bool found = false;
 
 	for (unsigned k = 0; k < w->noperands; k++) {
 		if (!w->operands[k].written ||
 		    !conf_operand_place(c->isa, &w->operands[k], from, &a))
 			continue;
+		alike += a.file == file;
 		for (unsigned n = 0; n < r->noperands; n++) {
-			if (!conf_operand_place(c->isa, &r->operands[n], to, &b) ||
-			    a.file != b.file)
+			if (a.element != number ||
+			    !conf_operand_place(c->isa, &r->operands[n], to, &b) ||
+			    a.at != b.at)
 				continue;
-			alike++;
-			found |= a.at == b.at && a.element == number;
+			alike += file != a.file;
+			file = a.file;
+			found = true;
 		}
 	}
 	return found && alike < 3;
@@ -201,13 +205,19 @@ static bool all_fresh(const struct rx_group_rules *r, const struct conf_case *c,
 
 		for (unsigned f = 0; f < RX_MEMBER_FRESH; f++) {
 			const struct rx_member_reg *reg = &m->fresh[f];
-			bool found = reg->slot == RX_MEMBER_NONE;
+			const unsigned number = number_of(&i[k], reg);
+			unsigned by = 0;
+			bool found = false;
 
-			for (unsigned j = 0; j < n; j++)
-				found |= j != k && !found &&
-					 writes(r, i, j, reg->cls, number_of(&i[k], reg)) &&
-					 plain(c, &i[j], &i[k], number_of(&i[k], reg));
-			if (!found)
+			if (reg->slot == RX_MEMBER_NONE)
+				continue;
+			for (unsigned j = 0; j < n; j++) {
+				if (!writes(r, i, j, reg->cls, number))
+					continue;
+				by++;
+				found |= j == k || plain(c, &i[j], &i[k], number);
+			}
+			if (!found || by > 1)	/* what is merged is not fresh */
 				return false;
 		}
 	}
@@ -232,6 +242,38 @@ static bool written(const struct conf_case *c, const struct rx_insn *i, unsigned
 		*all |= bits << p.element;
 	}
 	return !twice;
+}
+
+static bool makes_pair(const struct conf_case *c, const struct rx_insn *i)
+{
+	const struct conf_insn *d = &c->isa->insns[i->id - 1];
+
+	for (unsigned k = 0; k < d->noperands; k++)
+		if (d->operands[k].written && d->operands[k].plus)
+			return true;
+	return false;
+}
+
+/* What a field says is made by another member is what that is for, no address
+ * that it updates beside. */
+static bool made(const struct rx_group_rules *r, const struct conf_case *c,
+		 const struct rx_insn *i, unsigned n)
+{
+	for (unsigned k = 0; k < n; k++) {
+		const struct rx_member *m = &r->members[i[k].id];
+		bool found = m->producer == RX_MEMBER_NONE;
+
+		for (unsigned j = 0; j < k && !found; j++) {
+			const struct rx_member_reg *w = &r->members[i[j].id].writes[0];
+
+			found = w->slot != RX_MEMBER_NONE && w->cls == m->cls &&
+				number_of(&i[j], w) == i[k].r[m->producer] &&
+				!makes_pair(c, &i[j]);
+		}
+		if (!found)
+			return false;
+	}
+	return true;
 }
 
 /* Two writes of a register are no packet, but for predicates, which merge. */
@@ -260,6 +302,10 @@ static bool in_slots(const struct rx_group_rules *r, const struct rx_insn *i, un
 
 		if (r->members[i[k].id].flags & RX_MEMBER_MEMORY)
 			may = accesses-- > 1 ? 2 : 1;
+		/* stores of what the packet makes */
+		if (r->members[i[k].id].flags & RX_MEMBER_STORE &&
+		    r->members[i[k].id].producer != RX_MEMBER_NONE && may != 1)
+			return false;
 
 		do
 			if (!slot--)
@@ -283,7 +329,7 @@ static bool good(const struct rx_group_rules *r, const struct conf_case *c)
 		if (conf_jumps_within(d, &i[k], c->length))
 			return false;
 	}
-	return found && in_slots(r, i, n) && all_fresh(r, c, i, n) &&
+	return found && in_slots(r, i, n) && all_fresh(r, c, i, n) && made(r, c, i, n) &&
 	       written_once(c, i, n);
 }
 

@@ -156,6 +156,17 @@ static const char *run(struct runner *s, const struct conf_case *c,
 	return NULL;
 }
 
+/* The page of code, which the case may have changed */
+static const char *restore(struct runner *s)
+{
+	const struct conf_isa *isa = s->t->isa;
+
+	for (uint32_t k = 0; k < isa->page; k += 4)
+		if (rx_mem_write(&s->vm.mem, CONF_CODE + k, &isa->fill, 4))
+			return "the page of code is gone";
+	return NULL;
+}
+
 static const char *take(struct runner *s, const struct conf_case *c,
 			struct conf_result *r)
 {
@@ -173,6 +184,8 @@ static const char *take(struct runner *s, const struct conf_case *c,
 	    rx_mem_write(mem, c->pc, s->code + (-c->length & 3u), c->length))
 		return "the window is gone";
 	conf_result_mask(c, r);
+	if (c->changes_code)
+		return restore(s);
 	return NULL;
 }
 

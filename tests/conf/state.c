@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/group.h"
 #include "tests/conf/values.h"
 
 #define ROUND_ABOUT 64	/* bytes of the window that differ on both sides of an access */
@@ -20,7 +21,7 @@ static bool place_at(const struct conf_isa *isa, unsigned file, unsigned element
 	return element < f->count && !(element < 64 && f->fixed >> element & 1);
 }
 
-static uint64_t value_of(const struct conf_operand *o, const struct rx_insn *i)
+uint64_t conf_value(const struct conf_operand *o, const struct rx_insn *i)
 {
 	return o->slot >= 0 ? i->r[o->slot] : o->slot == -2 ? o->shift
 		: i->imm >> o->shift & conf_ones(o->width);
@@ -49,13 +50,13 @@ bool conf_operand_place(const struct conf_isa *isa, const struct conf_operand *o
 			const struct rx_insn *i, struct conf_place *p)
 {
 	return o->array >= 0 &&
-	       place_in(isa, (unsigned)o->array, (unsigned)value_of(o, i), p);
+	       place_in(isa, (unsigned)o->array, (unsigned)conf_value(o, i), p);
 }
 
 bool conf_jumps_within(const struct conf_insn *d, const struct rx_insn *i, unsigned length)
 {
 	return d->flow == CONF_DIRECT && d->target >= 0 &&
-	       value_of(&d->operands[d->target], i) < length;
+	       conf_value(&d->operands[d->target], i) < length;
 }
 
 bool conf_term_place(const struct conf_isa *isa, const struct conf_insn *d,
@@ -355,25 +356,24 @@ static uint64_t term_value(const struct conf_case *c, const struct conf_insn *d,
 	if (conf_term_place(c->isa, d, i, t, &p))
 		v = get(c, &p);
 	else if (t->operand >= 0 && d->operands[t->operand].array < 0)
-		v = value_of(&d->operands[t->operand], i);
+		v = conf_value(&d->operands[t->operand], i);
 	v &= conf_ones(t->width);
 	if (t->is_signed && t->width < 64 && v >> (t->width - 1))
 		v |= ~conf_ones(t->width);
 	if (t->shift_by >= 0)
-		shift += (unsigned)value_of(&d->operands[t->shift_by], i) & 63;
+		shift += (unsigned)conf_value(&d->operands[t->shift_by], i) & 63;
 	v = shift < 64 ? v << shift : 0;
 	return t->minus ? -v : v;
 }
 
-/* The address, if it is a sum */
-static uint64_t sum(const struct conf_case *c, const struct conf_insn *d,
-		    const struct rx_insn *i, const struct conf_access *a)
+uint64_t conf_address(const struct conf_case *c, const struct conf_insn *d,
+		      const struct rx_insn *i, const struct conf_access *a)
 {
 	uint64_t v = (uint64_t)a->constant;
 
 	for (unsigned k = 0; k < a->nterms; k++)
 		v += term_value(c, d, i, &a->terms[k]);
-	return v;
+	return c->isa->wide ? v : (uint32_t)v;
 }
 
 /* Index registers: small, so that sums stay near; now and then any. */
@@ -446,16 +446,39 @@ static void make_memory(struct conf_case *c, const struct conf_insn *d,
 			continue;
 		}
 		tame(c, d, i, a, s);
-		others = sum(c, d, i, a) - (a->nterms ? term_value(c, d, i, a->terms) : 0);
+		others = conf_address(c, d, i, a) - (a->nterms ? term_value(c, d, i, a->terms) : 0);
 		if (a->nterms && conf_term_place(c->isa, d, i, a->terms, &p))
 			set(c, &p, align(c, &p, ea - others));
-		at = a->nterms ? sum(c, d, i, a) : ea;
-		if (!c->isa->wide)
-			at = (uint32_t)at;
+		at = a->nterms ? conf_address(c, d, i, a) : ea;
+		patch(c, at, a->size, d->flow == CONF_INDIRECT, s);
+	}
+}
+
+/* What the accesses are like, when all registers have their values. */
+static void look(struct conf_case *c, const struct conf_insn *d, const struct rx_insn *i)
+{
+	const uint64_t all = conf_data_size(c->isa);
+
+	for (unsigned k = 0; k < d->naccesses; k++) {
+		const struct conf_access *a = &d->accesses[k];
+		uint64_t at;
+
+		if (a->part && c->isa->aim)	/* only that function knows */
+			continue;
+		at = conf_address(c, d, i, a);
 		if (!k && d == c->insn)
 			c->ea = at;
+		c->loose |= a->loose;
 		c->misaligned |= a->size && at % a->size;
-		patch(c, at, a->size, d->flow == CONF_INDIRECT, s);
+		/* an extender replaces the fixed register that it would be added to */
+		if (i->left & RX_GROUP_EXTENDED && c->isa->grouped && a->nterms &&
+		    a->terms->operand >= 0 && d->operands[a->terms->operand].slot == -2) {
+			c->elsewhere = true;
+			c->outside += 2;
+		}
+		c->changes_code |= at + a->size > CONF_CODE && at < conf_code_end(c->isa);
+		c->elsewhere |= at - CONF_CODE >= CONF_HOLE + CONF_HOLE_SIZE - CONF_CODE;
+		c->outside += at - CONF_DATA >= all || a->size > all - (at - CONF_DATA);
 	}
 }
 
@@ -476,19 +499,22 @@ void conf_state_make(struct conf_case *c, uint64_t *s)
 	unsigned n;
 
 	c->ea = 0;
-	c->misaligned = false;
+	c->misaligned = c->loose = false;
+	c->outside = 0;
+	c->elsewhere = c->changes_code = false;
 	c->npatches = 0;
 	memcpy(c->mem, c->background, conf_data_size(c->isa));
 	fill_files(c, s);
 	n = conf_case_members(c, i);
-	for (unsigned k = 0; k < n; k++) {
-		const struct conf_insn *d = &c->isa->insns[i[k].id - 1];
-
-		make_ints(c, d, &i[k], s);
-		if (d->fp)
-			make_fp(c, d, &i[k], s);
-		make_memory(c, d, &i[k], s);
-	}
+	for (unsigned k = 0; k < n; k++)
+		make_ints(c, &c->isa->insns[i[k].id - 1], &i[k], s);
+	for (unsigned k = 0; k < n; k++)
+		if (c->isa->insns[i[k].id - 1].fp)
+			make_fp(c, &c->isa->insns[i[k].id - 1], &i[k], s);
+	for (unsigned k = 0; k < n; k++)
+		make_memory(c, &c->isa->insns[i[k].id - 1], &i[k], s);
 	if (n && c->isa->settle)
 		c->isa->settle(c, i, s);
+	for (unsigned k = 0; k < n; k++)
+		look(c, &c->isa->insns[i[k].id - 1], &i[k]);
 }

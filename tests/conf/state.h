@@ -10,8 +10,13 @@ struct conf_place {
 	uint32_t at;
 };
 
+/* What the decoded instruction holds of an operand */
+uint64_t conf_value(const struct conf_operand *o, const struct rx_insn *i);
 /* Does it jump into code of so many bytes from its own place on? */
 bool conf_jumps_within(const struct conf_insn *d, const struct rx_insn *i, unsigned length);
+/* The address of an access, if it is a sum */
+uint64_t conf_address(const struct conf_case *c, const struct conf_insn *d,
+		      const struct rx_insn *i, const struct conf_access *a);
 /* All registers and the window, for code that is there. */
 void conf_state_make(struct conf_case *c, uint64_t *s);
 /* False: it is no register, or one that is always 0. */

@@ -2,6 +2,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "tests/conf/state.h"
 #include "tests/diff/oracle.h"
 
 /* Facts about a case and its result that a verdict may ask for */
@@ -12,53 +13,162 @@ enum {
 	ACCESS = 8,	/* there was nothing */
 	PARTLY = 16,	/* a fault, and memory changed */
 	FAR = 32,	/* no process can have the address */
+	TWO = 64,	/* accesses that are outside */
+	ELSEWHERE = 256,	/* an access to neither window nor hole, and no fault */
+	CODE = 1024,	/* an access to the page of code */
+	IMPLICIT = 2048,	/* one of a group writes what another reads without naming it */
+	AHEAD = 512,	/* the target is what the oracle takes for another, see guest/hexagon.c */
+	LINK = 128,	/* a register that is written whatever the code says is read */
 };
 
 struct verdict {
 	const char *isa, *oracle, *insn;	/* patterns */
 	unsigned when;		/* all of these */
 	const char *why;
+	const char *with;	/* NULL, or a pattern: another one of the group */
 };
 
 static const struct verdict verdicts[] = {
 	{ "rv64", "QEMU *", "sc.*", MISALIGNED,
 	  "sc at a misaligned address: QEMU looks at the reservation first; "
-	  "tests/unit/cpu_riscv" },
+	  "tests/unit/cpu_riscv", NULL },
 	{ "rv64", "QEMU *", "sfence.w.inval", 0,
 	  "sfence.w.inval in U-mode: QEMU does nothing, Svinval says illegal; "
-	  "tests/unit/cpu_riscv" },
+	  "tests/unit/cpu_riscv", NULL },
 	{ "rv64", "QEMU *", "sfence.inval.ir", 0,
 	  "sfence.inval.ir in U-mode: QEMU does nothing, Svinval says illegal; "
-	  "tests/unit/cpu_riscv" },
+	  "tests/unit/cpu_riscv", NULL },
 	{ "rv64", "QEMU *", "cbo.*", ACCESS,
 	  "the address that a faulting cbo reports: QEMU rounds it down, "
-	  "CMO says rs1; tests/unit/cpu_riscv" },
+	  "CMO says rs1; tests/unit/cpu_riscv", NULL },
 	{ "a64", "QEMU *", "*", FAR | ACCESS,
-	  "the address that a fault reports where no process can have it" },
+	  "the address that a fault reports where no process can have it", NULL },
 	{ "a64", "QEMU *", "STXR*", OUTSIDE,
-	  "a store exclusive that faults: the monitor may be looked at first" },
+	  "a store exclusive that faults: the monitor may be looked at first", NULL },
 	{ "a64", "QEMU *", "STXR*", MISALIGNED,
-	  "a store exclusive that is misaligned: the monitor may be looked at first" },
+	  "a store exclusive that is misaligned: the monitor may be looked at first", NULL },
 	{ "a64", "QEMU *", "*", MISALIGNED | OUTSIDE | ACCESS,
-	  "a misaligned atomic access to nothing: QEMU tells the latter" },
+	  "a misaligned atomic access to nothing: QEMU tells the latter", NULL },
 	{ "a64", "QEMU *", "*", PARTLY,
-	  "how much of a pair is stored before a fault is up to the implementation" },
+	  "how much of a pair is stored before a fault is up to the implementation", NULL },
 	{ "a64", "QEMU *", "LDP_STP_fp*_L1", ACCESS,
-	  "a pair whose second load faults: QEMU has written the first register" },
+	  "a pair whose second load faults: QEMU has written the first register", NULL },
 	{ "a64", "QEMU *", "LD1_*", ACCESS,
-	  "a list one of whose loads faults: QEMU has written registers before it" },
+	  "a list one of whose loads faults: QEMU has written registers before it", NULL },
 	{ "hexagon", "QEMU *", "*", MISALIGNED,
-	  "misaligned accesses: QEMU does them" },
+	  "misaligned accesses: QEMU does them", NULL },
+	{ "hexagon", "QEMU *", "*", TWO | ACCESS,
+	  "which fault of two accesses a packet reports", NULL },
+	{ "hexagon", "QEMU *", "*", LINK,
+	  "callr r31: QEMU jumps to the new r31", NULL },
+	{ "hexagon", "QEMU *", "J2_jump*new*", 0,
+	  "jumps on a new predicate that is neither 0 nor 255: QEMU takes all but 0",
+	  "C[24]_[!c]*" },
+	{ "*", "QEMU *", "*", CODE,
+	  "accesses to the page of code, which differs", NULL },
+	{ "hexagon", "QEMU *", "*", IMPLICIT,
+	  "a register that is read without being named: QEMU reads what the packet writes", NULL },
+	{ "hexagon", "QEMU *", "L4_return_*", 0,
+	  "a conditional return beside a store: QEMU forgets the store", "S[234]_*" },
+	{ "hexagon", "QEMU *", "*", ELSEWHERE,
+	  "accesses to where the oracle has memory of its own", NULL },
+	{ "hexagon", "QEMU *", "*", AHEAD,
+	  "a jump of 1 MB more than into the page of code, which looks the same", NULL },
 };
+
+static bool links(const struct conf_case *c, const struct rx_insn *i)
+{
+	const struct conf_insn *d = &c->isa->insns[i->id - 1];
+	struct conf_place a, b;
+
+	for (unsigned k = 0; k < d->noperands; k++) {
+		if (d->operands[k].slot != -2 || !d->operands[k].written ||
+		    !conf_operand_place(c->isa, &d->operands[k], i, &a))
+			continue;
+		for (unsigned n = 0; n < d->noperands; n++)
+			if (n != k && d->operands[n].read && d->operands[n].slot >= 0 &&
+			    conf_operand_place(c->isa, &d->operands[n], i, &b) &&
+			    a.at == b.at)
+				return true;
+	}
+	return false;
+}
+
+static bool writes(const struct conf_case *c, const struct rx_insn *i, uint32_t at)
+{
+	const struct conf_insn *d = &c->isa->insns[i->id - 1];
+	struct conf_place p;
+
+	for (unsigned k = 0; k < d->noperands; k++) {
+		if (!d->operands[k].written ||
+		    !conf_operand_place(c->isa, &d->operands[k], i, &p))
+			continue;
+		if (at >= p.at && at <= p.at + d->operands[k].plus *
+					       c->isa->files[p.file].bytes)
+			return true;
+	}
+	return false;
+}
+
+static bool implicit(const struct conf_case *c, const struct rx_insn *i, unsigned n)
+{
+	for (unsigned k = 0; k < n; k++) {
+		const struct conf_insn *d = &c->isa->insns[i[k].id - 1];
+		struct conf_place p;
+
+		for (unsigned o = 0; o < d->noperands; o++) {
+			if (d->operands[o].slot != -2 || !d->operands[o].read ||
+			    !conf_operand_place(c->isa, &d->operands[o], &i[k], &p) ||
+			    c->isa->files[p.file].fill != CONF_GENERAL)
+				continue;
+			for (unsigned j = 0; j < n; j++)
+				if (j != k && writes(c, &i[j], p.at))
+					return true;
+		}
+	}
+	return false;
+}
+
+static bool jumps_ahead(const struct conf_case *c, const struct rx_insn *i, uint64_t to)
+{
+	const struct conf_insn *d = &c->isa->insns[i->id - 1];
+
+	return d->flow == CONF_DIRECT && d->target >= 0 &&
+	       (uint32_t)(c->pc + conf_value(&d->operands[d->target], i)) ==
+	       (uint32_t)to + 0x100000;
+}
+
+static bool has(const struct conf_case *c, const char *pattern)
+{
+	struct rx_insn i[RX_INSN_RECORDS];
+	const unsigned n = conf_case_members(c, i);
+
+	for (unsigned k = 0; k < n; k++)
+		if (!fnmatch(pattern, c->isa->insns[i[k].id - 1].name, 0))
+			return true;
+	return false;
+}
 
 static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 {
-	const unsigned size = c->insn->naccesses ? c->insn->accesses[0].size : 1;
-	const uint64_t at = c->ea - CONF_DATA, all = conf_data_size(c->isa);
-	unsigned out = at < all && size <= all - at ? INSIDE : OUTSIDE;
+	struct rx_insn i[RX_INSN_RECORDS];
+	const unsigned n = conf_case_members(c, i);
+	unsigned out = c->outside ? OUTSIDE : INSIDE;
 
 	if (c->misaligned)
 		out |= MISALIGNED;
+	for (unsigned k = 0; k < n; k++) {
+		out |= links(c, &i[k]) ? LINK : 0;
+		if (r->outcome == CONF_OUT_JUMP && jumps_ahead(c, &i[k], r->value))
+			out |= AHEAD;
+	}
+	out |= c->changes_code ? CODE : 0;
+	if (implicit(c, i, n))
+		out |= IMPLICIT;
+	if (c->elsewhere && !(r->outcome == CONF_OUT_FAULT && r->cause == CONF_ACCESS))
+		out |= ELSEWHERE;
+	if (c->outside > 1)
+		out |= TWO;
 	if (c->ea >> 47)
 		out |= FAR;
 	if (r->outcome == CONF_OUT_FAULT && r->cause == CONF_ACCESS)
@@ -77,8 +187,9 @@ const char *oracle_strike(const struct conf_case *c, const struct conf_result *r
 	for (size_t k = 0; k < sizeof(verdicts) / sizeof(verdicts[0]); k++) {
 		const struct verdict *v = &verdicts[k];
 
-		if (!strcmp(v->isa, c->isa->name) && !fnmatch(v->oracle, oracle, 0) &&
-		    !fnmatch(v->insn, c->insn->name, 0) && (are & v->when) == v->when)
+		if (!fnmatch(v->isa, c->isa->name, 0) && !fnmatch(v->oracle, oracle, 0) &&
+		    !fnmatch(v->insn, c->insn->name, 0) &&
+		    (are & v->when) == v->when && (!v->with || has(c, v->with)))
 			return v->why;
 	}
 	return NULL;

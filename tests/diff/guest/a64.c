@@ -19,7 +19,7 @@ struct guest_reg guest_regs[REGS + 1] = {
 
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 {
-	static const short numbers[] = { 63, 64, 93, 222 };
+	static const short numbers[] = { 63, 64, 93, 222, 226 };
 	register long x8 __asm__("x8") = which < 100 ? numbers[which] : which - 100;
 	register long x0 __asm__("x0") = a;
 	register long x1 __asm__("x1") = b;

@@ -182,6 +182,12 @@ static void map(uint64_t at, size_t size, int prot)
 		guest_fail("cannot map the test's memory where it has to be");
 }
 
+static void protect(int prot)
+{
+	guest_syscall(GUEST_MPROTECT, (long)(hello.code_end - hello.page), hello.page, prot,
+		      0, 0, 0);
+}
+
 static void begin(void)
 {
 	struct wire_ready ready = { WIRE_MAGIC, 0 };
@@ -287,8 +293,10 @@ void guest_main(void)
 		get_all(&ask, sizeof(ask));
 		set_up(&ask);
 		code = (uint8_t *)(uintptr_t)hello.code_end - ask.length;
+		protect(5);	/* a case does not change code, nor what stands before it */
 		memset(&end, 0, sizeof(end));
 		guest_run((uintptr_t)code, ask.length, &end);
+		protect(7);
 		memset(&tell, 0, sizeof(tell));
 		tell.signal = end.signal;
 		tell.code = end.code;

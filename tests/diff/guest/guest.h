@@ -63,7 +63,7 @@ extern struct guest_reg guest_regs[];	/* ends with a NULL name */
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f);
 /* Numbers of the system calls that guest.c needs. mmap: addresses in pages
  * where the kernel has it so. */
-enum guest_call { GUEST_READ, GUEST_WRITE, GUEST_EXIT, GUEST_MMAP };
+enum guest_call { GUEST_READ, GUEST_WRITE, GUEST_EXIT, GUEST_MMAP, GUEST_MPROTECT };
 /* Once, when the files are known. */
 void guest_prepare(void);
 /* The code at [start, start + length) is new. Runs it from guest_in; the

@@ -7,7 +7,7 @@
  */
 #include "tests/diff/guest/guest.h"
 
-enum { R, P, SA, LC, M, CS, USR, GP, UGP, V, Q, SA0, LC0, SA1, LC1, M0, M1, CS0, CS1, REGS };
+enum { R, P, SA, LC, M, CS, USR, GP, UGP, V, Q, FRAME, SA0, LC0, SA1, LC1, M0, M1, CS0, CS1, REGS };
 struct guest_reg guest_regs[REGS + 1] = {
 	[R] = { "r", NULL }, [P] = { "p", NULL }, [USR] = { "usr", NULL },
 	[GP] = { "gp", NULL }, [UGP] = { "ugp", NULL }, [V] = { "v", NULL },
@@ -15,11 +15,12 @@ struct guest_reg guest_regs[REGS + 1] = {
 	[SA1] = { "sa1", NULL }, [LC1] = { "lc1", NULL }, [M0] = { "m0", NULL },
 	[M1] = { "m1", NULL }, [CS0] = { "cs0", NULL }, [CS1] = { "cs1", NULL },
 	[SA] = { "sa", NULL }, [LC] = { "lc", NULL }, [M] = { "m", NULL },
-	[CS] = { "cs", NULL },
+	[CS] = { "cs", NULL }, [FRAME] = { "frame", NULL },
 };
 
 /* Control registers between memory and processor, in this order */
-enum { C_SA0, C_LC0, C_SA1, C_LC1, C_P, C_M0, C_M1, C_USR, C_UGP, C_GP, C_CS0, C_CS1, CONTROLS };
+enum { C_SA0, C_LC0, C_SA1, C_LC1, C_P, C_M0, C_M1, C_USR, C_UGP, C_GP, C_CS0, C_CS1,
+       C_FRAMELIMIT, C_FRAMEKEY, CONTROLS };
 static const struct {
 	uint8_t one, pair, element;	/* a register of its own, or of an array */
 } controls[CONTROLS] = {
@@ -27,12 +28,13 @@ static const struct {
 	[C_LC1] = { LC1, LC, 1 }, [C_M0] = { M0, M, 0 }, [C_M1] = { M1, M, 1 },
 	[C_USR] = { USR, USR, 0 }, [C_UGP] = { UGP, UGP, 0 }, [C_GP] = { GP, GP, 0 },
 	[C_CS0] = { CS0, CS, 0 }, [C_CS1] = { CS1, CS, 1 },
+	[C_FRAMELIMIT] = { FRAME, FRAME, 0 }, [C_FRAMEKEY] = { FRAME, FRAME, 1 },
 };
 
 /* What assembly loads and stores; a byte of q for each of its bits */
 struct machine {
 	uint8_t v[32][128], q[4][128];
-	uint32_t c[CONTROLS], pad[4];
+	uint32_t c[CONTROLS], pad[2];
 	uint32_t r[32];
 };
 static struct machine in __attribute__((aligned(128), used));
@@ -43,7 +45,7 @@ static unsigned at_r0, at_pc;	/* words in the context */
 
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 {
-	static const short numbers[] = { 63, 64, 93, 222 };
+	static const short numbers[] = { 63, 64, 93, 222, 226 };
 	register long r6 __asm__("r6") = which < 100 ? numbers[which] : which - 100;
 	register long r0 __asm__("r0") = a;
 	register long r1 __asm__("r1") = b;
@@ -75,7 +77,8 @@ __asm__(".macro each_q op:vararg\n.endm\n"
 	".macro load_c n\n r2 = memw(r0++#4)\n \\n = r2\n.endm\n"
 	".macro store_c n\n r2 = \\n\n memw(r0++#4) = r2\n.endm\n"
 	".macro all_c op\n \\op sa0\n \\op lc0\n \\op sa1\n \\op lc1\n \\op c4\n \\op m0\n"
-	" \\op m1\n \\op usr\n \\op ugp\n \\op gp\n \\op cs0\n \\op cs1\n.endm\n"
+	" \\op m1\n \\op usr\n \\op ugp\n \\op gp\n \\op cs0\n \\op cs1\n \\op c16\n"
+	" \\op c17\n.endm\n"
 	".macro all_v op\n .irp n,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,"
 	"21,22,23,24,25,26,27,28,29,30,31\n \\op \\n\n .endr\n.endm\n"
 	".macro all_q op\n .irp n,0,1,2,3\n \\op \\n\n .endr\n.endm\n"
@@ -118,16 +121,16 @@ __asm__(".macro each_q op:vararg\n.endm\n"
 	"	memw(r31+#0) = r0\n"
 	"	memw(r31+#4) = r1\n"
 	"	memw(r31+#8) = r2\n"
-	/* framelimit and framekey, as what called hexagon_enter() has them */
-	"	r2 = #0\n"
-	"	c16 = r2\n"
-	"	c17 = r2\n"
 	"	r0 = ##out+4672\n"
 	"	.irp n,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,30\n"
 	"	memw(r0+#4*\\n) = r\\n\n"
 	"	.endr\n"
 	"	r0 = ##out+4608\n"
 	"	all_c store_c\n"
+	/* framelimit and framekey, as what called hexagon_enter() has them */
+	"	r2 = #0\n"
+	"	c16 = r2\n"
+	"	c17 = r2\n"
 	"	r0 = ##out\n"
 	"	all_v store_v\n"
 	"	r2 = #-1\n"
@@ -218,14 +221,15 @@ static uint32_t get_control(unsigned k)
 {
 	const struct guest_reg *one = &guest_regs[controls[k].one];
 
-	return (uint32_t)(one->file ? guest_get(one, 0)
+	return (uint32_t)(one->file && controls[k].one != controls[k].pair ? guest_get(one, 0)
 			  : guest_get(&guest_regs[controls[k].pair], controls[k].element));
 }
 
 static void put_control(unsigned k, uint32_t v)
 {
-	guest_put(&guest_regs[controls[k].one], 0, v);
-	if (!guest_regs[controls[k].one].file)
+	if (controls[k].one != controls[k].pair)
+		guest_put(&guest_regs[controls[k].one], 0, v);
+	if (controls[k].one == controls[k].pair || !guest_regs[controls[k].one].file)
 		guest_put(&guest_regs[controls[k].pair], controls[k].element, v);
 }
 

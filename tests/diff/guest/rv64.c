@@ -13,7 +13,7 @@ struct guest_reg guest_regs[REGS + 1] = {
 
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 {
-	static const short numbers[] = { 63, 64, 93, 222 };
+	static const short numbers[] = { 63, 64, 93, 222, 226 };
 	register long a7 __asm__("a7") = which < 100 ? numbers[which] : which - 100;
 	register long a0 __asm__("a0") = a;
 	register long a1 __asm__("a1") = b;
