@@ -51,10 +51,13 @@ class Guest:
 
 _PACKET = tuple(f"-Wl,--defsym=hexagon_code{k}={0x80010000 - k}" for k in range(0, 44, 4))
 
+# The program is where hardly ever a case's addresses point.
+_HIGH = "-Wl,--image-base=0x2a40000000"
+
 GUESTS = {
     "rv64": Guest(
         "qemu-riscv64", "rv64.c",
-        ("--target=riscv64-linux-gnu", "-march=rv64gc", "-mabi=lp64", "-mno-relax"),
+        ("--target=riscv64-linux-gnu", "-mcmodel=medany", _HIGH, "-march=rv64gc", "-mabi=lp64", "-mno-relax"),
         # extensions that ours has and QEMU leaves out unless asked; those of ours
         # that change what an instruction of another does are turned off
         old=("-cpu", "rv64,Zfh=true"), new=("-cpu", "max,v=off,zama16b=off"), spec="riscv",
@@ -65,15 +68,17 @@ GUESTS = {
                    ("amo*", "7.2 executes misaligned ones"))),
     "a64": Guest(
         "qemu-aarch64", "a64.c",
-        ("--target=aarch64-linux-gnu", "-march=armv8-a", "-mgeneral-regs-only"),
+        ("--target=aarch64-linux-gnu", _HIGH, "-march=armv8-a", "-mgeneral-regs-only"),
         old=("-cpu", "max,pauth=off"), new=("-cpu", "max,pauth=off"), spec="arm/a64",
         old_wrong=(("LDP_STP_*_L1", "both registers the same: up to the implementation"),
                    *((f"{p}*", "7.2 has no FEAT_LSE2") for p in (
                        "LDXR", "STXR", "LDAR", "LDAPR", "STLR", "CAS", "ATOMIC")))),
     "hexagon": Guest(
         "qemu-hexagon", "hexagon.c",
-        ("--target=hexagon", "-mcpu=hexagonv67", "-mhvx", "-mhvx-length=128b", "-G0", *_PACKET),
-        spec="hexagon"),
+        ("--target=hexagon", "-Wl,--image-base=0xd2340000", "-mcpu=hexagonv67", "-mhvx", "-mhvx-length=128b", "-G0", *_PACKET),
+        spec="hexagon",
+        old_wrong=(("*", "7.2 does packets wrong that the newer one does right: targets that are"
+                         " not aligned, constants beside gp, new values"),)),
 }
 
 
