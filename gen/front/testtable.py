@@ -9,12 +9,13 @@ from fnmatch import fnmatchcase
 
 from gen.front.text import Source, integer
 from gen.model.encoding import Span
-from gen.model.tests import (CAUSES, After, Align, Cause, Choice, Fill, HookAccess, Note, State, Tests,
-                             Verified)
+from gen.model.tests import (CAUSES, After, Align, Cause, Choice, Fill, HookAccess, Note,
+                             State, Tests, Verified)
 from gen.support.errors import Errors, SpecError
 
 
-_STATE = re.compile(r"((?P<name>\w+)=)?(?P<reg>\w+)(\[(?P<first>\d+)(\.\.(?P<last>\d+))?\])?(:(?P<bytes>\d+))?")
+_STATE = re.compile(r"((?P<name>\w+)=)?(?P<reg>\w+)(\[(?P<first>\d+)(\.\.(?P<last>\d+))?\])?"
+                    r"(:(?P<bytes>\d+))?")
 _CODE = re.compile(r"(\d+|0x[0-9a-f]+)(/0x[0-9a-f]+)?")  # of an exception without a name
 
 
@@ -113,7 +114,7 @@ def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors
 def _state(reg: str, how: list[str], span: Span) -> State:
     """state REG general|float|vector|predicate|target, state REG bits MASK, state
     REG choice VALUE... REG: the name of a register, or NAME=REG[FIRST] or
-    NAME=REG[FIRST..LAST], a part of it that oracles call NAME. :BYTES behind it: only so many bytes of
+    NAME=REG[FIRST..LAST], a part of it that oracles call NAME. :BYTES behind it: only so many of
     each element."""
     m = _STATE.fullmatch(reg)
     if not m:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Iterator
 
 from gen.model.checked import Isa, Meaning
-from gen.model.sem import (Atomic, Binary, Const, Expr, Ext, Hook, Imm, Let, Op, OperandAddr, RegRead, Rmw, Select, Slice,
-                           StateRead, Stmt, Var, walk_expr, walk_stmts)
+from gen.model.sem import (Atomic, Binary, Const, Expr, Ext, Hook, Imm, Let, Op, OperandAddr,
+                           RegRead, Rmw, Select, Slice, StateRead, Stmt, Var, walk_expr,
+                           walk_stmts)
 
 MOST = 4  # accesses of an instruction that are aimed one by one
 

@@ -78,8 +78,8 @@ class Execute(unittest.TestCase):
 
     def lines(self):
         env = dict(os.environ, srcdir=str(TOP))
-        done = subprocess.run([str(self.program), "--isa", "rv64", "--dump", str(EVERY)], env=env, text=True,
-                              capture_output=True, check=True)
+        done = subprocess.run([str(self.program), "--isa", "rv64", "--dump", str(EVERY)],
+                              env=env, text=True, capture_output=True, check=True)
         background, *lines = done.stdout.splitlines()
         self.background = bytes.fromhex(background)
         return (line.split() for line in lines)

@@ -61,7 +61,8 @@ class Tables(unittest.TestCase):
         self.assertEqual(wrong, [])
         self.assertEqual((tests.access("Lr").store, tests.access("Lr").size), (False, 4))
         tests, wrong = run("state x general\nstate f bits 0x1f\n"
-                           "state m=c[6..7] choice 1 2\nstate sa0=c[0] target\ncause misaligned access address\n"
+                           "state m=c[6..7] choice 1 2\nstate sa0=c[0] target\n"
+                           "cause misaligned access address\n"
                            "after add ecall\nalign x[2] 16\nfill 0x100073\nmode 3\n", "")
         self.assertEqual(wrong, [])
         self.assertEqual([(s.name, s.reg, s.first, s.count, s.fill.value, s.values)

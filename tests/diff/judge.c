@@ -4,7 +4,8 @@
  *		[--insns PATTERN,...] [-- COMMAND...]
  *	judge --isa NAME --list		names and extensions of instructions
  *
- * Runs the oracle program COMMAND (x86: without one the host's processor) and writes a recording (tests/conf/recording.h)
+ * Runs the oracle program COMMAND (x86: without one the host's processor) and
+ * writes a recording (tests/conf/recording.h)
  * of all instructions, or those that a pattern matches. --count 0: as many
  * cases as conf_case_count() says.
  */

@@ -1,4 +1,4 @@
-/* strike.c - where oracles are known to differ from the specification. SPDX-License-Identifier: MIT */
+/* strike.c - where oracles differ from the specification. SPDX-License-Identifier: MIT */
 #include <fnmatch.h>
 #include <string.h>
 
