@@ -59,17 +59,21 @@ class _Tables:
     def cls(self, name: str) -> int:
         return [r.name for r in self.isa.regs].index(name) + 1 if name else 0
 
-    def operand(self, o: XOperand, string: bool) -> int:
-        """Index of an operand. string: of an instruction with string memory."""
+    def operand(self, o: XOperand, string: bool, left_out: bool) -> int:
+        """Index of an operand. string: of an instruction with string memory;
+        left_out: a register of the stack may be left out."""
         minus = o.nbytes == 1 or o.nbytes == 8 or 8 * o.nbytes < o.width
         flags = ["RX_PX_O_SIGNED"] * o.signed + ["RX_PX_O_MINUS"] * (o.signed and minus)
         flags += ["RX_PX_O_ES"] * (o.mem is not None and not o.mem.seg)
         flags += ["RX_PX_O_HIDDEN"] * (not o.shown)
+        if left_out and o.source is Src.RM:
+            flags.append("RX_PX_O_OPTIONAL")
         if o.source is Src.FIXED:
             flags += ["RX_PX_O_SILENT"] * (not o.regclass)
             flags += ["RX_PX_O_OPTIONAL"] * (not o.regclass or o.regclass == "st" or string)
         mem = o.mem
-        value = mem.base if mem and o.source is Src.STRING else max(o.fixed, 0)
+        value = mem.base if mem and o.source is Src.STRING else \
+            1 if left_out and o.source is Src.RM else max(o.fixed, 0)
         broadcast = mem.broadcast.bit_length() - 1 if mem and mem.broadcast else 0
         bits = mem.bits if mem else o.width if o.source in (Src.IMM, Src.IMM2) else 0
         cls = self.cls(mem.index if mem and mem.index else o.names)
@@ -80,7 +84,8 @@ class _Tables:
     def list(self, insn: Insn) -> tuple[int, int]:
         """First and number of the instruction's operands in the list."""
         string = any(o.source is Src.STRING for o in insn.operands)
-        ops = tuple(self.operand(o, string) for o in insn.operands
+        left_out = "st1" in insn.encoding.flags
+        ops = tuple(self.operand(o, string, left_out) for o in insn.operands
                     if o.source is not Src.STATIC)
         if ops not in self._known:
             self._known[ops] = len(self.lists)

@@ -33,7 +33,7 @@ attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
           if=FEATURE; lacking=FEATURE: without it the bytes are what `over` is;
           over=MNEMONIC; star straight: AT&T's * and Intel's order of operands;
           pop pop2 free any control nowait mp: of the x87, see front.x86_x87;
-          evex: {evex} is printed; anymod: ModRM.mod is ignored; att=NAME, or one
+          evex: {evex} is printed; st1: sti may be left out and is st(1) then; anymod: ModRM.mod is ignored; att=NAME, or one
           for each number of a group:
           AT&T's name, * for Intel's; the operand size's letter is added, unless
           NAME has it at {s}, or for memory at {m}, or NAME ends in -
@@ -109,7 +109,8 @@ _MAPS = {"0F": 1, "0F38": 2, "0F3A": 3, **{f"MAP{n}": n for n in range(1, 8)}}
 _LENGTHS = {"128": "0", "256": "1", "512": "2", "LZ": "0", "L0": "0", "L1": "1", "LIG": "LIG",
             "vl": "vl"}
 _FLAGS = ("lock", "rep", "repe", "d64", "f64", "o64", "no64", "er", "sae", "nf", "star",
-          "straight", "evex", "anymod", "pop", "pop2", "free", "any", "control", "nowait", "mp")
+          "straight", "evex", "anymod", "pop", "pop2", "free", "any", "control", "nowait", "mp",
+          "st1")
 _VALUES = ("sz", "vl", "if", "lacking", "over", "att", "words", "apx")
 
 

@@ -91,14 +91,14 @@ enum {
 	RX_PX_O_MINUS = 2,	/* printed as a signed number */
 	RX_PX_O_ES = 4,		/* STRING: always in segment es */
 	RX_PX_O_HIDDEN = 8,	/* not in the text */
-	RX_PX_O_OPTIONAL = 16,	/* FIXED: may be left out */
+	RX_PX_O_OPTIONAL = 16,	/* may be left out; RM: with all, and means `value` */
 	RX_PX_O_SILENT = 32,	/* and is not printed */
 };
 
 struct rx_px_operand {
 	uint8_t source;		/* enum rx_px_source */
 	uint8_t cls;		/* of a register, of a vector index; 0: none */
-	uint8_t value;		/* FIXED: number; STRING: base */
+	uint8_t value;		/* FIXED, OPTIONAL: number; STRING: base */
 	uint8_t flags;
 	uint8_t nbytes;		/* of an immediate; 0: as many as addresses have */
 	uint8_t broadcast;	/* log2 of the copies of one element, 0: none */

@@ -184,8 +184,6 @@ static bool match_all(struct attempt *x)
 	operand_counts(x, &least, &most);
 	if (line->n < least || line->n > most)
 		return false;
-	if (!line->n)
-		return !masks;
 	for (unsigned k = 0; k < c->nops; k++) {
 		const struct rx_px_operand *o = rx_px_operand(x->t, c, k);
 
@@ -202,7 +200,10 @@ static bool match_all(struct attempt *x)
 			x->v.imm = x->word - 1u;
 			continue;
 		}
-		if (o->flags & RX_PX_O_OPTIONAL && line->n < most) {
+		if (!line->n && o->source == RX_PX_S_RM)
+			x->v.rm = o->value;
+		if (!line->n || (o->flags & RX_PX_O_OPTIONAL && line->n < most &&
+				 o->source != RX_PX_S_RM)) {
 			most--;
 			continue;
 		}

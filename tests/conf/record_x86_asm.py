@@ -48,7 +48,6 @@ REASONS = (
     (r"^movslq %eax, %ax$", "a source of 32 bits for 16"),
     (r"\{\{|<imm|<mem|^v?\w+p[sd]$", "a pattern, no text"),
     (r"^(nop|or[lq] .*|incl .*|addq .*|movsl|rep stosq)$", "a prefix stands on its own line"),
-    (r"^fu?compi$", "operands that are left out"),
     (r"^bextrq \$", "an instruction of another extension"),
     (r"^bt \$", "memory without a size"),
 )
