@@ -30,11 +30,11 @@ static inline struct rx_hexagon *rx_hexagon_of(struct rx_cpu *cpu)
 
 /*
  * Memory of a packet. A load sees the stores of members that ran before it (in
- * the order of the packet's words); memory itself changes in group_end().
- * Accesses are aligned to their size.
+ * the order of the packet's words); memory itself changes in group_end(), and
+ * stores fault there, before any is done. Accesses are aligned to their size.
  */
 void rx_hexagon_group_begin(struct rx_hexagon *c);
-void rx_hexagon_group_end(struct rx_hexagon *c);
+RX_CHECK enum rx_exec rx_hexagon_group_end(struct rx_hexagon *c);
 struct rx_val rx_hexagon_load(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			      unsigned flags);
 RX_CHECK enum rx_exec rx_hexagon_store(struct rx_cpu *cpu, uint64_t va, unsigned size,

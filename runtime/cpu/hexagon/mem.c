@@ -58,13 +58,8 @@ enum rx_exec rx_hexagon_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
 {
 	struct rx_hexagon *c = rx_hexagon_of(cpu);
 	struct rx_hexagon_store *s = &c->m.stores[c->m.nstores];
-	uint64_t bad;
 
 	(void)flags;
-	if (!rx_flat_probe(cpu, va, size, &bad))
-		return rx_hexagon_raise(cpu, RX_HEXAGON_WRITE, bad);
-	if (va & (size - 1))
-		return rx_hexagon_raise(cpu, RX_HEXAGON_MISALIGNED_STORE, va);
 	if (c->m.nstores == RX_HEXAGON_STORES) {
 		RX_DIE(cpu->vm, "a packet has too many stores");
 		return RX_FAULT;
@@ -96,8 +91,25 @@ static bool write_out(struct rx_cpu *cpu, const struct rx_hexagon_store *s)
 	return true;
 }
 
-void rx_hexagon_group_end(struct rx_hexagon *c)
+/* Slot 0 first, which is the last one. */
+static enum rx_exec check(struct rx_hexagon *c)
 {
+	for (unsigned k = c->m.nstores; k; k--) {
+		const struct rx_hexagon_store *s = &c->m.stores[k - 1];
+		uint64_t bad;
+
+		if (!rx_flat_probe(&c->cpu, s->va, s->size, &bad))
+			return rx_hexagon_raise(&c->cpu, RX_HEXAGON_WRITE, bad);
+		if (s->va & (s->size - 1))
+			return rx_hexagon_raise(&c->cpu, RX_HEXAGON_MISALIGNED_STORE, s->va);
+	}
+	return RX_NEXT;
+}
+
+enum rx_exec rx_hexagon_group_end(struct rx_hexagon *c)
+{
+	if (check(c) != RX_NEXT)
+		return RX_FAULT;
 	if (RX_UNLIKELY(c->m.drops_reservation))
 		c->cpu.res_granule = 0;
 	if (RX_UNLIKELY(c->m.sets_reservation))
@@ -106,6 +118,7 @@ void rx_hexagon_group_end(struct rx_hexagon *c)
 		if (!write_out(&c->cpu, &c->m.stores[k]))	/* they were probed */
 			RX_DIE(c->cpu.vm, "memory of a packet's store is gone");
 	c->m.nstores = 0;
+	return RX_NEXT;
 }
 
 /* V73 Programmer's Reference Manual, "Memory consistency": aligned doublewords are watched */
