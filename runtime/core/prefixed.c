@@ -20,6 +20,7 @@ struct px {
 	uint8_t w, l, pp, b, z, aaa;
 	uint8_t r3, x3, b3, r4, x4, b4, v4;	/* fourth and fifth bits of numbers */
 	uint8_t vvvv;
+	bool has_vvvv;		/* it is not 1111, which names nothing */
 	uint8_t modrm;
 	uint8_t asz;
 	uint8_t base, index, sib_scale;
@@ -157,6 +158,7 @@ static void take_vex(struct px *p)
 		p->w = b >> 7;
 	}
 	p->vvvv = ~b >> 3 & 15;
+	p->has_vvvv = p->vvvv != 0;
 	p->l = b >> 2 & 1;
 	take_pp(p, b & 3);
 	p->opcode = next(p);
@@ -179,6 +181,7 @@ static void take_evex(struct px *p)
 	p->map = a & 7;
 	p->w = b >> 7;
 	p->vvvv = ~b >> 3 & 15;
+	p->has_vvvv = p->vvvv != 0;
 	p->x4 = !(b & 4);
 	take_pp(p, b & 3);
 	p->z = c >> 7;
@@ -262,7 +265,7 @@ static uint64_t key_of(const struct px *p)
 	       RX_PX_K(P66, p->p66) | RX_PX_K(PF3, p->f3) | RX_PX_K(PF2, p->f2) |
 	       RX_PX_K(L, p->l) | RX_PX_K(B, p->b) | RX_PX_K(Z, p->z) |
 	       RX_PX_K(AAA, p->aaa) | RX_PX_K(KN, p->aaa != 0) |
-	       RX_PX_K(V0, p->vvvv == 0) | RX_PX_K(V4, p->v4 == 0) |
+	       RX_PX_K(V0, !p->has_vvvv) | RX_PX_K(V4, p->v4 == 0) |
 	       RX_PX_K(LOCK, p->lock) | RX_PX_K(M64, p->mode == RX_PX_MODE64) |
 	       RX_PX_K(O16, o16) | RX_PX_K(ASZ, p->asz) |
 	       RX_PX_K(RXB, p->b3 | p->b4) |
