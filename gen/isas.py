@@ -33,6 +33,7 @@ from gen.model.pure import PURE
 from gen.model.registers import Reg, Registers
 from gen.model.sem import Sem
 from gen.model.smir import SmirTable
+from gen.model.tests import Tests
 from gen.passes.layout import check_layout, layout
 from gen.passes.overlap import check_overlap
 from gen.passes.prefixed_overlap import check_prefixed
@@ -51,10 +52,12 @@ class Target:
     registers: tuple[str, ...]
     backs: tuple[ModuleType, ...]
     front: ModuleType = isafile
+    suites: tuple[str, ...] = ()  # further tests: tables difftest_NAME.tbl
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        return tuple(f"{self.name}/{f}" for b in self.backs for f in FILES[b])
+        return tuple(f"{self.name}/{f}" for b in self.backs for f in FILES[b]) \
+            + tuple(f"{self.name}/harness_{s}.c" for s in self.suites)
 
     def encodings(self, spec: Path, errors: Errors, verify: bool) -> IsaEncodings:
         """Front end of the encodings; an ISA with tables of another format has
@@ -100,8 +103,20 @@ class Target:
                                set(info.hooks), errors)
         testtable.check(tests, {r.name: r.count for r in regmodel.regs}, info.exceptions, errors)
         errors.check()
+        suites = tuple((s, self.suite(s, path, enc, info, regmodel, errors)) for s in self.suites)
+        errors.check()
         return Isa(info, enc, meanings, tuple(table.fusions), regmodel, tests,
-                   tuple(overrides.values()), fast=threaded in self.backs)
+                   tuple(overrides.values()), suites, fast=threaded in self.backs)
+
+    def suite(self, name: str, path, enc: IsaEncodings, info: IsaInfo, regs: Registers,
+              errors: Errors) -> Tests:
+        """Further tests, of some instructions."""
+        tests = testtable.read(Source(*path(f"difftest_{name}.tbl")),
+                               Source(*path(f"verified_{name}.tbl")),
+                               {i.name: i.encoding.extension for i in enc.insns},
+                               set(info.hooks), errors)
+        testtable.check(tests, {r.name: r.count for r in regs.regs}, info.exceptions, errors)
+        return tests
 
     def checked(self, spec: Path, enc: IsaEncodings, info: IsaInfo,
                 overrides: dict[str, Override], errors: Errors) -> list[tuple[Insn, Sem]]:
@@ -232,7 +247,8 @@ ISAS = {t.name: t for t in (
               tables=("integer.opc", "apx.opc", "x87.opc", "sse.opc", "avx.opc"),
               entries=("integer.asl", "x87.asl"), families=("simd.xml",)),
     Target("a64", "arm/a64", ("state.tbl",),
-           (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile),
+           (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile,
+           suites=("sve",)),
     Target("hexagon", "hexagon", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, group, harness, coverage),
            packetisa),

@@ -58,7 +58,7 @@ def collect(isa: Isa) -> list[Row]:
     if isa.fast:
         threaded.build()
     native = lifters(isa)[1]
-    verified = {v.insn: v for v in isa.tests.verified}
+    verified = {v.insn: v for t in (isa.tests, *(t for _, t in isa.suites)) for v in t.verified}
     out = []
     for m in isa.meanings:
         name = m.insn.name

@@ -3,7 +3,7 @@
 the tables of tests/conf/describe.h."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from gen.model.checked import Isa, Meaning
@@ -79,6 +79,7 @@ class Row:
     name: str
     extension: str
     skip: str
+    outside: bool  # of the suite
     partly: str
     after: str
     flow: str
@@ -216,6 +217,7 @@ class _Rows:
         if 64 not in getattr(e, "modes", (64,)):
             skip = skip or "there is no such instruction in 64-bit mode"
         return Row(insn.name, e.extension, skip,
+                   not tests.covers(insn.name, e.extension),
                    tests.missing(insn.name, e.extension),
                    tests.after(insn.name), *_flow(m),
                    any(isinstance(s, FpLet) for s in walk_stmts(m.sem.body)),
@@ -245,16 +247,24 @@ def _fault(isa: Isa, c: Cause) -> tuple[str, str]:
 
 
 def generate(isa: Isa, env) -> dict[str, str]:
+    """The ISA's tests, and its suites beside them."""
+    name = isa.info.name
+    out = {f"{name}/harness.c": _text(isa, env, "")}
+    for suite, tests in isa.suites:
+        out[f"{name}/harness_{suite}.c"] = _text(replace(isa, tests=tests), env, suite)
+    return out
+
+
+def _text(isa: Isa, env, suite: str) -> str:
     found = files(isa)
     rows = _Rows(isa)
     last = found[-1] if found else None
     image = (last.at + last.bytes * last.count + 7) & ~7 if last else 0
     faults = [(*_fault(isa, c), f"CONF_{c.cause.upper()}", c.address) for c in isa.tests.causes]
     tests = isa.tests
-    text = env.get_template("harness/harness.c.j2").render(
-        isa=isa.info.name, info=isa.info, files=found, image=image, faults=_list(faults),
-        nfaults=len(faults), fill=tests.fill, mode=tests.mode, page=tests.page,
+    return env.get_template("harness/harness.c.j2").render(
+        suite=suite, isa=isa.info.name, info=isa.info, files=found, image=image,
+        faults=_list(faults), nfaults=len(faults), fill=tests.fill, mode=tests.mode, page=tests.page,
         aim=tests.aim, settle=tests.settle, strict=bool(tests.strict),
         grouped=isa.enc.group is not None,
         rows=[rows.row(m) for m in isa.meanings])
-    return {f"{isa.info.name}/harness.c": text}

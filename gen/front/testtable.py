@@ -38,6 +38,7 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
     accesses, choices, states, causes, afters, aligns, alone = [], [], [], [], [], [], []
     numbers, aim = {"fill": 0, "mode": 0, "page": 0x1000, "strict": 0}, ""
     settle = ""
+    only: list[str] = []
     notes: dict[str, list[Note]] = {"skip": [], "partly": []}
 
     def known(kind: str, name: str, names: Collection[str], span: Span) -> None:
@@ -57,6 +58,8 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
                 case ["choose", operand, rest]:
                     values = tuple(integer(v, span, (1 << 32) - 1) for v in rest.split())
                     choices.append(Choice(operand, values, span))
+                case ["only", pattern, *more]:
+                    only += [pattern, *(more[0].split() if more else ())]
                 case ["skip" | "partly" as kind, insn, rest]:
                     known("instruction", insn, (*insns, *(f"{e}/{n}" for n, e in insns.items())),
                           span)
@@ -87,13 +90,14 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
                                           " VALUES, skip INSN REASON, partly INSN REASON,"
                                           " state REG FILL, cause EXCEPTION CAUSE, after INSN"
                                           " INSN, align REG BYTES, alone INSN, aim FUNCTION, settle"
-                                          " FUNCTION, fill WORD, mode KEY, page BYTES or strict 1")
+                                          " FUNCTION, fill WORD, mode KEY, page BYTES, strict 1"
+                                          " or only PATTERN ...")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
                  tuple(_verified(verified, insns, errors)), tuple(states), tuple(causes),
                  tuple(afters), tuple(aligns), numbers["fill"], numbers["mode"], numbers["page"],
-                 tuple(alone), numbers["strict"], aim, settle)
+                 tuple(alone), numbers["strict"], aim, settle, tuple(only))
 
 
 def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors: Errors) -> None:

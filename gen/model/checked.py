@@ -31,6 +31,7 @@ class Isa:
     regs: Registers
     tests: Tests = Tests()
     overrides: tuple[Override, ...] = ()
+    suites: tuple[tuple[str, Tests], ...] = ()  # further tests of some instructions, by name
     fast: bool = False  # the threaded engine has handlers
 
     def meaning(self, name: str) -> Meaning | None:

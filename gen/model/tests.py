@@ -134,6 +134,10 @@ class Tests:
     strict: int = 0  # accesses are aligned; misaligned ones are rare in tests
     aim: str = ""  # function that aims accesses, "" none
     settle: str = ""  # function that makes a case's registers fit each other, "" none
+    only: tuple[str, ...] = ()  # EXTENSION/INSN patterns of a suite; others are not its business
+
+    def covers(self, insn: str, extension: str) -> bool:
+        return not self.only or any(fnmatchcase(f"{extension}/{insn}", p) for p in self.only)
 
     def after(self, insn: str) -> str:
         return next((a.first for a in self.afters if fnmatchcase(insn, a.insn)), "")

@@ -4,7 +4,8 @@
 #include "tests/conf/target.h"
 
 const struct conf_target *const conf_targets[] = {
-	&conf_target_a64, &conf_target_hexagon, &conf_target_rv64, &conf_target_x86, NULL
+	&conf_target_a64, &conf_target_a64_sve, &conf_target_hexagon, &conf_target_rv64,
+	&conf_target_x86, NULL
 };
 
 const struct conf_target *conf_target(const char *name)

@@ -38,7 +38,8 @@ class Guest:
     compile: tuple[str, ...]
     old: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
-    spec: str = ""  # folder with verified.tbl
+    spec: str = ""  # folder with its index
+    index: str = "verified.tbl"
     old_lacks: tuple[str, ...] = ()
     old_wrong: tuple[tuple[str, str], ...] = ()
 
@@ -73,6 +74,11 @@ GUESTS = {
         old_wrong=(("LDP_STP_*_L1", "both registers the same: up to the implementation"),
                    *((f"{p}*", "7.2 has no FEAT_LSE2") for p in (
                        "LDXR", "STXR", "LDAR", "LDAPR", "STLR", "CAS", "ATOMIC")))),
+    "a64-sve": Guest(
+        "qemu-aarch64", "a64.c",
+        ("--target=aarch64-linux-gnu", "-march=armv8-a", "-mgeneral-regs-only"),
+        old=("-cpu", "max,pauth=off"), new=("-cpu", "max,pauth=off"), spec="arm/a64",
+        index="verified_sve.tbl"),
     "hexagon": Guest(
         "qemu-hexagon", "hexagon.c",
         ("--target=hexagon", "-Wl,--image-base=0xd2340000", "-mcpu=hexagonv67", "-mhvx", "-mhvx-length=128b", "-G0", *_PACKET),

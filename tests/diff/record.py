@@ -105,6 +105,12 @@ def compare(where: dict[str, str], guest: Guest, new: dict[str, Answer], old: di
     return judges
 
 
+def others(index: Path, answers: dict[str, Answer]) -> str:
+    """Lines that another recording makes (record_rvv.py)."""
+    lines = index.read_text().splitlines(True) if index.exists() else []
+    return "".join(x for x in lines if x[:1].isalpha() and x.split()[0] not in answers)
+
+
 def record(isa: str, judge: str, check: bool) -> bool:
     """False: the recording differs."""
     guest = GUESTS[isa]
@@ -134,7 +140,8 @@ def record(isa: str, judge: str, check: bool) -> bool:
         print(f"record.py: the recording of {isa} " + ("holds" if same else "differs"))
         return same
     vectors.write_bytes(packed)
-    (TOP / "spec" / guest.spec / "verified.tbl").write_text(index)
+    place = TOP / "spec" / guest.spec / guest.index
+    place.write_text(index + others(place, answers))
     cases = sum(a.judged for a in answers.values())
     print(f"record.py: {isa}: {len(answers)} instructions, {cases} cases, {len(packed)} bytes, by"
           f" {', '.join(q.name for q in oracles)}")

@@ -19,6 +19,8 @@ enum {
 	IMPLICIT = 2048,	/* one of a group writes what another reads without naming it */
 	AHEAD = 512,	/* the target is what the oracle takes for another, see guest/hexagon.c */
 	LINK = 128,	/* a register that is written whatever the code says is read */
+	FFR = 4096,	/* A64: not all of the first-fault register is set afterwards */
+	LATE = 8192,	/* A64: no element of the first 8 bytes is active */
 };
 
 struct verdict {
@@ -55,6 +57,14 @@ static const struct verdict verdicts[] = {
 	  "a pair whose second load faults: QEMU has written the first register", NULL },
 	{ "a64", "QEMU *", "LD1_*", ACCESS,
 	  "a list one of whose loads faults: QEMU has written registers before it", NULL },
+	{ "a64-sve", "QEMU*", "LD1W*first1", FFR,
+	  "how far a first-fault load goes behind its first element is up to the "
+	  "implementation: QEMU does not go to another page", NULL },
+	{ "a64-sve", "QEMU*", "LD1W*first1", LATE,
+	  "a first-fault load whose first active element is behind 8 bytes: QEMU takes "
+	  "its predicate from there on", NULL },
+	{ "a64-sve", "QEMU *", "LD1W*", FAR | ACCESS,
+	  "the address that a fault reports where no process can have it", NULL },
 	{ "hexagon", "QEMU *", "*", MISALIGNED,
 	  "misaligned accesses: QEMU does them", NULL },
 	{ "hexagon", "QEMU *", "*", TWO | ACCESS,
@@ -149,6 +159,20 @@ static bool has(const struct conf_case *c, const char *pattern)
 	return false;
 }
 
+static unsigned predicates(const struct conf_case *c, const struct conf_result *r)
+{
+	const struct conf_file *ffr = conf_file(c->isa, "ffr"), *p = conf_file(c->isa, "p");
+	const struct conf_file *vl = conf_file(c->isa, "vl");
+	const unsigned bytes = (c->state[vl->at] | c->state[vl->at + 1] << 8) / 8u;
+	const unsigned pg = c->code[1] >> 2 & 7;
+	const uint8_t mask = strstr(c->insn->name, "_D1_") ? 0x01 : 0x11;
+	unsigned out = c->state[p->at + pg * p->stride] & mask ? 0 : LATE;
+
+	for (unsigned k = 0; k < bytes; k++)
+		out |= r->state[ffr->at + k] == 0xff ? 0 : FFR;
+	return out;
+}
+
 static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 {
 	struct rx_insn i[RX_INSN_RECORDS];
@@ -173,6 +197,8 @@ static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 		out |= FAR;
 	if (r->outcome == CONF_OUT_FAULT && r->cause == CONF_ACCESS)
 		out |= ACCESS;
+	if (!strcmp(c->isa->name, "a64-sve"))
+		out |= predicates(c, r);
 	if (r->outcome == CONF_OUT_FAULT &&
 	    memcmp(c->mem, r->mem, conf_data_size(c->isa)))
 		out |= PARTLY;

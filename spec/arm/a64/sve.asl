@@ -55,7 +55,7 @@ __instruction LD1W
         __layout A64 '1010010101' D:1 Rm:5 '01' first:1 Pg:3 Rn:5 Zt:5
         __guard IsFeatureImplemented(FEAT_SVE)
         __decode
-            if Rm == '11111' && first == '0' then UNDEFINED;
+            if first == '0' && UInt(Rm) == 31 then UNDEFINED;
             integer esize = 32 << UInt(D);
     __execute
         bits(256) mask = P[UInt(Pg)];
