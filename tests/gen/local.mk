@@ -1,6 +1,7 @@
 # local.mk - tests of the generator. SPDX-License-Identifier: MIT
 
 py_tests += \
+	tests/gen/test_asl.py \
 	tests/gen/test_bodies.py \
 	tests/gen/test_decode.py \
 	tests/gen/test_encoding.py \

@@ -83,14 +83,14 @@ class SyntaxFiles:
             return lets[m[1]]
         return _USE.sub(value, text)
 
-    def entry(self, text: str, at: Span) -> Entry | None:
+    def entry(self, text: str, at: Span) -> Entry:
         name, _, rest = text.partition(" ")
         if not rest.strip():
             raise SpecError(at, f"{name}: a mnemonic is missing")
-        if name in self.entries:
-            raise SpecError(at, f"{name} has an entry already",
-                            (self.entries[name].main.span, "the other one"))
-        out = self.entries[name] = Entry(name, Line(rest.strip(), at))
+        out = Entry(name, Line(rest.strip(), at))
+        old = self.entries.setdefault(name, out)
+        if old is not out:
+            self.errors.add(at, f"{name} has an entry already", (old.main.span, "the other one"))
         return out
 
     @staticmethod
