@@ -20,7 +20,7 @@ for _folder in (ROOT / "tools" / "asl-parser", ROOT):  # wherever it is started
     if str(_folder) not in sys.path:
         sys.path.insert(0, str(_folder))
 
-from gen.front.asl.user import UserFront  # noqa: E402
+from gen.armasl import UserFront  # noqa: E402
 from gen.isas import ISAS, SmirTarget, Target  # noqa: E402
 from gen.support.errors import Errors, SpecError, Stop  # noqa: E402
 from gen.support.write import write_if_changed  # noqa: E402

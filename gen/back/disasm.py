@@ -40,7 +40,8 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     forms, aliases = [], []
     for i in isa.insns:
         (main, *_), mine = _spellings(tables.forms[i.name])
-        forms.append(f"{_form(main)[:-2]}, {i.encoding.match:#x}, {tables.all.get(i.name, 'NULL')}, "
+        order = tables.all.get(i.name, "NULL")
+        forms.append(f"{_form(main)[:-2]}, {i.encoding.match:#x}, {order}, "
                      f"{len(aliases)}, {len(mine)} }}")
         aliases += [_form(f) for f in mine]
     text = env.get_template("disasm/disasm.c.j2").render(

@@ -46,8 +46,8 @@ from gen.front.lane_rules import RULES
 from gen.front.primitives import RESERVED
 from gen.front.text import Cursor, Source, integer, rows
 from gen.model.encoding import Span
-from gen.model.isa import (Above, AddressDecl, DecodedDecl, FpRules, HookDecl, IsaInfo, LaneInfo, RegClass,
-                           Rounding, Scalar, View)
+from gen.model.isa import (Above, AddressDecl, DecodedDecl, FpRules, HookDecl, IsaInfo, LaneInfo,
+                           RegClass, Rounding, Scalar, View)
 from gen.model.lanes import ELEMENT_WIDTHS
 from gen.model.pure import PURE
 from gen.model.sem import BOOL, Bits, Type

@@ -17,12 +17,13 @@ from typing import Callable
 @dataclass(frozen=True, slots=True)
 class OpFunc:
     """raw: bits that the word holds; width: of the value. decode: None where
-    the bits are reserved."""
+    the bits are reserved. given: bits of raw that other operands say."""
 
     name: str
     raw: int
     width: int
     decode: Callable[[int], int | None]
+    given: int = 0
 
     @property
     def c(self) -> str:
@@ -89,13 +90,13 @@ def _bf(raw: int) -> tuple[int, int]:
 
 def _lsl(raw: int, width: int) -> int | None:
     r, s = _bf(raw)
-    return _if(s != width - 1 and s + 1 == r, width - 1 - s)
+    return _if(s < width - 1 and s + 1 == r, width - 1 - s)
 
 
-def _insert(raw: int) -> int | None:
+def _insert(raw: int, width: int) -> int | None:
     """Width of a field that moves up."""
     r, s = _bf(raw)
-    return _if(s < r, s + 1)
+    return _if(s < r < width, s + 1)
 
 
 def _extract(raw: int) -> int | None:
@@ -117,9 +118,9 @@ OPFUNCS: dict[str, OpFunc] = {f.name: f for f in (
     *(OpFunc(f"movn{w}", 18, w, lambda raw, w=w: _wide(raw, w, True)) for w in (32, 64)),
     # bit fields by their names: immr:imms, immr
     *(OpFunc(f"bflsl{w}", 12, 6, lambda raw, w=w: _lsl(raw, w)) for w in (32, 64)),
-    *(OpFunc(f"neg{w}", 6, 6, lambda raw, w=w: -raw % w) for w in (32, 64)),
-    *(OpFunc(f"bfiwidth{w}", 12, 7, _insert) for w in (32, 64)),
-    OpFunc("bfxwidth", 12, 7, _extract),
+    *(OpFunc(f"neg{w}", 6, 6, lambda raw, w=w: _if(raw < w, -raw % w)) for w in (32, 64)),
+    *(OpFunc(f"bfiwidth{w}", 12, 7, lambda raw, w=w: _insert(raw, w), 0xfc0) for w in (32, 64)),
+    OpFunc("bfxwidth", 12, 7, _extract, 0xfc0),
     # the numbers of a list's further registers
     *(OpFunc(f"next{k}", 5, 5, lambda raw, k=k: (raw + k) % 32) for k in (1, 2, 3)),
     # the opposite of a condition that has one

@@ -1,4 +1,4 @@
-/* opfuncs_move.c - operands of Arm's aliases, computed when decoding. SPDX-License-Identifier: MIT */
+/* opfuncs_move.c - operands of Arm's aliases. SPDX-License-Identifier: MIT */
 #include "core/opfuncs.h"
 
 #include "base/bits.h"
@@ -96,7 +96,7 @@ MOVES(64)
 #define FIELDS(W) \
 bool rx_d_bflsl##W##_valid(uint32_t raw) \
 { \
-	return S != W - 1 && S + 1 == R; \
+	return S < W - 1 && S + 1 == R; \
 } \
 uint64_t rx_d_bflsl##W(uint32_t raw) \
 { \
@@ -122,7 +122,7 @@ bool rx_d_neg##W##_encode(uint64_t value, uint32_t *raw) \
 } \
 bool rx_d_bfiwidth##W##_valid(uint32_t raw) \
 { \
-	return S < R; \
+	return S < R && R < W; \
 } \
 uint64_t rx_d_bfiwidth##W(uint32_t raw) \
 { \

@@ -18,7 +18,7 @@ from enclib import sections  # noqa: E402
 from gen.__main__ import main  # noqa: E402
 from gen.front import bodies  # noqa: E402
 from gen.front.asl import load as aslfile  # noqa: E402
-from gen.front.asl.user import UserFront  # noqa: E402
+from gen.armasl import UserFront  # noqa: E402
 from gen.model.encoding import Insn, IsaEncodings  # noqa: E402
 from gen.passes.layout import check_layout, layout  # noqa: E402
 from gen.passes.overlap import check_overlap  # noqa: E402

@@ -17,6 +17,7 @@ from gen.model.opfuncs import OPFUNCS  # noqa: E402
 MAIN = """#include <inttypes.h>
 #include <stdio.h>
 #include "core/opfuncs.c"
+#include "core/opfuncs_move.c"
 
 static void show(const char *name, bool valid, uint64_t v, bool found, uint32_t raw)
 {
@@ -31,7 +32,7 @@ int main(void)
 """
 LOOP = """	for (raw = 0; raw < %d; raw++) {
 		valid = %s_valid(raw);
-		back = 0;
+		back = raw & %#x;
 		found = valid && %s_encode(%s(raw), &back);
 		show("%s", valid, valid ? %s(raw) : 0, found, back);
 	}
@@ -43,7 +44,7 @@ class Functions(unittest.TestCase):
     def test_every_value(self) -> None:
         text = MAIN
         for f in OPFUNCS.values():
-            text += LOOP % (1 << f.raw, f.c, f.c, f.c, f.name, f.c)
+            text += LOOP % (1 << f.raw, f.c, f.given, f.c, f.c, f.name, f.c)
         with tempfile.TemporaryDirectory() as folder:
             program = Path(folder) / "opfuncs"
             clib.compile_c(text + "\treturn 0;\n}\n", program)
@@ -51,7 +52,7 @@ class Functions(unittest.TestCase):
                                    text=True).stdout.splitlines()
         rows = iter(lines)
         for f in OPFUNCS.values():
-            seen: dict[int, int] = {}
+            seen: dict[tuple[int, int], int] = {}
             for raw in range(1 << f.raw):
                 name, valid, value, found, back = next(rows).split()
                 want = f.decode(raw)
@@ -60,7 +61,8 @@ class Functions(unittest.TestCase):
                 if want is not None:
                     self.assertEqual(found, "1", f"{f.name} {raw:#x}: no way back")
                     self.assertEqual(f.decode(int(back)), want)
-                    self.assertEqual(seen.setdefault(want, int(back)), int(back))
+                    key = want, raw & f.given
+                    self.assertEqual(seen.setdefault(key, int(back)), int(back))
 
     def test_known_counts(self) -> None:
         """Numbers of logical immediates, as the architecture has them."""

@@ -10,8 +10,8 @@ from gen.front.asl.syntax import Entry, Fields, Line
 from gen.front.asl.values import Vec, pack, shape_unsigned
 from gen.front.operands import MAX_VALUE, OperandDecl, Operands, operands_of
 from gen.front.text import integer
-from gen.model.encoding import (BitSrc, Body, Field, Insn, Lit, Operand, Opt, Piece, Ref, Span, Syntax,
-                                SyntaxKind, Template)
+from gen.model.encoding import (BitSrc, Body, Field, Insn, Lit, Operand, Opt, Piece, Ref, Span,
+                                Syntax, SyntaxKind, Template)
 from gen.support.errors import SpecError
 
 _PIECE = re.compile(r"<(?P<tok>\w+)(?:\.(?P<names>\w+))?(?:=(?P<dflt>\d+))?>|(?P<open>\{)"

@@ -28,7 +28,8 @@ def _nodes(x):
 def _pure(e: A.Expr) -> bool:
     """Does nothing happen when this is computed?"""
     for n in _nodes(e):
-        if isinstance(n, A.Index) and isinstance(n.base, A.Name) and n.base.name in ("Mem", "MemTry"):
+        if isinstance(n, A.Index) and isinstance(n.base, A.Name) \
+                and n.base.name in ("Mem", "MemTry"):
             return False
         if isinstance(n, A.Call) and (n.func in _EFFECTS
                                       or n.func not in RESERVED and n.func not in PURE):

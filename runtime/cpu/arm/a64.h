@@ -1,4 +1,4 @@
-/* a64.h - A64 processing element: state and the helpers of generated code. SPDX-License-Identifier: MIT
+/* a64.h - A64 processor: state, helpers of generated code. SPDX-License-Identifier: MIT
  *
  * Memory is flat (core/flat.h). Helpers that may fault record the exception in
  * cpu->fault and commit nothing: code is the syndrome as ESR_EL1 has it for an

@@ -10,7 +10,7 @@ __instruction LDXR
 
 __instruction ADD_SUB_immediate
     __encoding ADD_SUB_immediate
-        __layout A64 sf:1 op:1 S:1 '1000 10' sh:1 imm12:12 Rn:5 Rd:5 '0'
+        __layout A64 sf:1 op:1 S:1 '1000 10' sh:1 imm12:12 Rn:5 Rd:5
         __guard IsFeatureImplemented(FEAT_X)
         __decode
             integer N = if sf == '1' then 64 else 32;
