@@ -250,7 +250,8 @@ class Machine:
     def state(self) -> State:
         hooks = {"FpRound": self.set_round, "FpEnd": lambda flags: None,
                  "ProbeWrite": lambda a, size: self.at(a, size) and None,
-                 "ProbeAligned": lambda a, size: None}
+                 "ProbeAligned": lambda a, size: None,
+                 "ProbeMasked": lambda a, b, k: self.at(a, b - a + 1) and None}
         flags = {f: 0 for f in ("CF", "PF", "AF", "ZF", "SF", "OF", "DF")}
         return State(0, self.regs, self.load, self.store, lambda a, s: None, scalars=flags,
                      vectors={"vec": (self.vectors, VECTOR_BYTES)}, fpenvs={"sse": self.env},

@@ -32,7 +32,7 @@ from gen.model.lanes import (Elem, Lanes, SetElem, VecCopy, VecLocal, VecOp, Vec
 from gen.model.prefixed import Prefixed, Space, Src, XOperand
 from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, FpStatus,
                            If, Imm, Let, Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite,
-                           Select, Sem, Slice, StateWrite, Stmt, Store, Var)
+                           Select, Sem, Slice, StateWrite, Stmt, Store, Unary, Var)
 from gen.support.errors import Errors, SpecError
 
 VECTOR_BYTES = 64
@@ -242,9 +242,15 @@ class SimdBody(LaneBody):
             self.out.append(Check("ProbeWrite", (self.addr[o.name],
                                                  const(64, o.mem.bits // 8))))
             return
-        q = self.temp()
-        at = OperandAddr(ADDR, o.name, self.scaled(Var(ADDR, q), size), "linear")
-        self.out.append(self.each(o, (Check("ProbeWrite", (at, const(64, size))),), q))
+        want = self.bind(Binary(ADDR, Op.AND, self.mask, const(64, (1 << count) - 1)))
+        first = self.scaled(Unary(ADDR, Op.CTZ, want), size)
+        last = Binary(ADDR, Op.SUB, const(64, 63), Unary(ADDR, Op.CLZ, want))
+        last = Binary(ADDR, Op.ADD, self.scaled(last, size), const(64, size - 1))
+        ends = (OperandAddr(ADDR, o.name, x, "linear") for x in (first, last))
+        mask = self.operand(Src.MASK)
+        number = Ext(ADDR, False, RegNum(Bits(8), mask.name))
+        self.out.append(If(Binary(BOOL, Op.NE, want, const(64, 0)),
+                           (Check("ProbeMasked", (*ends, number)),)))
 
     def stores(self, o: XOperand) -> None:
         size, count = self.pieces(o)

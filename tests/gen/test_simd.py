@@ -115,7 +115,8 @@ class Machine:
         return State(0, self.regs, self.load, self.store, lambda a, s: None, scalars=self.scalars,
                      vectors={"vec": (self.vec, 64)}, fpenvs={"sse": self.env},
                      hooks={"FpRound": self.round, "FpEnd": self.end, "ProbeWrite": self.probe,
-                            "ProbeAligned": lambda a, size: None},
+                            "ProbeAligned": lambda a, size: None,
+                            "ProbeMasked": lambda a, b, k: self.probe(a, b - a + 1)},
                      address=lambda o, part, plus: (self.pointer + plus) % (1 << 64),
                      decoded=self.decoded)
 

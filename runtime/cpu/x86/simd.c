@@ -36,6 +36,22 @@ rx_x86_probe_write(struct rx_cpu *cpu, uint64_t va, uint64_t size, unsigned flag
 }
 
 enum rx_exec
+rx_x86_probe_masked(struct rx_cpu *cpu, const struct rx_insn *i, uint64_t first,
+		    uint64_t last, uint64_t mask)
+{
+	struct rx_x86 *c = (struct rx_x86 *)cpu;
+	enum rx_exec st = rx_x86_probe_write(cpu, first, last - first + 1,
+					     rx_x86_segment(i));
+
+	if (st != RX_NEXT && mask && cpu->fault.code == RX_X86_PF &&
+	    cpu->fault.value != first) {
+		c->cr2 = last;
+		cpu->fault.value = last;
+	}
+	return st;
+}
+
+enum rx_exec
 rx_x86_probe_aligned(struct rx_cpu *cpu, uint64_t va, uint64_t size)
 {
 	struct rx_x86 *c = (struct rx_x86 *)cpu;

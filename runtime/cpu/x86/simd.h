@@ -96,6 +96,14 @@ static inline enum rx_exec rx_x86_sse_flags(struct rx_cpu *cpu, uint64_t flags)
 enum rx_exec rx_x86_probe_write(struct rx_cpu *cpu, uint64_t va, uint64_t size,
 				unsigned flags);
 
+/*
+ * The same for a masked store: first and last byte of what its mask (the number
+ * of a register) leaves. If they are in two pages and the second one is not
+ * there, processors report `last` (Intel; others are not recorded yet).
+ */
+enum rx_exec rx_x86_probe_masked(struct rx_cpu *cpu, const struct rx_insn *i,
+				 uint64_t first, uint64_t last, uint64_t mask);
+
 /* #AC where it is armed, for an operand that is accessed in parts. */
 enum rx_exec rx_x86_probe_aligned(struct rx_cpu *cpu, uint64_t va, uint64_t size);
 
