@@ -342,9 +342,13 @@ static void put_bits(struct out *o, const struct source *s, const struct rx_asm_
 	const char *before = ", bits ";
 
 	for (unsigned n = 0; n < op->nbits; n++, b++) {
+		const int high = b->lo + b->width - 1;
+
 		if (b->lo < 0)
 			continue;
-		putf(o, b->width > 1 ? "%s%d..%d" : "%s%d", before, b->lo + b->width - 1, b->lo);
+		for (; n + 1 < op->nbits && b[1].lo >= 0 && b[1].lo + b[1].width == b->lo; n++)
+			b++;	/* they are one run */
+		putf(o, b->lo < high ? "%s%d..%d" : "%s%d", before, high, b->lo);
 		before = " ";
 	}
 }

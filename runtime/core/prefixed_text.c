@@ -347,7 +347,7 @@ static void put_source(struct out *o, const struct rx_px_operand *op)
 	static const char *const names[] = {
 		[RX_PX_S_REG] = "ModRM.reg", [RX_PX_S_RM] = "ModRM.rm",
 		[RX_PX_S_MEM] = "ModRM.rm", [RX_PX_S_VVVV] = "vvvv",
-		[RX_PX_S_OPCODE] = "opcode", [RX_PX_S_IS4] = "is4",
+		[RX_PX_S_OPCODE] = "opcode's register", [RX_PX_S_IS4] = "is4",
 		[RX_PX_S_IMM] = "immediate", [RX_PX_S_IMM2] = "immediate",
 		[RX_PX_S_REL] = "relative", [RX_PX_S_MOFFS] = "address",
 		[RX_PX_S_STRING] = "implied", [RX_PX_S_MASK] = "EVEX.aaa",
