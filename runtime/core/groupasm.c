@@ -278,8 +278,8 @@ static rax_status name_producers(struct assembly *a)
 
 static rax_status pad(struct assembly *a)
 {
-	const unsigned least = !a->tail ? 1 : a->tail->second < 0 ||
-			       (unsigned)a->tail->second == a->tail->first ? 2 : 3;
+	/* the last word has no room for a mark */
+	const unsigned least = !a->tail ? 1 : a->tail->second < 0 ? 2 : 3;
 
 	while (a->n < least) {
 		const rax_status st = parse_text(a, "nop", 3, a->err);

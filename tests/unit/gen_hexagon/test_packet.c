@@ -1,0 +1,221 @@
+/* test_packet.c - what the members of a packet see of each other. SPDX-License-Identifier: MIT
+ *
+ * Results are those of QEMU 7.2 and 10.0.2 where it can run the packet.
+ */
+#include "suites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/run.h"
+#include "core/vm.h"
+#include "cpu/hexagon/hexagon.h"
+#include "hexagon/isa.h"
+
+#define CODE 0x10000
+#define DATA 0x20000
+
+static struct rx_vm vm;
+static struct rx_hexagon *c;
+
+static void start(void)
+{
+	rax_error err = { 0 };
+
+	memset(&vm, 0, sizeof(vm));
+	CU_ASSERT_EQUAL_FATAL(rx_vm_init(&vm, &rg_hexagon, 1, &err), RAX_OK);
+	CU_ASSERT_EQUAL_FATAL(rx_mem_add_ram(&vm.mem, CODE, 0x20000, &err), RAX_OK);
+	CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&vm, &rx_engine_step, &err), RAX_OK);
+	vm.reset_pc = CODE;
+	rx_vm_reset(&vm);
+	c = (struct rx_hexagon *)vm.cpu[0];
+	for (unsigned k = 0; k < 32; k++)
+		c->r[k] = 0x1000 + k;
+}
+
+static void put32(uint32_t at, uint32_t v)
+{
+	CU_ASSERT_EQUAL(rx_mem_write(&vm.mem, at, &v, 4), RAX_OK);
+}
+
+static uint32_t get32(uint32_t at)
+{
+	uint32_t v = 0;
+
+	CU_ASSERT_EQUAL(rx_mem_read(&vm.mem, at, &v, 4), RAX_OK);
+	return v;
+}
+
+/* Assembles one packet at pc, and runs it. */
+static void run(const char *text)
+{
+	uint8_t code[RX_ASM_MAX_LEN];
+	rax_error err = { 0 };
+	unsigned len = 0;
+	const rax_status st = rg_hexagon.assemble(0, text, code, &len, &err);
+
+	RX_TAP_CHECK(st == RAX_OK, "'%s': %s", text, err.message);
+	if (st != RAX_OK)
+		return;
+	CU_ASSERT_EQUAL(rx_mem_write(&vm.mem, c->cpu.pc, code, len), RAX_OK);
+	(void)rx_vm_run(&vm, 1);
+}
+
+static void stop(void)
+{
+	rx_vm_fini(&vm);
+}
+
+static void test_old_values(void)
+{
+	start();
+	run("{ r0 = r1; r1 = r0 }");
+	CU_ASSERT_EQUAL(c->r[0], 0x1001);
+	CU_ASSERT_EQUAL(c->r[1], 0x1000);
+	CU_ASSERT_EQUAL(c->cpu.pc, CODE + 8);
+	CU_ASSERT_EQUAL(rx_cpu_instret(&c->cpu), 1);	/* a packet retires as one */
+	run("{ r3:2 = combine(r2,r3); r4 = r2 }");
+	CU_ASSERT_EQUAL(c->r[2], 0x1003);
+	CU_ASSERT_EQUAL(c->r[3], 0x1002);
+	CU_ASSERT_EQUAL(c->r[4], 0x1002);
+	stop();
+}
+
+static void test_new_values(void)
+{
+	start();
+	c->r[1] = 7;
+	c->r[2] = 7;
+	run("{ p0 = cmp.eq(r1,r2); if (p0.new) r3 = #5; if (!p0.new) r4 = #6 }");
+	CU_ASSERT_EQUAL(c->p[0], 0xff);
+	CU_ASSERT_EQUAL(c->r[3], 5);
+	CU_ASSERT_EQUAL(c->r[4], 0x1004);
+	c->r[5] = DATA;
+	run("{ r6 = add(r1,r2); memw(r5+#4) = r6.new }");
+	CU_ASSERT_EQUAL(get32(DATA + 4), 14);
+	/* the producer is cancelled: the store takes the old value */
+	run("{ if (!p0) r6 = #9; if (!p0) memw(r5+#8) = r6.new }");
+	CU_ASSERT_EQUAL(get32(DATA + 8), 0);
+	run("{ r7 = #3; if (cmp.gt(r7.new,#2)) jump:t 0x100 }");
+	CU_ASSERT_EQUAL(c->cpu.pc & 0xfff, 0x100 + 12 + 8 + 8);
+	stop();
+}
+
+static void test_predicates_merge(void)
+{
+	start();
+	c->r[1] = c->r[2] = 1;
+	run("{ p0 = cmp.eq(r1,r2); p0 = cmp.gt(r1,r3) }");
+	CU_ASSERT_EQUAL(c->p[0], 0);
+	run("{ p0 = cmp.eq(r1,r2); p0 = cmp.gt(r3,r1) }");
+	CU_ASSERT_EQUAL(c->p[0], 0xff);
+	stop();
+}
+
+static void test_memory(void)
+{
+	start();
+	c->r[1] = DATA;
+	put32(DATA, 0x11111111);
+	run("{ r0 = memw(r1+#0); memw(r1+#0) = r2 }");	/* the load is the first word */
+	CU_ASSERT_EQUAL(c->r[0], 0x11111111);
+	CU_ASSERT_EQUAL(get32(DATA), 0x1002);
+	run("{ memw(r1+#0) = r3; r0 = memw(r1+#0) } :mem_noshuf");
+	CU_ASSERT_EQUAL(c->r[0], 0x1003);
+	run("{ memb(r1+#1) = r4; r0 = memw(r1+#0) } :mem_noshuf");	/* part of it */
+	CU_ASSERT_EQUAL(c->r[0], 0x0403);
+	run("{ memw(r1+#8) = r5; memw(r1+#8) = r6 }");	/* two stores: the last one counts */
+	CU_ASSERT_EQUAL(get32(DATA + 8), 0x1006);
+	run("{ memw(r1+#8) += r2; r7 = r2 }");
+	CU_ASSERT_EQUAL(get32(DATA + 8), 0x2008);
+	stop();
+}
+
+/* A fault anywhere undoes all of the packet. */
+static void test_undone(void)
+{
+	start();
+	c->r[1] = DATA;
+	c->r[2] = 0x70000000;
+	run("{ r0 = #1; p0 = cmp.eq(r1,r1); r3 = memw(r2+#0); memw(r1+#0) = r4 }");
+	CU_ASSERT_EQUAL(c->r[0], 0x1000);
+	CU_ASSERT_EQUAL(c->p[0], 0);
+	CU_ASSERT_EQUAL(get32(DATA), 0);
+	CU_ASSERT_EQUAL(c->cpu.pc, CODE);
+	CU_ASSERT_EQUAL(c->cpu.fault.code, RX_HEXAGON_READ);
+	CU_ASSERT_EQUAL(c->cpu.fault.value, 0x70000000);
+	CU_ASSERT_EQUAL(rx_cpu_instret(&c->cpu), 0);
+	run("{ memw(r1+#0) = r4; memw(r2+#0) = r5 }");	/* the first store is not done */
+	CU_ASSERT_EQUAL(get32(DATA), 0);
+	CU_ASSERT_EQUAL(c->cpu.fault.code, RX_HEXAGON_WRITE);
+	run("r5 = memw(r1+#0)");
+	CU_ASSERT_EQUAL(c->r[5], 0);
+	CU_ASSERT_EQUAL(c->r[0], 0x1000);	/* nothing of it comes later */
+	stop();
+}
+
+static void test_jumps(void)
+{
+	start();
+	c->p[0] = c->p[1] = 0xff;
+	run("{ if (p0) jump:nt 0x40; if (p1) jump:nt 0x80 }");	/* the first one counts */
+	CU_ASSERT_EQUAL(c->cpu.pc, CODE + 0x40);
+	c->p[0] = 0;
+	run("{ if (p0) jump:nt 0x40; if (p1) jump:nt 0x80 }");
+	CU_ASSERT_EQUAL(c->cpu.pc, CODE + 0x40 + 0x80);
+	run("{ call 0x100; r0 = r31 }");
+	CU_ASSERT_EQUAL(c->cpu.pc, CODE + 0x1c0);
+	CU_ASSERT_EQUAL(c->r[31], CODE + 0xc0 + 8);
+	CU_ASSERT_EQUAL(c->r[0], 0x101f);
+	stop();
+}
+
+static void test_loops(void)
+{
+	unsigned rounds = 0;
+
+	start();
+	c->r[0] = 0;
+	run("loop0(0x4,#3)");
+	do {
+		run("{ r0 = add(r0,#1) } :endloop0");
+	} while (c->cpu.pc == CODE + 4 && rounds++ < 10);
+	CU_ASSERT_EQUAL(c->r[0], 3);
+	CU_ASSERT_EQUAL(rounds, 2);
+	CU_ASSERT_EQUAL(c->c[1], 1);
+	c->c[0] = CODE;
+	c->c[2] = CODE + 0x400;
+	c->c[3] = 2;
+	run("{ nop } :endloop01");		/* LC0 is 1: the outer loop goes on */
+	CU_ASSERT_EQUAL(c->cpu.pc, CODE + 0x400);
+	CU_ASSERT_EQUAL(c->c[3], 1);
+	stop();
+}
+
+static void test_circular(void)
+{
+	start();
+	c->c[6] = 8 << 17 | 12;		/* m0: 12 bytes; I is 8 */
+	c->c[12] = DATA;
+	c->r[1] = DATA + 8;
+	put32(DATA + 8, 77);
+	run("r0 = memw(r1++#4:circ(m0))");
+	CU_ASSERT_EQUAL(c->r[0], 77);
+	CU_ASSERT_EQUAL(c->r[1], DATA);
+	run("memw(r1++#-4:circ(m0)) = r2");
+	CU_ASSERT_EQUAL(c->r[1], DATA + 8);
+	CU_ASSERT_EQUAL(get32(DATA), 0x1002);
+	stop();
+}
+
+CU_TestInfo hexagon_packet_tests[] = {
+	{ "reads see the state before the packet", test_old_values },
+	{ "new values", test_new_values },
+	{ "writes of one predicate", test_predicates_merge },
+	{ "loads and stores of one address", test_memory },
+	{ "faults", test_undone },
+	{ "the first taken branch", test_jumps },
+	{ "hardware loops", test_loops },
+	{ "circular addressing", test_circular },
+	CU_TEST_INFO_NULL,
+};
