@@ -296,9 +296,9 @@ static rax_status take_register(struct parse *s, const struct rx_asm_operand *op
 
 	if (s->free)
 		return take_free_register(s, op, value);
-	/* what comes behind a dot may be the template's: v1.d */
+	/* what comes behind may be the template's: v1.d, p1/z */
 	if (!find_register(c, s->p, n, value) &&
-	    !find_register(c, s->p, n = strcspn(s->p, " \t\r\n,()[]{}."), value)) {
+	    !find_register(c, s->p, n = strcspn(s->p, " \t\r\n,()[]{}./"), value)) {
 		char what[80];
 
 		snprintf(what, sizeof(what), "a register such as %s",
@@ -331,7 +331,7 @@ static rax_status take_word(struct parse *s, const struct rx_asm_operand *op,
 			    uint64_t *value)
 {
 	const struct rx_asm_words *t = &s->parser->text->words[op->table];
-	const size_t whole = word_len(s->p), dot = strcspn(s->p, ".");
+	const size_t whole = word_len(s->p), dot = strcspn(s->p, "./");
 
 	for (size_t n = whole;; n = dot) {	/* "v0" of v0.16b */
 		if (find(t->words, t->count, s->p, n, value) ||
