@@ -264,7 +264,8 @@ def _text(isa: Isa, env, suite: str) -> str:
     tests = isa.tests
     return env.get_template("harness/harness.c.j2").render(
         suite=suite, isa=isa.info.name, info=isa.info, files=found, image=image,
-        faults=_list(faults), nfaults=len(faults), fill=tests.fill, mode=tests.mode, page=tests.page,
+        faults=_list(faults), nfaults=len(faults), fill=tests.fill, mode=tests.mode,
+        page=tests.page,
         aim=tests.aim, settle=tests.settle, strict=bool(tests.strict),
         grouped=isa.enc.group is not None,
         rows=[rows.row(m) for m in isa.meanings])

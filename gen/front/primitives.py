@@ -311,9 +311,10 @@ _LANGUAGE: dict[str, Callable[[Primitives, A.Call], Value]] = {
     "UInt": Primitives.to_integer, "SInt": Primitives.to_integer,
     "RegisterNumber": Primitives.register_number, "Width": Primitives.width,
     "Zeros": Primitives.constant_bits, "Ones": Primitives.constant_bits,
-    "SatS": Primitives.saturate, "SatU": Primitives.saturate, "Min": Primitives.extremum, "Max": Primitives.extremum, "Table": Primitives.table,
+    "SatS": Primitives.saturate, "SatU": Primitives.saturate, "Table": Primitives.table,
+    "Min": Primitives.extremum, "Max": Primitives.extremum,
     "FPNeg": Primitives.fp_sign, "FPAbs": Primitives.fp_sign, "FPCopySign": Primitives.fp_sign,
 }
 RESERVED = frozenset(_LANGUAGE) | _SHIFTS.keys() | _PURE.keys() | _RMW.keys() | prims.FP.keys() \
     | PURE.keys() \
-    | {"Branch", "Mem", "Elem", "Active", "MemTry", "PC", "NextPC"}  # what an ISA's table may not define again
+    | {"Branch", "Mem", "Elem", "Active", "MemTry", "PC", "NextPC"}  # no table defines these again
