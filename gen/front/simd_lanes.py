@@ -190,6 +190,8 @@ class LaneBody(LaneExpressions):
         if not alone:
             bits = self.stored(self.expr(value), elem, value)
             self.out.append(SetElem(self.vector(o), at, bits))
+            if self.family.own_mask:  # what a later lane's fault leaves is a whole result
+                self.clear_above(o)
             self.touched.add(o.name)
             return
         saved, self.out = self.out, []

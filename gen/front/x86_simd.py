@@ -189,8 +189,8 @@ class SimdBody(LaneBody):
 
     @staticmethod
     def access(o: XOperand, size: int) -> Access:
-        """Whole vectors are not checked by RFLAGS.AC."""
-        whole = o.mem.bits >= 128
+        """Whole vectors and gathers are not checked by RFLAGS.AC."""
+        whole = o.mem.bits >= 128 or o.mem.index
         return Access(size, how=("operand", "unaligned") if whole else ("operand",))
 
     @staticmethod
@@ -211,13 +211,17 @@ class SimdBody(LaneBody):
         if to_memory:
             self.stores(o)
         elif o is not None and o.regclass == "vec":
-            if self.enc.space is not Space.LEGACY and o.width < 8 * VECTOR_BYTES:
-                self.out.append(ZeroAbove(VecOp(o.name), const(64, o.width // 8),
-                                          const(64, VECTOR_BYTES)))
+            self.clear_above(o)
         elif o is not None and o.regclass == "k":
             self.out.append(RegWrite(o.name, None, self.mask_result))
         for name, value in self.flags.items():
             self.out.append(StateWrite(name, value))
+
+    def clear_above(self, o: XOperand) -> None:
+        """Bits above a destination, as its encoding has it."""
+        if self.enc.space is not Space.LEGACY and o.width < 8 * VECTOR_BYTES:
+            self.out.append(ZeroAbove(VecOp(o.name), const(64, o.width // 8),
+                                      const(64, VECTOR_BYTES)))
 
     # ---- memory destinations -----------------------------------------------
 
