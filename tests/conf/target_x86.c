@@ -32,10 +32,11 @@ static int32_t some_disp(uint64_t *s)
 
 static uint8_t some_reg(uint64_t *s)
 {
-	/* ah to bh where a byte register is wanted; else no such register */
-	const unsigned n = conf_below(s, 18);
+	/* ah to bh where a byte register is wanted; the upper half of the vectors */
+	const unsigned n = conf_below(s, 24);
 
-	return (uint8_t)(n < 16 ? n : RX_PX_HIGH + conf_below(s, 4));
+	return (uint8_t)(n < 16 ? n : n < 18 ? RX_PX_HIGH + conf_below(s, 4)
+			 : n < 21 ? conf_below(s, 8) : 16 + conf_below(s, 16));
 }
 
 static void some_memory(struct rx_px_values *v, uint64_t *s)
@@ -84,7 +85,11 @@ static bool code_x86(struct conf_case *c, uint64_t *s)
 		unsigned n;
 
 		v.rm = some_reg(s);
-		v.vvvv = (uint8_t)conf_below(s, 16);
+		v.vvvv = (uint8_t)conf_below(s, conf_below(s, 2) ? 16 : 32);
+		v.mask = (uint8_t)conf_below(s, 8);
+		v.zeroing = (uint8_t)conf_below(s, 2);
+		v.round = (uint8_t)conf_below(s, 4);
+		v.is4 = (uint8_t)conf_below(s, 16);
 		some_memory(&v, s);
 		v.imm = direct ? some_relative(s) : conf_int(s);
 		v.imm2 = conf_draw(s);

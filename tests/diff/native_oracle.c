@@ -104,6 +104,22 @@ static void convert(const struct conf_isa *isa, uint8_t *image,
 	copy(isa, "k", image, s->k, sizeof(s->k), back);
 }
 
+/* What the processor does not have stays as it was in the image. */
+static void keep_missing(const struct conf_isa *isa, const uint8_t *was,
+			 struct rx_native_state *s)
+{
+	const unsigned width = rx_native_has("AVX512F") ? 64 : rx_native_has("AVX") ? 32 : 16;
+	struct rx_native_state old = *s;
+
+	if (width == 64)
+		return;
+	convert(isa, (uint8_t *)(uintptr_t)was, &old, false);
+	memcpy(s->k, old.k, sizeof(s->k));
+	memcpy(s->zmm[16], old.zmm[16], 16 * sizeof(s->zmm[0]));
+	for (unsigned k = 0; k < 16; k++)
+		memcpy(s->zmm[k] + width, old.zmm[k] + width, 64 - width);
+}
+
 /* ---- one case */
 
 static const char *ask(struct oracle *o, const struct conf_case *c)
@@ -222,6 +238,7 @@ static const char *answer(struct oracle *o, const struct conf_case *c, struct co
 		return wrong;
 	memcpy(r->state, c->state, n->isa->image);
 	memcpy(r->mem, c->mem, conf_data_size(n->isa));
+	keep_missing(n->isa, c->state, &from->out);
 	convert(n->isa, r->state, &from->out, true);
 	error = from->outcome == RX_NATIVE_FAULT ? error_code(from) : 0;
 	copy(n->isa, "error", r->state, &error, 4, true);
