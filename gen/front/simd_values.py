@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from gen.front.intval import IntVal, bounds, choose, int_binary, int_compare, to_bits
-from gen.model.evaluate import signed
+from gen.model.ieee import FORMATS, from_text
 from gen.model.sem import (BOOL, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Let, Op, Select,
                            Slice, Stmt, Type, Unary, Var)
 
@@ -179,7 +179,6 @@ class Arithmetic:
 
     @staticmethod
     def is_nan(e: Expr, fmt: int) -> Expr:
-        from gen.model.ieee import FORMATS
         f = FORMATS[fmt]
         magnitude = Binary(e.type, Op.AND, e, const(fmt, f.sign - 1))
         return Binary(BOOL, Op.ULT, const(fmt, f.inf), magnitude)
@@ -258,13 +257,4 @@ class Arithmetic:
 
 
 def fraction(fmt: int, text: str) -> int:
-    from gen.model.ieee import from_text
     return from_text(fmt, text)
-
-
-def known(v: IntVal) -> int | None:
-    return v.lo if v.is_const else None
-
-
-def as_signed_const(c: Const) -> int:
-    return signed(c.value, c.type.width)
