@@ -255,7 +255,8 @@ static void add_unjudged(const struct bench *b)
 
 		if (recordings[n].isa != isa)
 			continue;
-		rx_tap_add(suite, "oracle", test_oracle, &recordings[n]);
+		snprintf(name, sizeof(name), "oracle-%u", n);
+		rx_tap_add(suite, name, test_oracle, &recordings[n]);
 		for (unsigned k = 0; k < RECORDING_WHY; k++) {
 			snprintf(name, sizeof(name), "cases-%u-%u", n, k);
 			if (recordings[n].why[k])
@@ -266,21 +267,24 @@ static void add_unjudged(const struct bench *b)
 
 static bool add_recorded(struct bench *b, const struct conf_insn *d, const char *suite)
 {
-	bool found = false;
+	unsigned found = 0;
 
 	for (unsigned n = 0; n < nrecordings; n++) {
 		for (size_t k = 0; k < recordings[n].ninsns; k++) {
+			char name[120];
 			struct place *p;
 
 			if (recordings[n].insn[k].insn != d ||
 			    !(p = malloc(sizeof(*p))))	/* lives as long as the program */
 				continue;
 			*p = (struct place){ b, &recordings[n], &recordings[n].insn[k] };
-			rx_tap_add(suite, d->name, test_insn, p);
-			found = true;
+			snprintf(name, sizeof(name), found ? "%s by oracle %u" : "%s", d->name,
+				 found + 1);
+			rx_tap_add(suite, name, test_insn, p);
+			found++;
 		}
 	}
-	return found;
+	return found != 0;
 }
 
 static void add_tests(struct bench *b)

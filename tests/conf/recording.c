@@ -175,9 +175,17 @@ const char *recordings_find(const char *folder, const char *isa,
 		snprintf(pattern, sizeof(pattern), patterns[k], folder, isa);
 		if (glob(pattern, 0, NULL, &found))
 			continue;
-		for (size_t p = 0; p < found.gl_pathc && !wrong; p++)
-			wrong = *n == max ? "is one recording too many"
-					  : recording_read(&v[(*n)++], found.gl_pathv[p]);
+		for (size_t p = 0; p < found.gl_pathc && !wrong; p++) {
+			if (*n == max) {
+				wrong = "is one recording too many";
+				break;
+			}
+			wrong = recording_read(&v[*n], found.gl_pathv[p]);
+			if (wrong || !strcmp(v[*n].isa->name, isa))
+				++*n;
+			else	/* another one's whose name begins alike */
+				recording_free(&v[*n]);
+		}
 		globfree(&found);
 	}
 	return wrong;
