@@ -20,6 +20,7 @@ enum {
 	AHEAD = 512,	/* the target is what the oracle takes for another, see guest/hexagon.c */
 	LINK = 128,	/* a register that is written whatever the code says is read */
 	FFR = 4096,	/* A64: not all of the first-fault register is set afterwards */
+	STEP = 16384,	/* x86: RFLAGS.TF */
 	LATE = 8192,	/* A64: no element of the first 8 bytes is active */
 };
 
@@ -65,6 +66,12 @@ static const struct verdict verdicts[] = {
 	  "its predicate from there on", NULL },
 	{ "a64-sve", "QEMU *", "LD1W*", FAR | ACCESS,
 	  "the address that a fault reports where no process can have it", NULL },
+	{ "x86", "*", "vmov*.m*.k", ACCESS,
+	  "the address that a masked store reports: processors may say the last byte's", NULL },
+	{ "x86", "*", "vpgather*", STEP,
+	  "a gather that is stepped may stop between elements", NULL },
+	{ "x86", "*", "vpgather*.[xy]mm.*", ACCESS,
+	  "the bits above a vector of which a gather that faults has some elements", NULL },
 	{ "hexagon", "QEMU *", "*", MISALIGNED,
 	  "misaligned accesses: QEMU does them", NULL },
 	{ "hexagon", "QEMU *", "*", TWO | ACCESS,
@@ -171,6 +178,11 @@ static unsigned predicates(const struct conf_case *c, const struct conf_result *
 	for (unsigned k = 0; k < bytes; k++)
 		out |= r->state[ffr->at + k] == 0xff ? 0 : FFR;
 	return out;
+static bool stepped(const struct conf_case *c)
+{
+	const struct conf_file *f = conf_file(c->isa, "rflags");
+
+	return f && c->state[f->at + 1] & 1;
 }
 
 static unsigned facts(const struct conf_case *c, const struct conf_result *r)
@@ -179,6 +191,8 @@ static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 	const unsigned n = conf_case_members(c, i);
 	unsigned out = c->outside ? OUTSIDE : INSIDE;
 
+	if (stepped(c))
+		out |= STEP;
 	if (c->misaligned)
 		out |= MISALIGNED;
 	for (unsigned k = 0; k < n; k++) {
