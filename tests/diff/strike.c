@@ -178,6 +178,8 @@ static unsigned predicates(const struct conf_case *c, const struct conf_result *
 	for (unsigned k = 0; k < bytes; k++)
 		out |= r->state[ffr->at + k] == 0xff ? 0 : FFR;
 	return out;
+}
+
 static bool stepped(const struct conf_case *c)
 {
 	const struct conf_file *f = conf_file(c->isa, "rflags");
