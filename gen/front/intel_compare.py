@@ -154,7 +154,9 @@ def bind(e: Intrinsic, m: Meaning, form: Form) -> Binding:
             if len(params) != 3:
                 raise NoMatch("expected three factors")
             b.initial = params.pop(2).name
-        elif m.insn.encoding.space is Space.LEGACY:
+        elif m.insn.encoding.space is Space.LEGACY and params:
+            if is_pointer(params[0]):
+                raise NoMatch("a second result goes to memory")
             b.initial = params.pop(0).name
     if any(o.mem is not None and o.mem.index for o in sources):
         return gather(b, params, sources)
@@ -287,6 +289,8 @@ def ours(isa: Isa, e: Intrinsic, m: Meaning, b: Binding, values: dict[str, int],
             x.put(x.words[o.name], values[name])
         elif o.regclass:
             x.regs[o.regclass][x.words[o.name]] = values[name]
+    if dst is not None and b.initial and dst.regclass in x.regs:
+        x.regs[dst.regclass][x.words[dst.name]] = values[b.initial]
     if dst is not None and dst.regclass == "vec":
         low = values.get(b.initial, 0)
         x.put(x.words[dst.name], low | old >> dst.width << dst.width)

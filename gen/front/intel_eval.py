@@ -241,7 +241,10 @@ class Run:
                 if k not in array:
                     raise EvalError(f"{e.base.name}[{k}] is not set")
                 return array[k]
-        reverse = isinstance(e, n.Slice) and integer(self.expr(e.hi)) < integer(self.expr(e.lo))
+        above = integer(self.expr(e.hi)) - integer(self.expr(e.lo)) if isinstance(e, n.Slice) else 0
+        if above == -1:  # nothing, and not two bits in reverse order
+            return exact(0)
+        reverse = above < 0
         var, at, width, elem = self.place(n.Slice(e.base, e.lo, e.hi) if reverse else e)
         if var is None:
             if width is None:
