@@ -21,7 +21,7 @@ from gen.model.lanes import Elem
 from gen.model.pure import PURE, Pure
 from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, COMPARES, Const, Expr, Ext, FpLet,
                            If, Let, Load, Lookup, Op, OperandAddr, Prim, RegRead, RegWrite, Rmw,
-                           Select, Slice, StateRead, StateWrite, Stmt, Store, Unary, Var,
+                           Select, Slice, StateRead, StateWrite, Stmt, Store, Unary, Unknown, Var,
                            is_static, walk_stmts)
 
 SHARDS = 4
@@ -128,6 +128,8 @@ class Lifter(LaneLifter):
                 return self.lookup(e, x, values)
             case StateRead():
                 return self.scalar_read(e)
+            case Unknown():  # as executors have it
+                return self.const(0, w)
             case Elem():
                 return self.get_elem(e)
             case Prim(name=n, args=args):

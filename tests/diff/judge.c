@@ -1,6 +1,6 @@
 /* judge.c - asks an oracle about cases. SPDX-License-Identifier: MIT
  *
- *	judge --isa NAME --oracle TEXT [--seed N] [--first N] [--count N]
+ *	judge --isa NAME [--oracle TEXT] [--seed N] [--first N] [--count N]
  *		[--insns PATTERN,...] [-- COMMAND...]
  *	judge --isa NAME --list		names and extensions of instructions
  *
@@ -19,6 +19,7 @@
 
 #include "tests/conf/recording.h"
 #include "tests/conf/target.h"
+#include "tests/diff/native.h"
 #include "tests/diff/oracle.h"
 
 #define MOST_OPEN 16
@@ -60,10 +61,24 @@ static unsigned why(const char *text)
 	return run.nwhy++;
 }
 
+/* The host's processor */
+static const char *native_name(void)
+{
+	static char name[200];
+	struct rx_native_cpu cpu;
+
+	if (!rx_native_cpu(&cpu))
+		return "an unknown processor";
+	snprintf(name, sizeof(name), "%s %s, XCR0 %#" PRIx64, cpu.vendor, cpu.name, cpu.xcr0);
+	return name;
+}
+
 static void open_oracle(void)
 {
 	const char *wrong;
 
+	if (!run.name)
+		run.name = run.command[0] ? "an oracle" : native_name();
 	run.oracle = run.command[0] ? oracle_pipe(run.t->isa, run.command, &wrong)
 		     : oracle_native(run.t->isa, &wrong);
 	if (!run.oracle)
@@ -195,7 +210,6 @@ static void options(int argc, char **argv)
 	};
 	int opt;
 
-	run.name = "an oracle";
 	while ((opt = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		if (opt == 'i')
 			run.t = conf_target(optarg);

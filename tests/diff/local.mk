@@ -31,4 +31,4 @@ tests_diff_progs_SOURCES = \
 	tests/conf/words.h \
 	tests/diff/progs.c
 nodist_tests_diff_progs_SOURCES = $(RG_RV64_TEST_C)
-sh_tests += tests/diff/coverage.sh tests/diff/programs.sh
+sh_tests += tests/diff/coverage.sh tests/diff/native.sh tests/diff/programs.sh
