@@ -21,6 +21,7 @@ include tests/unit/core/local.mk
 include tests/unit/smir/local.mk
 include tests/unit/cpu_arm/local.mk
 include tests/unit/cpu_riscv/local.mk
+include tests/unit/cpu_x86/local.mk
 include tests/unit/gen_a64/local.mk
 include tests/unit/gen_hexagon/local.mk
 include tests/unit/gen_rv64/local.mk
