@@ -35,7 +35,8 @@ EACH = 2
 
 def mc(lines: list[str], *how: str) -> dict[str, str]:
     """Texts by bytes, of what llvm-mc makes of the lines."""
-    done = subprocess.run([*MC, *how], input="\n".join(lines) + "\n", capture_output=True, text=True)
+    done = subprocess.run([*MC, *how], input="\n".join(lines) + "\n", capture_output=True,
+                          text=True)
     out = {}
     for line in done.stdout.split("\n"):
         m = re.match(r"\t(.*?)\s*// encoding: \[((?:0x..,?){4})\]$", line)
