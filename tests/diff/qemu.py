@@ -58,7 +58,8 @@ _HIGH = "-Wl,--image-base=0x2a40000000"
 GUESTS = {
     "rv64": Guest(
         "qemu-riscv64", "rv64.c",
-        ("--target=riscv64-linux-gnu", "-mcmodel=medany", _HIGH, "-march=rv64gc", "-mabi=lp64", "-mno-relax"),
+        ("--target=riscv64-linux-gnu", "-mcmodel=medany", _HIGH, "-march=rv64gc", "-mabi=lp64",
+         "-mno-relax"),
         # extensions that ours has and QEMU leaves out unless asked; those of ours
         # that change what an instruction of another does are turned off
         old=("-cpu", "rv64,Zfh=true"), new=("-cpu", "max,v=off,zama16b=off"), spec="riscv",
@@ -81,7 +82,8 @@ GUESTS = {
         index="verified_sve.tbl"),
     "hexagon": Guest(
         "qemu-hexagon", "hexagon.c",
-        ("--target=hexagon", "-Wl,--image-base=0xd2340000", "-mcpu=hexagonv67", "-mhvx", "-mhvx-length=128b", "-G0", *_PACKET),
+        ("--target=hexagon", "-Wl,--image-base=0xd2340000", "-mcpu=hexagonv67", "-mhvx",
+         "-mhvx-length=128b", "-G0", *_PACKET),
         spec="hexagon",
         old_wrong=(("*", "7.2 does packets wrong that the newer one does right: targets that are"
                          " not aligned, constants beside gp, new values"),)),

@@ -123,8 +123,8 @@ def record(isa: str, judge: str, check: bool) -> bool:
         program = build(guest, Path(tmp))
         results = [ask(judge, isa, q, program) for q in oracles]
         lines, answers = results[0]
-        judges = compare(extensions(judge, isa), guest, answers, results[1][1] if len(results) > 1 else {},
-                         [q.name for q in oracles])
+        judges = compare(extensions(judge, isa), guest, answers,
+                         results[1][1] if len(results) > 1 else {}, [q.name for q in oracles])
         blob = "".join(line + "\n" for line in lines).encode()
         index = HEAD.format(isa=isa)
         for name, a in answers.items():
