@@ -71,9 +71,9 @@ RX_INLINE uint64_t rx_p_condition_holds(uint64_t nzcv, uint64_t cond)
 	static const uint16_t holds[8] = {
 		0xf0f0, 0xcccc, 0xff00, 0xaaaa, 0x0c0c, 0xaa55, 0x0a05, 0xffff,
 	};
-	const unsigned yes = holds[cond >> 1] >> nzcv & 1;
+	const unsigned yes = holds[cond >> 1 & 7] >> (nzcv & 15) & 1;
 
-	return cond == 15 ? 1 : yes ^ (cond & 1);
+	return (cond & 15) == 15 ? 1 : yes ^ (cond & 1);
 }
 
 RX_INLINE uint64_t rx_p_crc(unsigned w, uint64_t data, uint64_t crc, uint32_t poly)
