@@ -171,7 +171,7 @@ struct conf_isa {
 };
 
 extern const struct conf_isa rg_a64_conf,
-	rg_a64_sve_conf, rg_hexagon_conf, rg_rv64_conf, rg_t32_conf, rg_x86_conf;
+	rg_a64_sve_conf, rg_hexagon_conf, rg_rv64_conf, rg_x86_conf;
 
 /* NULL: there is no such file. */
 const struct conf_file *conf_file(const struct conf_isa *isa, const char *name);
