@@ -17,7 +17,8 @@ and first of all one of Displace(op, BitBytes(op2)), KeepUnlessAssigned(op),
 Reads see the body's own writes: what is written waits in locals, and all is
 committed at the end, memory first. An operand that is both read and written is
 written back in any case (so that 32 bits clear the upper half), one that is
-only written (or is KeepUnlessAssigned) keeps its old value where the body assigned nothing. Memory operands
+only written (or is KeepUnlessAssigned) keeps its old value where the body assigned
+    nothing. Memory operands
 are read once, at the start. LOCK makes the whole body an atomic update; REP one
 iteration of itself.
 """
@@ -367,8 +368,13 @@ class X86Checker(X86Frame):
             self.coerce(v, _ADDR, y)
 
 
-X86Checker.FIRST = {"Displace": X86Checker.displace, "KeepUnlessAssigned": X86Checker.keep,
-                    "RepCuts": X86Checker.rep_cuts, "LoadFirst": X86Checker.load_first, "NotCodeSegment": X86Checker.not_cs}
+X86Checker.FIRST = {
+    "Displace": X86Checker.displace,
+    "KeepUnlessAssigned": X86Checker.keep,
+    "RepCuts": X86Checker.rep_cuts,
+    "LoadFirst": X86Checker.load_first,
+    "NotCodeSegment": X86Checker.not_cs,
+}
 
 
 def _not(e: Expr) -> Expr:
