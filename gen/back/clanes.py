@@ -11,7 +11,7 @@ from gen.model.encoding import Operand
 from gen.model.isa import IsaInfo
 from gen.model.lanes import (Elem, Lanes, SetElem, TryLoad, Vec, VecCopy, VecLocal, VecOp, VecState,
                              VecVar, ZeroAbove)
-from gen.model.sem import Const, Expr, Stmt
+from gen.model.sem import Const, Expr, Stmt, walk_stmts
 
 
 class NotFast(Exception):
@@ -28,6 +28,8 @@ class LaneText:
     pointers: dict[str, str]  # declarations at the head: name -> value
     faulting: list[tuple[Stmt, ...]]  # what loops with progress do when something faults
 
+    looping = 0  # loops around this statement
+
     # of Emitter
     def put(self, text: str) -> None: ...
     def e(self, e: Expr) -> str: ...
@@ -38,11 +40,13 @@ class LaneText:
 
     # ---- places ------------------------------------------------------------
 
-    def vec(self, v: Vec) -> str:
+    def vec(self, v: Vec, target: bool = False) -> str:
         """C of a pointer to its first byte."""
         if self.fast is not None:
             raise NotFast
         match v:
+            case VecOp(operand=o, plus=None) if self.isa.classes[self.operand(o).regclass].commit:
+                return self.shadowed(o, target)
             case VecVar(name=n):
                 return f"{n}{self.sfx}"
             case VecOp(operand=o, plus=None):
@@ -60,6 +64,30 @@ class LaneText:
                 text = self.element(cls, self.e(x))
                 return self.pointer(f"p_{n}_{x.value}", text) if isinstance(x, Const) else text
         raise TypeError(v)
+
+    def shadowed(self, o: str, target: bool) -> str:
+        """A vector that commits with its group: what is written, or the old value
+        (of a fresh operand, or where a member says so, the new one)."""
+        op = self.operand(o)
+        cls, n = self.isa.classes[op.regclass], self.regnum(op)
+        if target:
+            return self.pointer(f"p_{o}_new", f"(uint8_t *)c->{cls.state}_new[{n}]")
+        seen = "set" if op.fresh else "cur"
+        return self.pointer(f"p_{o}", f"(uint8_t *)(c->{cls.state}_{seen} >> {n} & 1 ? "
+                            f"c->{cls.state}_new[{n}] : c->{cls.state}[{n}])")
+
+    def mark(self, s: Stmt) -> None:
+        """Notes that a statement's vectors are written in the group."""
+        names = {x.target.operand for x in walk_stmts((s,))
+                 if isinstance(x, (SetElem, VecCopy)) and isinstance(x.target, VecOp)}
+        for o in sorted(names):
+            op = self.operand(o)
+            cls = self.isa.classes[op.regclass]
+            if cls.commit:
+                bits = f"UINT64_C({(1 << cls.group) - 1}) << {self.regnum(op)}"
+                also = ("set", "cur", "tmp")[:1 + ("", "cur", "tmp").index(self.insn.first)]
+                for kind in also:
+                    self.put(f"c->{cls.state}_{kind} |= {bits};")
 
     @staticmethod
     def element(cls, number: str) -> str:
@@ -79,15 +107,17 @@ class LaneText:
     def lane_stmt(self, s: Stmt) -> None:
         if self.fast is not None:
             raise NotFast
+        if self.isa.group and not self.looping:
+            self.mark(s)
         match s:
             case VecLocal(name=n, bytes=size, zero=zero):
                 self.put(f"RX_VECTOR uint8_t {n}[{size}]{' = { 0 }' if zero else ''};")
             case SetElem(target=t, index=x, value=v):
-                at, x, v, w = self.vec(t), self.e(x), self.e(v), v_width(s.value)
+                at, x, v, w = self.vec(t, True), self.e(x), self.e(v), v_width(s.value)
                 self.put(f"rx_lane_set_bit({at}, {x}, {v});" if w == 1 else
                          f"RX_LANE({w}, {at}, {x}) = {cut(v, w)};")
             case VecCopy(target=t, source=v, bytes=n):
-                self.put(f"rx_lanes_copy({self.vec(t)}, {self.vec(v)}, {self.e(n)});")
+                self.put(f"rx_lanes_copy({self.vec(t, True)}, {self.vec(v)}, {self.e(n)});")
             case ZeroAbove(target=t, start=a, end=b):
                 self.put(f"rx_lanes_zero({self.vec(t)}, {self.e(a)}, {self.e(b)});")
             case TryLoad(name=n, ok=ok, addr=a, access=acc):
@@ -112,6 +142,7 @@ class LaneText:
         start = self.bound(f"s_{s.var}", s.start) if s.start is not None else "0"
         self.put("{")
         self.depth += 1
+        self.looping += 1
         if s.parallel:
             self.put("RX_PARALLEL")
         self.put(f"for (uint64_t {s.var} = {start}; {s.var} < {count}; {s.var}++) {{")
@@ -132,6 +163,7 @@ class LaneText:
             self.faulting.pop()
         self.put("}")
         self.depth -= 1
+        self.looping -= 1
         self.put("}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gen.back.decode import ident
 from gen.model.checked import Isa, Meaning
 from gen.model.encoding import Field, Operand
+from gen.model.lanes import SetElem, VecOp
 from gen.model.sem import Branch, Load, RegWrite, Rmw, Store, walk_stmts
 
 _WRITES, _FRESH = 4, 3  # of struct rx_member
@@ -46,6 +47,8 @@ def _fresh(isa: Isa) -> set[str]:
 def _written(m: Meaning, fresh: set[str]) -> list[Operand]:
     """Operands of these classes that the body writes."""
     names = {s.operand for s in walk_stmts(m.sem.body) if isinstance(s, RegWrite)}
+    names |= {s.target.operand for s in walk_stmts(m.sem.body)
+              if isinstance(s, SetElem) and isinstance(s.target, VecOp)}
     return [o for o in m.insn.operands if o.name in names and o.regclass in fresh]
 
 
@@ -58,6 +61,8 @@ def row(isa: Isa, m: Meaning, fresh: set[str]) -> Row:
         flags.append("RX_MEMBER_STORE")
     if any(isinstance(s, Branch) for s in stmts):
         flags.append("RX_MEMBER_BRANCH")
+    if m.insn.first:
+        flags.append("RX_MEMBER_FIRST")
     if m.insn.solo:
         flags.append("RX_MEMBER_SOLO")
     if not m.insn.encoding.default:
@@ -105,6 +110,7 @@ def generate(isa: Isa, env) -> dict[str, str]:
     fresh = _fresh(isa)
     states = {c.state: c for c in isa.info.classes.values() if c.commit}
     values = dict(isa=name, info=isa.info, rows=[row(isa, m, fresh) for m in isa.meanings], rules=rules,
-                  pairs=_pairs(isa), tails=tails, states=sorted(states))
+                  pairs=_pairs(isa), tails=tails, states=sorted(states),
+                  vectors=sorted({c.state for c in states.values() if c.vector}))
     return {f"{name}/group.c": env.get_template("group/group.c.j2").render(**values),
             f"{name}/group.h": env.get_template("group/group.h.j2").render(**values)}

@@ -405,7 +405,10 @@ class Lifter(LaneLifter):
             self.put(f"(void)rx_smir_op0(f, RX_S_{name}, RX_VOID);")
 
     def run(self) -> list[str] | None:
-        """The body, or None: lift as a call."""
+        """The body, or None: lift as a call. Members of a group are not lifted one by
+        one: the group is a call of its executor."""
+        if self.isa.info.group:
+            return None
         try:
             self.prologue()
             self.body(self.m.sem.body)

@@ -61,6 +61,9 @@ def _members(r: Reg) -> list[Member]:
         new = _member(replace(r, name=f"{r.name}_new"))
         out += [replace(new, origin="what the group writes"),
                 Member(f"uint64_t {r.name}_set", "elements that it writes")]
+        if r.block:
+            out += [Member(f"uint64_t {r.name}_cur", "of these, those that it reads so"),
+                    Member(f"uint64_t {r.name}_tmp", "of these, those that it forgets")]
     return out
 
 

@@ -99,7 +99,7 @@ class _Packets(Loader):
         enc = replace(op.encoding, constraints=op.encoding.constraints
                       + tuple(reading.constraints))
         return Insn(number, enc, tuple(operands), (reading.template, *reading.aliases), meant.body, meant.span,
-                    guard, op.slots, op.solo, op.late)
+                    guard, op.slots, op.solo, op.late, op.first)
 
     def insns(self) -> list[Insn]:
         self.families()

@@ -2,6 +2,7 @@
 """Opcode tables of patterns: one line an opcode.
 
     TAG  PATTERN  "SYNTAX"  [slots=23] [ext=i | must=I] [over=TAG] [solo=yes] [late=yes]
+        [first=cur|tmp]
 
 PATTERN has a character a bit, the most significant first: 0 and 1 are fixed,
 a letter is a field (its bits, from left to right), - is anything, P are the
@@ -9,6 +10,7 @@ parse bits of the word. SPACE:PATTERN is a member without a word of its own.
 ext: the field whose immediate an extender may replace; must: it always does.
 over: the opcode that this one is a special case of. solo: it is alone in its
 group. late: no other member may read what it writes as a new value.
+first: it runs before the others, which see its vector; tmp: and nobody else.
 
     alias TAG "SYNTAX" FIELD=NUMBER ...
 
@@ -51,6 +53,7 @@ class Opcode:
     must: bool
     solo: bool
     late: bool
+    first: str
     aliases: list[Alias]
 
 
@@ -90,7 +93,7 @@ class _Reader:
         enc = Encoding(tag, mask, match, self.rules.unit, fields, rules, self.extension, over,
                        span, default)
         return Opcode(enc, syntax, Span(self.shown, number, m.start(4) + 1), letters, slots, ext,
-                      "must" in given, "solo" in given, "late" in given, [])
+                      "must" in given, "solo" in given, "late" in given, given.get("first", ""), [])
 
     def alias(self, text: str, number: int, above: list[Opcode]) -> None:
         """Adds the spelling to its opcode."""
@@ -115,9 +118,9 @@ class _Reader:
         out: dict[str, str] = {}
         for pair in rest.split():
             key, _, value = pair.partition("=")
-            if key not in ("slots", "ext", "must", "over", "solo", "late"):
-                raise SpecError(at, f"'{key}' is not known; slots, ext, must, over, solo and "
-                                    "late are")
+            if key not in ("slots", "ext", "must", "over", "solo", "late", "first"):
+                raise SpecError(at, f"'{key}' is not known; slots, ext, must, over, solo, "
+                                    "late and first are")
             if key in out:
                 raise SpecError(at, f"{key}= is given twice")
             out[key] = value

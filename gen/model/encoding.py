@@ -315,6 +315,7 @@ class Insn:
     slots: int = 0  # of a group: mask of the places that it may take
     solo: bool = False  # it is alone in its group
     late: bool = False  # no other member reads what it writes as a new value
+    first: str = ""  # other members see the vectors that it writes; tmp: nobody else does
 
     @property
     def name(self) -> str:

@@ -298,4 +298,5 @@ def lanes(insn: Insn, sem: Sem, isa: IsaInfo) -> Sem:
     """Both."""
     if not any(isinstance(s, (Lanes, *VECTOR_WRITES)) for s in walk_stmts(sem.body)):
         return sem
-    return classify(insn, buffer(insn, sem, isa), isa)
+    # members of a group write to shadows: nobody sees a direct write
+    return classify(insn, sem if isa.group else buffer(insn, sem, isa), isa)

@@ -151,6 +151,8 @@ static bool before(const struct decoding *d, unsigned a, unsigned b)
 	const struct rx_member *ia = &d->r->members[ma->id];
 	const struct rx_member *ib = &d->r->members[mb->id];
 
+	if (ia->flags & ~ib->flags & RX_MEMBER_FIRST)
+		return true;
 	if (a < b && ia->flags & ib->flags & (RX_MEMBER_MEMORY | RX_MEMBER_BRANCH))
 		return true;
 	for (unsigned k = 0; k < RX_MEMBER_FRESH; k++) {

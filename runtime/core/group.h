@@ -81,6 +81,7 @@ enum {
 	RX_MEMBER_SIGNED = 16,	/* of the extended operand */
 	RX_MEMBER_STORE = 32,
 	RX_MEMBER_SOLO = 64,	/* nothing else is in its group */
+	RX_MEMBER_FIRST = 128,	/* runs before the others */
 };
 
 #define RX_MEMBER_WRITES 4

@@ -1,9 +1,9 @@
 /* mem.c - memory accesses of a packet. SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "core/flat.h"
 #include "core/vm.h"
 #include "cpu/hexagon/hexagon.h"
+
+#define VECTOR 128	/* bytes */
 
 void rx_hexagon_group_begin(struct rx_hexagon *c)
 {
@@ -20,7 +20,7 @@ static void forward(const struct rx_hexagon *c, uint64_t va, unsigned size, uint
 		for (unsigned n = 0; n < size; n++) {
 			const uint64_t at = va + n - s->va;
 
-			if (at < s->size && s->mask[at])
+			if (at < s->size && !s->vector)
 				buf[n] = s->bytes[at];
 		}
 	}
@@ -66,44 +66,60 @@ enum rx_exec rx_hexagon_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	}
 	s->va = va;
 	s->size = size;
+	s->vector = false;
 	for (unsigned k = 0; k < size; k++)
 		s->bytes[k] = (uint8_t)(value >> 8 * k);
-	memset(s->mask, 1, size);
 	c->m.nstores++;
 	return RX_NEXT;
 }
 
-/* Writes the runs of bytes that the mask has. */
-static bool write_out(struct rx_cpu *cpu, const struct rx_hexagon_store *s)
+enum rx_exec rx_hexagon_vector_store(struct rx_cpu *cpu, uint64_t va)
 {
-	unsigned k = 0;
-	uint64_t bad;
+	const unsigned n = rx_hexagon_of(cpu)->m.nstores;
+	const enum rx_exec st = rx_hexagon_store(cpu, va, 1, 0, 0);
 
-	while (k < s->size) {
-		unsigned n = k;
-
-		while (n < s->size && s->mask[n])
-			n++;
-		if (n > k && !rx_flat_write(cpu, s->va + k, s->bytes + k, n - k, &bad))
-			return false;
-		k = n + (n == k);
-	}
-	return true;
+	if (st == RX_NEXT)
+		rx_hexagon_of(cpu)->m.stores[n].vector = true;
+	return st;
 }
 
-/* Slot 0 first, which is the last one. */
+/* Is store k of a vector's elements? */
+static bool is_element(const struct rx_hexagon *c, unsigned k)
+{
+	for (unsigned j = k; j; j--)
+		if (c->m.stores[j - 1].vector &&
+		    c->m.stores[k].va - c->m.stores[j - 1].va < VECTOR)
+			return true;
+	return false;
+}
+
+static enum rx_exec check_one(struct rx_hexagon *c, const struct rx_hexagon_store *s)
+{
+	uint64_t bad;
+
+	if (!rx_flat_probe(&c->cpu, s->va, s->size, &bad))
+		return rx_hexagon_raise(&c->cpu, RX_HEXAGON_WRITE, bad);
+	if (s->va & (s->size - 1))
+		return rx_hexagon_raise(&c->cpu, RX_HEXAGON_MISALIGNED_STORE, s->va);
+	return RX_NEXT;
+}
+
+/* Slot 0 first, which is the last one; the elements of a vector in their order. */
 static enum rx_exec check(struct rx_hexagon *c)
 {
-	for (unsigned k = c->m.nstores; k; k--) {
-		const struct rx_hexagon_store *s = &c->m.stores[k - 1];
-		uint64_t bad;
+	enum rx_exec st = RX_NEXT;
 
-		if (!rx_flat_probe(&c->cpu, s->va, s->size, &bad))
-			return rx_hexagon_raise(&c->cpu, RX_HEXAGON_WRITE, bad);
-		if (s->va & (s->size - 1))
-			return rx_hexagon_raise(&c->cpu, RX_HEXAGON_MISALIGNED_STORE, s->va);
+	for (unsigned k = c->m.nstores; k && st == RX_NEXT; k--) {
+		const struct rx_hexagon_store *s = &c->m.stores[k - 1];
+
+		if (s->vector)
+			for (unsigned j = k; j < c->m.nstores && st == RX_NEXT &&
+			     c->m.stores[j].va - s->va < VECTOR; j++)
+				st = check_one(c, &c->m.stores[j]);
+		else if (!is_element(c, k - 1))
+			st = check_one(c, s);
 	}
-	return RX_NEXT;
+	return st;
 }
 
 enum rx_exec rx_hexagon_group_end(struct rx_hexagon *c)
@@ -114,9 +130,15 @@ enum rx_exec rx_hexagon_group_end(struct rx_hexagon *c)
 		c->cpu.res_granule = 0;
 	if (RX_UNLIKELY(c->m.sets_reservation))
 		c->cpu.res_granule = c->m.reservation;
-	for (unsigned k = 0; k < c->m.nstores; k++)
-		if (!write_out(&c->cpu, &c->m.stores[k]))	/* they were probed */
+	for (unsigned k = 0; k < c->m.nstores; k++) {
+		const struct rx_hexagon_store *s = &c->m.stores[k];
+		uint64_t bad;
+
+		if (s->vector)
+			continue;
+		if (!rx_flat_write(&c->cpu, s->va, s->bytes, s->size, &bad))	/* it was probed */
 			RX_DIE(c->cpu.vm, "memory of a packet's store is gone");
+	}
 	c->m.nstores = 0;
 	return RX_NEXT;
 }

@@ -5,15 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RX_HEXAGON_STORES 4	/* of a packet: two words may be written, each with a pair */
-#define RX_HEXAGON_STORE_MAX 128	/* bytes, of a vector */
+#define RX_HEXAGON_STORES 264	/* of a packet: two vectors by bytes, and more */
 
 /* A store of the packet that runs; it is done when the packet ends. */
 struct rx_hexagon_store {
 	uint64_t va;
 	unsigned size;
-	uint8_t bytes[RX_HEXAGON_STORE_MAX];
-	uint8_t mask[RX_HEXAGON_STORE_MAX];	/* bytes that are written */
+	bool vector;	/* says where a vector is: others are its elements */
+	uint8_t bytes[8];
 };
 
 struct rx_hexagon_private {
