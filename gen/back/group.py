@@ -109,7 +109,8 @@ def generate(isa: Isa, env) -> dict[str, str]:
              "halves": ", ".join(map(_bits, g.halves))}
     fresh = _fresh(isa)
     states = {c.state: c for c in isa.info.classes.values() if c.commit}
-    values = dict(isa=name, info=isa.info, rows=[row(isa, m, fresh) for m in isa.meanings], rules=rules,
+    rows = [row(isa, m, fresh) for m in isa.meanings]
+    values = dict(isa=name, info=isa.info, rows=rows, rules=rules,
                   pairs=_pairs(isa), tails=tails, states=sorted(states),
                   vectors=sorted({c.state for c in states.values() if c.vector}))
     return {f"{name}/group.c": env.get_template("group/group.c.j2").render(**values),

@@ -98,7 +98,8 @@ class _Packets(Loader):
         operands = reading.operands + self.fixed(op, reading.operands, used)
         enc = replace(op.encoding, constraints=op.encoding.constraints
                       + tuple(reading.constraints))
-        return Insn(number, enc, tuple(operands), (reading.template, *reading.aliases), meant.body, meant.span,
+        return Insn(number, enc, tuple(operands), (reading.template, *reading.aliases),
+                    meant.body, meant.span,
                     guard, op.slots, op.solo, op.late, op.first)
 
     def insns(self) -> list[Insn]:

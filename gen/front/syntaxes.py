@@ -15,7 +15,8 @@ from gen.model.encoding import (BitSrc, Cond, CondKind, Constraint, Guard, Lit, 
                                 Plain, Ref, RegNames, Span, Syntax, SyntaxKind, Template)
 from gen.support.errors import Errors, SpecError
 
-_TOKEN = re.compile(r"(?P<reg>\b[A-Z])(?P<letters>([a-z])\3*)(?P<size>\d+)(?P<new>\.new)?(?![A-Za-z0-9])"
+_TOKEN = re.compile(r"(?P<reg>\b[A-Z])(?P<letters>([a-z])\3*)(?P<size>\d+)(?P<new>\.new)?"
+                    r"(?![A-Za-z0-9])"
                     r"|(?P<hash>#)(?P<imm>[A-Za-z])(?P<width>\d+)(?::(?P<scale>\d))?")
 _GUARD = re.compile(r"if \((!?)([A-Z][a-z]\d+(?:\.new)?)\) ")
 _SPELLED = re.compile(r"if \((!?)([a-z]\d+)(\.new)?\) ")

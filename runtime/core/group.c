@@ -270,7 +270,8 @@ unsigned rx_group_decode(const struct rx_group_rules *r, uint32_t mode_key,
 		ok = ok && word(&d, words[n]);
 		n++;
 	}
-	ok = ok && last && !d.extended && fits(&d) && tails(&d, words, n) && resolve(&d) && arrange(&d);
+	ok = ok && last && !d.extended && fits(&d) && tails(&d, words, n) && resolve(&d) &&
+	     arrange(&d);
 	i->len = (uint8_t)(n * r->unit);
 	i->id = ok ? (uint16_t)r->head : 0;
 	i->r[0] = (uint8_t)d.n;

@@ -136,7 +136,8 @@ static rax_status parse_members(struct assembly *a, const char *p, const char *e
 		if (st != RAX_OK)
 			return st;
 		if (a->r->members[a->m[a->n].id].flags & RX_MEMBER_SHORT)
-			return rx_err(a->err, RAX_EINVAL, "'%.*s' has no word of its own", (int)n, p);
+			return rx_err(a->err, RAX_EINVAL, "'%.*s' has no word of its own",
+				      (int)n, p);
 		a->n++;
 		p += n + 1;
 	}

@@ -15,6 +15,7 @@ spec-check:
 	    echo "make spec-check: no intrinsics guide in $(SPECDATA): not compared"; \
 	  fi; \
 	done
+	$(PYTHON) $(srcdir)/tests/conf/spec_check_hexagon.py '$(SPECDATA)'
 phony += spec-check
 
 # Test cases of single instructions, for all ISAs that have a harness

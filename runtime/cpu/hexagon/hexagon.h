@@ -1,4 +1,4 @@
-/* hexagon.h - a Hexagon thread: state and what generated code calls. SPDX-License-Identifier: MIT */
+/* hexagon.h - a Hexagon thread, what generated code calls. SPDX-License-Identifier: MIT */
 #ifndef RX_CPU_HEXAGON_HEXAGON_H
 #define RX_CPU_HEXAGON_HEXAGON_H
 

@@ -1,4 +1,4 @@
-/* main.c - tests of the generated hexagon decoder, assembler and packets. SPDX-License-Identifier: MIT */
+/* main.c - tests of generated hexagon code. SPDX-License-Identifier: MIT */
 #include "suites.h"
 
 int main(int argc, char **argv)
