@@ -5,7 +5,7 @@ Lines: a keyword, a name, then KEY=VALUE pairs; values with blanks are in double
 quotes. `#` begins a comment.
 
     isa NAME prefix= state= header= bits= [wide=yes] [after=]
-        [fpenv= fp_class= fp_done= fp_flags= fma_key=]
+        [fpenv= fp_class= fp_done= fp_flags= fma_key=] [fp_static=]
     class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=] [names=]
           [pair=yes]
     view NAME class= width= [box=yes | above=keep | above=zero]
@@ -55,7 +55,7 @@ from gen.support.errors import Errors, SpecError
 
 _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
-    "isa": (("prefix", "state", "header", "bits"), (*_FP, "wide", "after")),
+    "isa": (("prefix", "state", "header", "bits"), (*_FP, "fp_static", "wide", "after")),
     "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at",
                                   "names", "used", "pair")),
     "view": (("class", "width"), ("box", "above")),
@@ -110,6 +110,7 @@ class IsaTable:
                        *(i.get(k, "") for k in _FP), self.span, self.accesses,
                        self.addresses, self.decoded, self.lanes, self.lane_types,
                        fpenvs=self.fpenvs, wide="wide" in i, after=i.get("after", ""),
+                       fp_static=i.get("fp_static", ""),
                        fp_rules=FpRules(self.uses, *self.fpflags) if self.fpflags else None)
 
     # ---- lines -------------------------------------------------------------

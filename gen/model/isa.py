@@ -187,3 +187,4 @@ class IsaInfo:
     after: str = ""  # function for struct rx_isa.after, "" none
     group: bool = False  # instructions are members of groups that commit together
     fpenvs: dict[str, str] = field(default_factory=dict)  # FpLet.env: C of struct rx_fpenv
+    fp_static: str = ""  # function: is the environment known under a translation key?

@@ -77,6 +77,8 @@ void rx_blocks_drop(struct rx_cpu *cpu)
 	b->full = false;
 	b->kills++;
 	b->drops++;
+	if (b->dropped)
+		b->dropped(cpu);
 }
 
 static unsigned records(const struct rx_block *b)
@@ -204,6 +206,8 @@ static void kill_block(struct rx_cpu *cpu, struct rx_block *b)
 			unlink_link(&links[k]);
 	if (j->first == b->insn)
 		forget(j);
+	if (b->native)
+		bs->died(cpu, b);
 	b->next = bs->dead;
 	bs->dead = b;
 	bs->kills++;
@@ -361,6 +365,11 @@ static struct rx_block *make(struct rx_cpu *cpu, const uint8_t *host)
 	b->n = (uint8_t)n;
 	b->nlinks = (uint8_t)nlinks;
 	memcpy(b->insn, insn, n * sizeof(insn[0]));
+	b->plain = b->insn[0].handler;
+	if (cpu->blocks->counter && b->plain != rx_thr_step) {
+		b->heat = cpu->blocks->heat;
+		b->insn[0].handler = cpu->blocks->counter;
+	}
 	make_links(b, flags);
 	insert(cpu, b);
 	cpu->blocks->made++;

@@ -32,7 +32,11 @@ struct rx_block {
 	uint8_t n;		/* instructions */
 	uint8_t nlinks;
 	void *lifted;		/* the SMIR engine's; NULL in a new block */
-	uint64_t pad[3];
+	/* the JIT's: the first record's own handler, entries until it is hot */
+	rx_handler *plain;
+	uint32_t heat;
+	uint32_t native;	/* regions that it is in */
+	uint64_t pad;
 	struct rx_insn insn[];
 };
 _Static_assert(sizeof(struct rx_block) % 32 == 0, "records are aligned");
@@ -49,6 +53,17 @@ struct rx_blocks {
 	uint8_t *code, *at, *end;		/* bump allocation */
 	uint64_t kills;				/* blocks that died so far */
 	bool full;				/* tidy must drop all */
+	/*
+	 * Of an engine that compiles blocks, else NULL: the handler that new
+	 * blocks begin with (plain is then what they would have had) and
+	 * their heat; what to do when a block in regions dies, and when all
+	 * do; how to call a handler whose code keeps no registers.
+	 */
+	rx_handler *counter;
+	uint32_t heat;
+	void (*died)(struct rx_cpu *cpu, struct rx_block *b);
+	void (*dropped)(struct rx_cpu *cpu);
+	void (*call)(struct rx_cpu *cpu, const struct rx_insn *i);
 	/* statistics */
 	uint64_t made, drops;
 };

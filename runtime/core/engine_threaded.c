@@ -181,7 +181,10 @@ RX_THR_DEF(rx_thr_far)
 static void dispatch(struct rx_cpu *cpu, const struct rx_insn *i)
 {
 #if RX_HAVE_TAILCALL
-	i->handler(cpu, i, cpu->budget, cpu->tlb);
+	if (cpu->blocks->call)
+		cpu->blocks->call(cpu, i);
+	else
+		i->handler(cpu, i, cpu->budget, cpu->tlb);
 #else
 	while (i)
 		i = i->handler(cpu, i, cpu->tlb);

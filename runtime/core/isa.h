@@ -147,6 +147,13 @@ struct rx_isa {
 	 * NULL where nobody sets cpu->single. Who sets it polls RX_POLL_MODE.
 	 */
 	bool (*after)(struct rx_cpu *cpu);
+	/*
+	 * Under this mode key, are checks before and notes behind IEEE
+	 * operations superfluous while the host's FPU works for the guest
+	 * (its sticky flags are the guest's, NaNs are canonical), and in which
+	 * direction does an instruction with this operand round? NULL: never.
+	 */
+	bool (*fp_static)(uint32_t mode_key, unsigned operand, unsigned *round);
 	/* Enter/leave guest code: host FP state and the like. */
 	void (*enter)(struct rx_cpu *cpu);
 	void (*leave)(struct rx_cpu *cpu);

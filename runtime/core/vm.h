@@ -42,7 +42,8 @@ struct rx_engine {
 	void (*invalidate)(struct rx_cpu *cpu, const uint8_t *host, unsigned len);
 	uint64_t (*granules)(struct rx_cpu *cpu, const uint8_t *host_page);
 };
-extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir;
+extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir,
+	rx_engine_jit;
 
 /* A host event source polled by the run loop (console input ...). */
 struct rx_source {

@@ -80,6 +80,14 @@ void rx_rv64_effect_key(struct rx_rv64 *c)
 		rx_cpu_poll(&c->cpu, RX_POLL_MODE);
 }
 
+bool rx_rv64_fp_static(uint32_t mode_key, unsigned operand, unsigned *round)
+{
+	if (!(mode_key & RX_RV64_KEY_FS_DIRTY))
+		return false;
+	*round = operand == 7 ? RX_RNE : operand;
+	return operand < 5 || (operand == 7 && mode_key & RX_RV64_KEY_FRM_RNE);
+}
+
 void rx_rv64_fs_dirty(struct rx_rv64 *c)
 {
 	c->mstatus |= RG_RV64_MSTATUS_FS;

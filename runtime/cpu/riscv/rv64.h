@@ -193,6 +193,8 @@ enum rx_exec rx_rv64_wrs(struct rx_cpu *cpu);
  * register or has flags.
  */
 void rx_rv64_fs_dirty(struct rx_rv64 *c);
+/* isa->fp_static */
+bool rx_rv64_fp_static(uint32_t mode_key, unsigned operand, unsigned *round);
 
 static inline enum rx_exec rx_rv64_fp_check(struct rx_cpu *cpu)
 {

@@ -1,0 +1,239 @@
+/* engine_jit.c - the threaded engine, with hot blocks compiled. SPDX-License-Identifier: MIT */
+#include "jit/jit.h"
+
+#include <cpuid.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "core/run.h"
+#include "core/thr.h"
+#include "core/vm.h"
+
+#if RX_HAVE_TAILCALL && defined(__x86_64__)
+
+static struct rx_jit *jit_of(const struct rx_cpu *cpu)
+{
+	return cpu->engine_data;
+}
+
+static struct rx_block *block_of(const struct rx_insn *first)
+{
+	return (struct rx_block *)((uintptr_t)first - offsetof(struct rx_block, insn));
+}
+
+/*
+ * Regions keep guest registers in registers that C functions preserve, and
+ * handlers are entered and left by jumps: only the outermost call can save
+ * them. 128 bytes below the stack pointer may be the caller's.
+ */
+static void call(struct rx_cpu *cpu, const struct rx_insn *i)
+{
+	register rx_handler *handler __asm__("rax") = i->handler;
+	register struct rx_cpu *a __asm__("rdi") = cpu;
+	register const struct rx_insn *b __asm__("rsi") = i;
+	register int64_t c __asm__("rdx") = cpu->budget;
+	register struct rx_tlb_entry *d __asm__("rcx") = cpu->tlb;
+
+	__asm__ volatile(
+		"sub $136, %%rsp\n\t"
+		"push %%rbx\n\t"
+		"push %%rbp\n\t"
+		"push %%r12\n\t"
+		"push %%r13\n\t"
+		"push %%r14\n\t"
+		"push %%r15\n\t"
+		"sub $8, %%rsp\n\t"
+		"mov %%rsp, %%rbx\n\t"
+		"and $-16, %%rsp\n\t"
+		"push %%rbx\n\t"
+		"sub $8, %%rsp\n\t"
+		"call *%%rax\n\t"
+		"add $8, %%rsp\n\t"
+		"pop %%rsp\n\t"
+		"add $8, %%rsp\n\t"
+		"pop %%r15\n\t"
+		"pop %%r14\n\t"
+		"pop %%r13\n\t"
+		"pop %%r12\n\t"
+		"pop %%rbp\n\t"
+		"pop %%rbx\n\t"
+		"add $136, %%rsp"
+		: "+r"(handler), "+r"(a), "+r"(b), "+r"(c), "+r"(d)
+		:
+		: "r8", "r9", "r10", "r11", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
+		  "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",
+		  "xmm14", "xmm15", "memory", "cc");
+}
+
+static void compile(struct rx_cpu *cpu, struct rx_block *start)
+{
+	struct rx_jit *j = jit_of(cpu);
+	struct rx_block *block[RX_JIT_BLOCKS];
+	rx_handler *entry[RX_JIT_BLOCKS];
+	struct rx_jit_region *r;
+	unsigned n, insns;
+
+	start->insn[0].handler = start->plain;
+	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES) {
+		cpu->blocks->full = true;	/* the next tidy drops all */
+		return;
+	}
+	n = rx_jit_form(start, block, &insns);
+	r = malloc(sizeof(*r));
+	if (!r || !rx_jit_compile(j, block, n, entry)) {
+		free(r);
+		return;
+	}
+	*r = (struct rx_jit_region){ .next = j->regions };
+	j->regions = r;
+	j->made++;
+	for (unsigned k = 0; k < n; k++) {
+		if (!entry[k])
+			continue;
+		block[k]->native++;
+		block[k]->insn[0].handler = entry[k];
+		r->block[r->nblocks++] = block[k];
+	}
+}
+
+/* What a block begins with until it is hot. */
+static RX_THR_DEF(count)
+{
+	struct rx_block *b = block_of(i);
+
+	if (RX_UNLIKELY(--b->heat == 0)) {
+		compile(cpu, b);
+		RX_MUSTTAIL return i->handler(cpu, i, budget, tlb);
+	}
+	RX_MUSTTAIL return b->plain(cpu, i, budget, tlb);
+}
+
+/* Regions with this block are not entered any more; others may still be native. */
+static void died(struct rx_cpu *cpu, struct rx_block *b)
+{
+	struct rx_jit_region **at = &jit_of(cpu)->regions, *r;
+
+	while ((r = *at) != NULL) {
+		bool has = false;
+
+		for (unsigned k = 0; k < r->nblocks; k++)
+			has = has || r->block[k] == b;
+		if (!has) {
+			at = &r->next;
+			continue;
+		}
+		for (unsigned k = 0; k < r->nblocks; k++) {
+			r->block[k]->native--;
+			r->block[k]->insn[0].handler = r->block[k]->plain;
+		}
+		*at = r->next;
+		free(r);
+	}
+}
+
+static void forget_regions(struct rx_jit *j)
+{
+	while (j->regions) {
+		struct rx_jit_region *next = j->regions->next;
+
+		free(j->regions);
+		j->regions = next;
+	}
+}
+
+static void dropped(struct rx_cpu *cpu)
+{
+	forget_regions(jit_of(cpu));
+	jit_of(cpu)->code.used = 0;
+}
+
+static void detach(struct rx_cpu *cpu)
+{
+	struct rx_jit *j = jit_of(cpu);
+
+	rx_blocks_fini(cpu);
+	if (!j)
+		return;
+	forget_regions(j);
+	if (j->scratch)
+		rx_jit_scratch_fini(j);
+	free(j->scratch);
+	rx_smir_opt_fini(&j->opt);
+	rx_jit_code_fini(&j->code);
+	free(j);
+	cpu->engine_data = NULL;
+}
+
+/* Instructions that the lowering takes for granted. */
+static bool host_will_do(void)
+{
+	uint32_t a, b, c, d;
+
+	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || ~b & (bit_BMI | bit_BMI2))
+		return false;
+	return __get_cpuid(0x80000001, &a, &b, &c, &d) && c & bit_LZCNT;
+}
+
+static rax_status attach(struct rx_cpu *cpu, rax_error *err)
+{
+	struct rx_jit *j;
+	rax_status status;
+
+	if (!host_will_do())
+		return rx_err(err, RAX_ENOTSUP,
+			      "this processor lacks BMI1, BMI2 or LZCNT, which compiled code uses; "
+			      "take --engine threaded");
+	j = calloc(1, sizeof(*j));
+	if (!j)
+		return rx_err(err, RAX_ENOMEM, "compiler");
+	j->cpu = cpu;
+	j->level = 2;
+	cpu->engine_data = j;
+	j->scratch = calloc(1, rx_jit_scratch_size());
+	if (j->scratch)
+		rx_jit_scratch_init(j);
+	status = j->scratch ? rx_jit_code_init(&j->code, err)
+			    : rx_err(err, RAX_ENOMEM, "compiler");
+	if (!status)
+		status = rx_blocks_init(cpu, err);
+	if (status) {
+		detach(cpu);
+		return status;
+	}
+	cpu->blocks->counter = count;
+	cpu->blocks->heat = RX_JIT_HEAT;
+	cpu->blocks->died = died;
+	cpu->blocks->dropped = dropped;
+	cpu->blocks->call = call;
+	return RAX_OK;
+}
+
+#else
+
+static rax_status attach(struct rx_cpu *cpu, rax_error *err)
+{
+	(void)cpu;
+	return rx_err(err, RAX_ENOTSUP,
+		      "this build or host has no JIT; take --engine threaded");
+}
+
+static void detach(struct rx_cpu *cpu)
+{
+	(void)cpu;
+}
+#endif
+
+static void run(struct rx_cpu *cpu)
+{
+	rx_engine_threaded.run(cpu);
+}
+
+const struct rx_engine rx_engine_jit = {
+	.name = "jit",
+	.run = run,
+	.attach = attach,
+	.detach = detach,
+	.invalidate = rx_blocks_invalidate,
+	.granules = rx_blocks_granules,
+};

@@ -1,0 +1,346 @@
+/* values.c - where values of a block are. SPDX-License-Identifier: MIT */
+#include "jit/gen.h"
+
+#define POOL (1u << R9 | 1u << R15)	/* general registers for values */
+#define XPOOL (1u << 2 | 1u << 3)
+
+void jit_move(struct jit_gen *g, uint8_t d, uint8_t s)
+{
+	if (d != s)
+		E(g, mov_r64_r64, d, s);
+}
+
+void jit_number(struct jit_gen *g, uint8_t d, uint64_t v)
+{
+	if (v <= UINT32_MAX)
+		E(g, mov_r32_i32, d, v);
+	else if ((int64_t)v == (int32_t)v)
+		E(g, mov_r64_i32, d, v);
+	else
+		E(g, movabs_r64_i64, d, v);
+}
+
+static int64_t spill_at(unsigned slot)
+{
+	return -8 - 8 * (int64_t)slot;
+}
+
+static void set(struct jit_gen *g, rx_sv v, enum jit_kind kind, uint8_t reg)
+{
+	g->loc[v] = (struct jit_loc){ .kind = (uint8_t)kind, .reg = reg };
+}
+
+/* A free register of the pool, emptied if need be; keep: must stay. */
+static uint8_t take(struct jit_gen *g, rx_sv v, rx_sv *held, unsigned pool, bool xmm)
+{
+	unsigned victim = 0;
+
+	for (unsigned r = 0; r < 16; r++) {
+		if (!(pool >> r & 1))
+			continue;
+		if (!held[r]) {
+			held[r] = v;
+			return (uint8_t)r;
+		}
+		victim = r;
+	}
+	/* the one that was taken first would be better; pools are small */
+	for (unsigned s = 0; s < JIT_SPILLS; s++) {
+		const struct rx_px_values to = jit_mem(RSP, spill_at(s));
+
+		if (g->spill[s])
+			continue;
+		if (xmm)
+			E(g, movsd_m64_xmm, &to, (uint8_t)victim);
+		else
+			E(g, mov_m64_r64, &to, (uint8_t)victim);
+		g->spill[s] = held[victim];
+		set(g, held[victim], JIT_SPILL, (uint8_t)s);
+		held[victim] = v;
+		return (uint8_t)victim;
+	}
+	g->failed = true;
+	return (uint8_t)victim;
+}
+
+static void release(struct jit_gen *g, rx_sv v)
+{
+	const struct jit_loc *l = &g->loc[v];
+
+	if (l->kind == JIT_GPR && g->gpr[l->reg] == v)
+		g->gpr[l->reg] = 0;
+	else if (l->kind == JIT_XMM && g->xmm[l->reg] == v)
+		g->xmm[l->reg] = 0;
+	else if (l->kind == JIT_SPILL && g->spill[l->reg] == v)
+		g->spill[l->reg] = 0;
+}
+
+void jit_done(struct jit_gen *g, rx_sv v)
+{
+	const struct rx_smir_op *op;
+
+	if (--g->uses[v])
+		return;
+	if (g->loc[v].kind == JIT_ADDRESS) {
+		op = &g->f->ops.at[g->def[v]];
+		jit_done(g, op->arg[0]);
+	}
+	release(g, v);
+	if (g->loc[v].kind != JIT_CONST)
+		g->loc[v].kind = JIT_NOWHERE;
+}
+
+uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch)
+{
+	const struct jit_loc *l = &g->loc[v];
+	const struct rx_smir_op *op;
+	struct rx_px_values from;
+	uint64_t number;
+
+	switch (l->kind) {
+	case JIT_GPR:
+		return l->reg;
+	case JIT_HOME:
+		if (!g->home[l->home].fp)
+			return g->home[l->home].reg;
+		E(g, movq_r64_xmm, scratch, g->home[l->home].reg);
+		return scratch;
+	case JIT_XMM:
+		E(g, movq_r64_xmm, scratch, l->reg);
+		return scratch;
+	case JIT_SPILL:
+		from = jit_mem(RSP, spill_at(l->reg));
+		E(g, mov_r64_m64, scratch, &from);
+		return scratch;
+	case JIT_CONST:
+		(void)jit_constant(g, v, &number);
+		jit_number(g, scratch, number);
+		return scratch;
+	case JIT_ADDRESS:
+		op = &g->f->ops.at[g->def[v]];
+		from = jit_mem(jit_use(g, op->arg[0], scratch),
+			       (int64_t)g->f->ops.at[g->def[op->arg[1]]].imm);
+		E(g, lea_r64_m, scratch, &from);
+		return scratch;
+	default:
+		g->failed = true;
+		return scratch;
+	}
+}
+
+uint8_t jit_use_xmm(struct jit_gen *g, rx_sv v, uint8_t scratch)
+{
+	const struct jit_loc *l = &g->loc[v];
+	struct rx_px_values from;
+
+	switch (l->kind) {
+	case JIT_XMM:
+		return l->reg;
+	case JIT_HOME:
+		if (g->home[l->home].fp)
+			return g->home[l->home].reg;
+		break;
+	case JIT_SPILL:
+		from = jit_mem(RSP, spill_at(l->reg));
+		E(g, movsd_xmm_m64, scratch, &from);
+		return scratch;
+	default:
+		break;
+	}
+	E(g, movq_xmm_r64, scratch, jit_use(g, v, RAX));
+	return scratch;
+}
+
+static struct jit_home *home_at(struct jit_gen *g, uint64_t offset, unsigned type)
+{
+	if (type != RX_I64)
+		return NULL;
+	for (unsigned k = 0; k < g->nhomes; k++)
+		if (g->home[k].offset == offset)
+			return &g->home[k];
+	return NULL;
+}
+
+/* Values that are what the home holds get a place of their own. */
+static void evict(struct jit_gen *g, const struct jit_home *h, rx_sv but)
+{
+	const uint8_t number = (uint8_t)(h - g->home);
+
+	for (rx_sv v = 1; v < g->f->values.n; v++) {
+		if (v == but || g->loc[v].kind != JIT_HOME || g->loc[v].home != number)
+			continue;
+		if (!g->uses[v]) {
+			g->loc[v].kind = JIT_NOWHERE;
+			continue;
+		}
+		if (h->fp) {
+			const uint8_t r = take(g, v, g->xmm, XPOOL, true);
+
+			E(g, movaps_xmm_xmm, r, h->reg);
+			set(g, v, JIT_XMM, r);
+		} else {
+			const uint8_t r = take(g, v, g->gpr, POOL, false);
+
+			jit_move(g, r, h->reg);
+			set(g, v, JIT_GPR, r);
+		}
+	}
+}
+
+static bool in_use(const struct jit_gen *g, const struct jit_home *h)
+{
+	const uint8_t number = (uint8_t)(h - g->home);
+
+	for (rx_sv v = 1; v < g->f->values.n; v++)
+		if (g->loc[v].kind == JIT_HOME && g->loc[v].home == number && g->uses[v])
+			return true;
+	return false;
+}
+
+/*
+ * The home that the value goes into next, if it can be computed there: the
+ * put follows before anything may leave the code, and nobody wants what the
+ * home holds until then.
+ */
+static struct jit_home *hint(struct jit_gen *g, rx_sv v)
+{
+	const struct rx_smir_op *ops = &g->f->ops.at[g->f->blocks.at[0].first];
+	const uint32_t n = g->f->blocks.at[0].nops;
+	struct jit_home *h;
+	uint32_t k = g->op + 1;
+
+	for (; k < n && !(ops[k].code == RX_S_PUT && ops[k].arg[0] == v); k++) {
+		switch (rx_smir_ops[ops[k].code].effect) {
+		case RX_SE_PURE:
+		case RX_SE_FP:
+		case RX_SE_INSN:
+		case RX_SE_GET:
+		case RX_SE_PUT:
+			break;
+		default:
+			return NULL;
+		}
+	}
+	h = k < n ? home_at(g, ops[k].imm, ops[k].type) : NULL;
+	if (!h || in_use(g, h))
+		return NULL;
+	for (uint32_t j = g->op + 1; j < k; j++)
+		if ((ops[j].code == RX_S_PUT || ops[j].code == RX_S_GET) &&
+		    ops[j].imm == h->offset)
+			return NULL;
+	return h;
+}
+
+uint8_t jit_dest_any(struct jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
+{
+	const struct jit_home *h = g->f->values.at[v] == RX_I64 ? hint(g, v) : NULL;
+	uint8_t r;
+
+	if (h) {
+		*is_xmm = h->fp;
+		g->loc[v] = (struct jit_loc){ .kind = JIT_HOME,
+					      .home = (uint8_t)(h - g->home) };
+		return h->reg;
+	}
+	*is_xmm = prefer;
+	r = prefer ? take(g, v, g->xmm, XPOOL, true) : take(g, v, g->gpr, POOL, false);
+	set(g, v, prefer ? JIT_XMM : JIT_GPR, r);
+	return r;
+}
+
+uint8_t jit_dest(struct jit_gen *g, rx_sv v)
+{
+	const struct jit_home *h = g->f->values.at[v] == RX_I64 ? hint(g, v) : NULL;
+	uint8_t r;
+
+	if (h && !h->fp) {
+		g->loc[v] = (struct jit_loc){ .kind = JIT_HOME,
+					      .home = (uint8_t)(h - g->home) };
+		return h->reg;
+	}
+	r = take(g, v, g->gpr, POOL, false);
+	set(g, v, JIT_GPR, r);
+	return r;
+}
+
+void jit_get(struct jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct jit_home *h = home_at(g, op->imm, op->type);
+	const struct rx_px_values from = jit_mem(RDI, (int64_t)op->imm);
+	uint8_t d;
+
+	if (!g->uses[op->result])
+		return;
+	if (h) {
+		g->loc[op->result] = (struct jit_loc){ .kind = JIT_HOME,
+						       .home = (uint8_t)(h - g->home) };
+		return;
+	}
+	d = jit_dest(g, op->result);
+	switch (op->type) {
+	case RX_I64:
+		E(g, mov_r64_m64, d, &from);
+		break;
+	case RX_I32:
+		E(g, mov_r32_m32, d, &from);
+		break;
+	case RX_I16:
+		E(g, movzx_r32_m16, d, &from);
+		break;
+	default:
+		E(g, movzx_r32_m8, d, &from);
+	}
+}
+
+static void put_home(struct jit_gen *g, const struct rx_smir_op *op, struct jit_home *h)
+{
+	const rx_sv v = op->arg[0];
+	struct jit_loc *l = &g->loc[v];
+
+	if (l->kind == JIT_HOME && &g->home[l->home] == h) {
+		evict(g, h, v);		/* others that think they are in it */
+		jit_done(g, v);
+		return;
+	}
+	evict(g, h, 0);
+	if (h->fp) {
+		const uint8_t s = jit_use_xmm(g, v, h->reg);
+
+		if (s != h->reg)
+			E(g, movaps_xmm_xmm, h->reg, s);
+	} else {
+		jit_move(g, h->reg, jit_use(g, v, h->reg));
+	}
+	if (g->uses[v] > 1 && l->kind != JIT_CONST) {
+		release(g, v);
+		*l = (struct jit_loc){ .kind = JIT_HOME, .home = (uint8_t)(h - g->home) };
+	}
+	jit_done(g, v);
+}
+
+void jit_put(struct jit_gen *g, const struct rx_smir_op *op)
+{
+	struct jit_home *h = home_at(g, op->imm, op->type);
+	const struct rx_px_values to = jit_mem(RDI, (int64_t)op->imm);
+	uint8_t s;
+
+	if (h) {
+		put_home(g, op, h);
+		return;
+	}
+	s = jit_use(g, op->arg[0], RAX);
+	switch (op->type) {
+	case RX_I64:
+		E(g, mov_m64_r64, &to, s);
+		break;
+	case RX_I32:
+		E(g, mov_m32_r32, &to, s);
+		break;
+	case RX_I16:
+		E(g, mov_m16_r16, &to, s);
+		break;
+	default:
+		E(g, mov_m8_r8, &to, s);
+	}
+	jit_done(g, op->arg[0]);
+}
