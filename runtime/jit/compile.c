@@ -25,18 +25,33 @@ struct unit {
 	uint8_t *body;		/* behind that */
 	uint8_t *entry;		/* from outside */
 	const void *way_in;	/* a link to it, for when the budget is short */
+	/* homes, by number: */
+	uint32_t puts, reads;	/* written; read before that */
+	uint32_t live;		/* have to be right when it is entered */
+	uint32_t dirty;		/* may differ from the state then */
 };
 
 struct region {
 	struct jit_gen g;
 	struct unit unit[RX_JIT_BLOCKS];
-	unsigned n;
+	unsigned n, at;		/* at: the unit being made */
 	uint32_t def[JIT_VALUES], uses[JIT_VALUES];
 };
 
 static const struct rx_link *links_of(const struct rx_block *b)
 {
 	return (const struct rx_link *)(b->insn + b->n);
+}
+
+/* The unit that a link leads to, -1: none of the region. */
+static int unit_of(const struct region *r, const struct rx_link *link)
+{
+	if (link->handler != rx_thr_near)
+		return -1;
+	for (unsigned k = 0; k < r->n; k++)
+		if (r->unit[k].cut && link->first == r->unit[k].block->insn)
+			return (int)k;
+	return -1;
 }
 
 /* ---- SMIR of a block ------------------------------------------------------ */
@@ -201,16 +216,88 @@ static void choose_homes(struct region *r)
 	}
 }
 
+static void look_at_homes(struct region *r, struct unit *u)
+{
+	u->puts = u->reads = 0;
+	for (uint32_t o = 0; o < u->fn.ops.n; o++) {
+		const struct rx_smir_op *op = &u->fn.ops.at[o];
+
+		if (op->code != RX_S_PUT && op->code != RX_S_GET)
+			continue;
+		for (unsigned h = 0; h < r->g.nhomes; h++) {
+			if (r->g.home[h].offset != op->imm)
+				continue;
+			if (op->code == RX_S_PUT)
+				u->puts |= 1u << h;
+			else if (!(u->puts >> h & 1))
+				u->reads |= 1u << h;
+		}
+	}
+	u->dirty = 0;
+}
+
+/* The unit behind a link of this one, NULL: none of the region. */
+static struct unit *next_unit(struct region *r, const struct unit *u, unsigned link)
+{
+	const int to = u->ending == END_LEAVE ? -1 : unit_of(r, links_of(u->block) + link);
+
+	return to < 0 ? NULL : &r->unit[to];
+}
+
+/* One round over the edges of the region; did something change? */
+static bool spread_dirty(struct region *r)
+{
+	bool changed = false;
+
+	for (unsigned k = 0; k < r->n; k++) {
+		const struct unit *u = &r->unit[k];
+
+		for (unsigned j = 0; u->cut && j < u->block->nlinks; j++) {
+			struct unit *to = next_unit(r, u, j);
+			const uint32_t more = to ? (u->dirty | u->puts) & ~to->dirty : 0;
+
+			if (more)
+				to->dirty |= more;
+			changed = changed || more;
+		}
+	}
+	return changed;
+}
+
+static bool spread_live(struct region *r)
+{
+	bool changed = false;
+
+	for (unsigned k = r->n; k-- > 0;) {
+		struct unit *u = &r->unit[k];
+
+		for (unsigned j = 0; u->cut && j < u->block->nlinks; j++) {
+			const struct unit *to = next_unit(r, u, j);
+			const uint32_t more = to ? to->live & ~u->puts & ~u->live : 0;
+
+			u->live |= more;
+			changed = changed || more;
+		}
+	}
+	return changed;
+}
+
+/*
+ * Which homes may differ from the state where a unit is entered, and which
+ * have to hold their values: those that are read, and those that a way out
+ * would write back.
+ */
 static void find_dirty(struct region *r)
 {
 	for (unsigned k = 0; k < r->n; k++)
-		for (uint32_t o = 0; r->unit[k].cut && o < r->unit[k].fn.ops.n; o++) {
-			const struct rx_smir_op *op = &r->unit[k].fn.ops.at[o];
-
-			for (unsigned h = 0; op->code == RX_S_PUT && h < r->g.nhomes; h++)
-				if (r->g.home[h].offset == op->imm)
-					r->g.home[h].dirty = true;
-		}
+		if (r->unit[k].cut)
+			look_at_homes(r, &r->unit[k]);
+	while (spread_dirty(r))
+		;
+	for (unsigned k = 0; k < r->n; k++)
+		r->unit[k].live = r->unit[k].reads | r->unit[k].dirty;
+	while (spread_live(r))
+		;
 }
 
 /* ---- jumps --------------------------------------------------------------- */
@@ -222,7 +309,8 @@ void jit_stub(struct jit_gen *g, uint8_t *from, enum jit_tail tail, const void *
 		return;
 	}
 	g->stub[g->nstubs++] = (struct jit_stub){ .from = from, .kind = JIT_TO_TAIL,
-						  .tail = (uint8_t)tail, .record = record };
+						  .tail = (uint8_t)tail, .record = record,
+						  .dirty = g->dirty };
 }
 
 void jit_nan_stub(struct jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
@@ -236,22 +324,16 @@ void jit_nan_stub(struct jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
 						  .back = g->at };
 }
 
-static int unit_of(const struct region *r, const struct rx_link *link)
-{
-	if (link->handler != rx_thr_near)
-		return -1;
-	for (unsigned k = 0; k < r->n; k++)
-		if (r->unit[k].cut && link->first == r->unit[k].block->insn)
-			return (int)k;
-	return -1;
-}
-
 /* The jump at `from` (NULL: what stands here) goes over a link. */
 static void follow(struct region *r, uint8_t *from, const struct rx_link *link)
 {
 	struct jit_gen *g = &r->g;
 	const int k = unit_of(r, link);
 
+	if (k >= 0 && !from && (unsigned)k == r->at + 1) {
+		r->unit[k].way_in = link;	/* it comes next */
+		return;
+	}
 	if (!from)
 		from = jit_jmp(g);
 	if (k < 0) {
@@ -321,6 +403,7 @@ static void make_block(struct region *r, struct unit *u)
 	struct jit_gen *g = &r->g;
 
 	start_block(r, u);
+	g->dirty = u->dirty;
 	u->enter = g->at;
 	E(g, sub_r64_i32, RDX, u->block->n);
 	/* the record is known when all jumps are */
@@ -331,11 +414,13 @@ static void make_block(struct region *r, struct unit *u)
 		end_block(r, u);
 }
 
-static void load_homes(struct jit_gen *g)
+static void load_homes(struct jit_gen *g, uint32_t live)
 {
 	for (unsigned k = 0; k < g->nhomes; k++) {
 		const struct rx_px_values from = jit_mem(RDI, (int64_t)g->home[k].offset);
 
+		if (!(live >> k & 1))
+			continue;
 		if (g->home[k].fp)
 			E(g, movsd_xmm_m64, g->home[k].reg, &from);
 		else
@@ -343,12 +428,12 @@ static void load_homes(struct jit_gen *g)
 	}
 }
 
-static void store_homes(struct jit_gen *g)
+static void store_homes(struct jit_gen *g, uint32_t dirty)
 {
 	for (unsigned k = 0; k < g->nhomes; k++) {
 		const struct rx_px_values to = jit_mem(RDI, (int64_t)g->home[k].offset);
 
-		if (!g->home[k].dirty)
+		if (!(dirty >> k & 1))
 			continue;
 		if (g->home[k].fp)
 			E(g, movsd_m64_xmm, &to, g->home[k].reg);
@@ -370,17 +455,13 @@ static void make_tails(struct jit_gen *g, uint8_t **tail)
 	uint8_t *out;
 
 	tail[JIT_SLOW] = g->at;
-	store_homes(g);
 	go_to(g, rx_thr_slow);
 	tail[JIT_OUT] = g->at;
-	store_homes(g);
 	go_to(g, rx_thr_out);
 	tail[JIT_LEAVE] = g->at;
-	store_homes(g);
 	m = jit_mem(RSI, offsetof(struct rx_insn, handler));
 	E(g, jmp_m64, &m);
 	tail[JIT_EXIT] = g->at;
-	store_homes(g);
 	m = jit_mem(RSI, offsetof(struct rx_link, cost));
 	E(g, sub_r64_m64, RDX, &m);
 	out = jit_jcc(g, 8);
@@ -405,6 +486,7 @@ static void make_stub(struct region *r, const struct jit_stub *s, uint8_t *const
 		jit_patch(jit_jmp(g), s->back);
 		return;
 	}
+	store_homes(g, s->dirty);
 	if (s->tail == JIT_OUT)
 		record = ((const struct unit *)record)->way_in;
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)record);
@@ -416,14 +498,14 @@ static void make_code(struct region *r)
 	struct jit_gen *g = &r->g;
 	uint8_t *tail[JIT_TAILS];
 
-	for (unsigned k = 0; k < r->n && !g->failed; k++)
-		if (r->unit[k].cut)
-			make_block(r, &r->unit[k]);
+	for (r->at = 0; r->at < r->n && !g->failed; r->at++)
+		if (r->unit[r->at].cut)
+			make_block(r, &r->unit[r->at]);
 	for (unsigned k = 0; k < r->n && !g->failed; k++) {
 		if (!r->unit[k].cut)
 			continue;
 		r->unit[k].entry = g->at;
-		load_homes(g);
+		load_homes(g, r->unit[k].live);
 		jit_patch(jit_jmp(g), r->unit[k].body);
 	}
 	make_tails(g, tail);

@@ -45,7 +45,7 @@ struct jit_home {
 	uint64_t offset;	/* in the state */
 	uint32_t weight;
 	uint8_t reg;
-	bool fp, dirty;
+	bool fp;
 };
 
 enum jit_tail { JIT_SLOW, JIT_OUT, JIT_EXIT, JIT_LEAVE, JIT_TAILS };
@@ -59,6 +59,7 @@ struct jit_stub {
 	bool single;		/* ... and its format */
 	uint8_t *back;
 	const void *record;
+	uint32_t dirty;		/* homes to write back, by number */
 };
 
 /* A jump to a block of the region. */
@@ -88,6 +89,7 @@ struct jit_gen {
 	rx_sv gpr[16], xmm[16];		/* what a temporary holds; 0: free */
 	rx_sv spill[JIT_SPILLS];
 	uint32_t op;			/* number of the operation */
+	uint32_t dirty;			/* homes that the state does not have */
 };
 
 /* What an encoder wrote; 0: these operands cannot be encoded. */
@@ -108,6 +110,12 @@ static inline struct rx_px_values jit_mem(uint8_t base, int64_t disp)
 static inline struct rx_px_values jit_mem2(uint8_t base, uint8_t index, int64_t disp)
 {
 	return (struct rx_px_values){ .base = base, .index = index, .disp = (int32_t)disp };
+}
+
+/* Homes that hold what the state does not, by number; see compile.c. */
+static inline void jit_dirty(struct jit_gen *g, const struct jit_home *h)
+{
+	g->dirty |= 1u << (h - g->home);
 }
 
 /* The constant that a value is. */
@@ -143,6 +151,8 @@ uint8_t jit_dest(struct jit_gen *g, rx_sv v);
 uint8_t jit_dest_any(struct jit_gen *g, rx_sv v, bool prefer, bool *is_xmm);
 void jit_get(struct jit_gen *g, const struct rx_smir_op *op);
 void jit_put(struct jit_gen *g, const struct rx_smir_op *op);
+/* The result is the argument, with fewer bits that mean something. */
+void jit_share(struct jit_gen *g, const struct rx_smir_op *op);
 void jit_move(struct jit_gen *g, uint8_t d, uint8_t s);
 void jit_number(struct jit_gen *g, uint8_t d, uint64_t v);
 

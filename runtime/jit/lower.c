@@ -244,6 +244,59 @@ static void extend(struct jit_gen *g, const struct rx_smir_op *op)
 	}
 }
 
+/* ---- division ------------------------------------------------------------ */
+
+/*
+ * Special cases are the executor's: a divisor of 0, and of -1 where the least
+ * number divided by it has no quotient. The budget waits in r8.
+ */
+static void divide(struct jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool w = wide(op->type);
+	const bool is_signed = op->code == RX_S_SDIV || op->code == RX_S_SREM;
+	uint8_t d;
+
+	jit_move(g, RSI, jit_use(g, op->arg[1], RSI));
+	jit_move(g, RAX, jit_use(g, op->arg[0], RAX));
+	if (w)
+		E(g, test_r64_r64, RSI, RSI);
+	else
+		E(g, test_r32_r32, RSI, RSI);
+	jit_stub(g, jit_jcc(g, CC_E), JIT_SLOW, g->record);
+	if (is_signed) {
+		if (w)
+			E(g, cmp_r64_i32, RSI, UINT64_MAX);
+		else
+			E(g, cmp_r32_i32, RSI, UINT32_MAX);
+		jit_stub(g, jit_jcc(g, CC_E), JIT_SLOW, g->record);
+	}
+	jit_done(g, op->arg[0]);
+	jit_done(g, op->arg[1]);
+	jit_move(g, R8, RDX);
+	if (!is_signed) {
+		E(g, xor_r32_r32, RDX, RDX);
+	} else if (w) {
+		jit_move(g, RDX, RAX);
+		E(g, sar_r64_i8, RDX, 63);
+	} else {
+		jit_move(g, RDX, RAX);
+		E(g, sar_r32_i8, RDX, 31);
+	}
+	if (is_signed && w)
+		E(g, idiv_r64, RSI);
+	else if (is_signed)
+		E(g, idiv_r32, RSI);
+	else if (w)
+		E(g, div_r64, RSI);
+	else
+		E(g, div_r32, RSI);
+	if (op->code == RX_S_UREM || op->code == RX_S_SREM)
+		jit_move(g, RAX, RDX);
+	jit_move(g, RDX, R8);
+	d = jit_dest(g, op->result);
+	jit_move(g, d, RAX);
+}
+
 /* ---- conditions ---------------------------------------------------------- */
 
 static bool is_compare(unsigned code)
@@ -598,6 +651,10 @@ bool jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_CLZ:
 	case RX_S_CTZ:
 	case RX_S_BSWAP:
+	case RX_S_UDIV:
+	case RX_S_SDIV:
+	case RX_S_UREM:
+	case RX_S_SREM:
 		return main_type(op->type);
 	case RX_S_POPCOUNT:
 		return op->type == RX_I64;
@@ -679,18 +736,19 @@ static void lower(struct jit_gen *g, const struct rx_smir_op *op)
 	case RX_S_ASHR:
 		shift(g, op, &sar);
 		break;
+	case RX_S_UDIV:
+	case RX_S_SDIV:
+	case RX_S_UREM:
+	case RX_S_SREM:
+		divide(g, op);
+		break;
 	case RX_S_ZEXT:
 	case RX_S_SEXT:
 		extend(g, op);
 		break;
 	case RX_S_TRUNC:
-	{
-		const uint8_t x = jit_use(g, op->arg[0], RAX);
-
-		jit_done(g, op->arg[0]);
-		jit_move(g, jit_dest(g, op->result), x);
+		jit_share(g, op);
 		break;
-	}
 	case RX_S_SELECT:
 		choose(g, op);
 		break;

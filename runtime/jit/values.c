@@ -210,6 +210,10 @@ static struct jit_home *hint(struct jit_gen *g, rx_sv v)
 	uint32_t k = g->op + 1;
 
 	for (; k < n && !(ops[k].code == RX_S_PUT && ops[k].arg[0] == v); k++) {
+		/* what is only extended is computed where that goes */
+		if (ops[k].code == RX_S_SEXT && ops[k].arg[0] == v && g->uses[v] == 1 &&
+		    ops[k].type == RX_I64)
+			v = ops[k].result;
 		switch (rx_smir_ops[ops[k].code].effect) {
 		case RX_SE_PURE:
 		case RX_SE_FP:
@@ -250,7 +254,8 @@ uint8_t jit_dest_any(struct jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
 
 uint8_t jit_dest(struct jit_gen *g, rx_sv v)
 {
-	const struct jit_home *h = g->f->values.at[v] == RX_I64 ? hint(g, v) : NULL;
+	const unsigned type = g->f->values.at[v];
+	const struct jit_home *h = type == RX_I64 || type == RX_I32 ? hint(g, v) : NULL;
 	uint8_t r;
 
 	if (h && !h->fp) {
@@ -261,6 +266,27 @@ uint8_t jit_dest(struct jit_gen *g, rx_sv v)
 	r = take(g, v, g->gpr, POOL, false);
 	set(g, v, JIT_GPR, r);
 	return r;
+}
+
+void jit_share(struct jit_gen *g, const struct rx_smir_op *op)
+{
+	const rx_sv v = op->arg[0];
+	const struct jit_loc l = g->loc[v];
+	uint8_t x;
+
+	if (l.kind == JIT_HOME && !g->home[l.home].fp) {
+		g->loc[op->result] = l;
+		jit_done(g, v);
+	} else if (l.kind == JIT_GPR && g->uses[v] == 1 && g->gpr[l.reg] == v) {
+		g->loc[op->result] = l;
+		g->gpr[l.reg] = op->result;
+		g->loc[v].kind = JIT_NOWHERE;
+		g->uses[v] = 0;
+	} else {
+		x = jit_use(g, v, RAX);
+		jit_done(g, v);
+		jit_move(g, jit_dest(g, op->result), x);
+	}
 }
 
 void jit_get(struct jit_gen *g, const struct rx_smir_op *op)
@@ -297,6 +323,7 @@ static void put_home(struct jit_gen *g, const struct rx_smir_op *op, struct jit_
 	const rx_sv v = op->arg[0];
 	struct jit_loc *l = &g->loc[v];
 
+	jit_dirty(g, h);
 	if (l->kind == JIT_HOME && &g->home[l->home] == h) {
 		evict(g, h, v);		/* others that think they are in it */
 		jit_done(g, v);
