@@ -31,6 +31,7 @@ enum jit_kind {
 	JIT_XMM,	/* reg */
 	JIT_HOME,	/* what the home's register holds now */
 	JIT_SPILL,	/* slot reg */
+	JIT_STATE,	/* 64 bits of the state that are no home's */
 	JIT_COMPARE,	/* not computed yet: a comparison with one use */
 	JIT_ADDRESS,	/* not computed yet: value + constant, one use */
 };
@@ -38,6 +39,7 @@ enum jit_kind {
 struct jit_loc {
 	uint8_t kind, reg;
 	uint8_t home;
+	uint32_t state;		/* offset + 1 of 64 bits of the state that hold it too; 0: none */
 };
 
 /* A guest register that lives in a host register. */
@@ -142,6 +144,8 @@ void jit_stub(struct jit_gen *g, uint8_t *from, enum jit_tail tail, const void *
 void jit_nan_stub(struct jit_gen *g, uint8_t *from, uint8_t xmm, bool single);
 
 /* values.c: registers of values */
+/* Is it in memory only? *m: where, 64 bits. */
+bool jit_in_memory(const struct jit_gen *g, rx_sv v, struct rx_px_values *m);
 uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch);	/* a register with it */
 uint8_t jit_use_xmm(struct jit_gen *g, rx_sv v, uint8_t scratch);
 void jit_done(struct jit_gen *g, rx_sv v);			/* one use less */

@@ -9,6 +9,7 @@
 #include "jit/gen.h"
 
 typedef unsigned rr(uint8_t *out, uint8_t d, uint8_t s);
+typedef unsigned rm(uint8_t *out, uint8_t d, const struct rx_px_values *s);
 typedef unsigned ri(uint8_t *out, uint8_t d, uint64_t imm);
 typedef unsigned rrr(uint8_t *out, uint8_t d, uint8_t a, uint8_t b);
 
@@ -72,18 +73,22 @@ static void copy(struct jit_gen *g, uint8_t d, uint8_t s)
 struct binary {
 	rr *r64, *r32;
 	ri *i64, *i32;
+	rm *m64, *m32;
 	bool commutes;
 };
 #define BINARY(name, commutes) { rg_x86_emit_##name##_r64_r64, rg_x86_emit_##name##_r32_r32, \
-	rg_x86_emit_##name##_r64_i32, rg_x86_emit_##name##_r32_i32, commutes }
+	rg_x86_emit_##name##_r64_i32, rg_x86_emit_##name##_r32_i32, \
+	rg_x86_emit_##name##_r64_m64, rg_x86_emit_##name##_r32_m32, commutes }
 static const struct binary add = BINARY(add, true), sub = BINARY(sub, false),
 	and_ = BINARY(and, true), or_ = BINARY(or, true), xor_ = BINARY(xor, true);
 static const struct binary mul = { rg_x86_emit_imul_r64_r64, rg_x86_emit_imul_r32_r32, NULL,
-				   NULL, true };
+				   NULL, rg_x86_emit_imul_r64_m64, rg_x86_emit_imul_r32_m32,
+				   true };
 
 static void binary(struct jit_gen *g, const struct rx_smir_op *op, const struct binary *b)
 {
 	const bool w = wide(op->type);
+	struct rx_px_values m;
 	uint64_t imm;
 	uint8_t x, y, d;
 
@@ -97,6 +102,14 @@ static void binary(struct jit_gen *g, const struct rx_smir_op *op, const struct 
 		return;
 	}
 	x = jit_use(g, op->arg[0], RAX);
+	if (jit_in_memory(g, op->arg[1], &m)) {
+		jit_done(g, op->arg[0]);
+		d = jit_dest(g, op->result);
+		copy(g, d, x);
+		jit_wrote(g, (w ? b->m64 : b->m32)(g->at, d, &m));
+		jit_done(g, op->arg[1]);
+		return;
+	}
 	y = jit_use(g, op->arg[1], RSI);
 	jit_done(g, op->arg[0]);
 	jit_done(g, op->arg[1]);

@@ -27,7 +27,13 @@ static int64_t spill_at(unsigned slot)
 
 static void set(struct jit_gen *g, rx_sv v, enum jit_kind kind, uint8_t reg)
 {
-	g->loc[v] = (struct jit_loc){ .kind = (uint8_t)kind, .reg = reg };
+	g->loc[v] = (struct jit_loc){ .kind = (uint8_t)kind, .reg = reg,
+				      .state = g->loc[v].state };
+}
+
+static struct rx_px_values state_of(const struct jit_loc *l)
+{
+	return jit_mem(RDI, (int64_t)l->state - 1);
 }
 
 /* A free register of the pool, emptied if need be; keep: must stay. */
@@ -45,6 +51,11 @@ static uint8_t take(struct jit_gen *g, rx_sv v, rx_sv *held, unsigned pool, bool
 		victim = r;
 	}
 	/* the one that was taken first would be better; pools are small */
+	if (g->loc[held[victim]].state) {
+		g->loc[held[victim]].kind = JIT_STATE;
+		held[victim] = v;
+		return (uint8_t)victim;
+	}
 	for (unsigned s = 0; s < JIT_SPILLS; s++) {
 		const struct rx_px_values to = jit_mem(RSP, spill_at(s));
 
@@ -90,6 +101,17 @@ void jit_done(struct jit_gen *g, rx_sv v)
 		g->loc[v].kind = JIT_NOWHERE;
 }
 
+bool jit_in_memory(const struct jit_gen *g, rx_sv v, struct rx_px_values *m)
+{
+	const struct jit_loc *l = &g->loc[v];
+
+	if (l->kind == JIT_STATE)
+		*m = state_of(l);
+	else if (l->kind == JIT_SPILL)
+		*m = jit_mem(RSP, spill_at(l->reg));
+	return l->kind == JIT_STATE || l->kind == JIT_SPILL;
+}
+
 uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch)
 {
 	const struct jit_loc *l = &g->loc[v];
@@ -110,6 +132,10 @@ uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch)
 		return scratch;
 	case JIT_SPILL:
 		from = jit_mem(RSP, spill_at(l->reg));
+		E(g, mov_r64_m64, scratch, &from);
+		return scratch;
+	case JIT_STATE:
+		from = state_of(l);
 		E(g, mov_r64_m64, scratch, &from);
 		return scratch;
 	case JIT_CONST:
@@ -142,6 +168,10 @@ uint8_t jit_use_xmm(struct jit_gen *g, rx_sv v, uint8_t scratch)
 		break;
 	case JIT_SPILL:
 		from = jit_mem(RSP, spill_at(l->reg));
+		E(g, movsd_xmm_m64, scratch, &from);
+		return scratch;
+	case JIT_STATE:
+		from = state_of(l);
 		E(g, movsd_xmm_m64, scratch, &from);
 		return scratch;
 	default:
@@ -274,7 +304,7 @@ void jit_share(struct jit_gen *g, const struct rx_smir_op *op)
 	const struct jit_loc l = g->loc[v];
 	uint8_t x;
 
-	if (l.kind == JIT_HOME && !g->home[l.home].fp) {
+	if (l.kind == JIT_STATE || (l.kind == JIT_HOME && !g->home[l.home].fp)) {
 		g->loc[op->result] = l;
 		jit_done(g, v);
 	} else if (l.kind == JIT_GPR && g->uses[v] == 1 && g->gpr[l.reg] == v) {
@@ -302,11 +332,13 @@ void jit_get(struct jit_gen *g, const struct rx_smir_op *op)
 						       .home = (uint8_t)(h - g->home) };
 		return;
 	}
+	if (op->type == RX_I64) {
+		g->loc[op->result] = (struct jit_loc){ .kind = JIT_STATE,
+						       .state = (uint32_t)op->imm + 1 };
+		return;
+	}
 	d = jit_dest(g, op->result);
 	switch (op->type) {
-	case RX_I64:
-		E(g, mov_r64_m64, d, &from);
-		break;
 	case RX_I32:
 		E(g, mov_r32_m32, d, &from);
 		break;
@@ -345,6 +377,31 @@ static void put_home(struct jit_gen *g, const struct rx_smir_op *op, struct jit_
 	jit_done(g, v);
 }
 
+/* Values that the state holds there get a place of their own. */
+static void overwrite(struct jit_gen *g, const struct rx_smir_op *op)
+{
+	const uint64_t end = op->imm + rx_smir_bits[op->type] / 8;
+
+	for (rx_sv v = 1; v < g->f->values.n; v++) {
+		struct jit_loc *l = &g->loc[v];
+		struct rx_px_values from;
+		uint8_t r;
+
+		if (!l->state || l->state - 1 >= end || op->imm >= l->state + 7u)
+			continue;
+		if (l->kind == JIT_STATE && g->uses[v]) {
+			from = state_of(l);
+			l->state = 0;	/* it would be given up for itself */
+			r = take(g, v, g->gpr, POOL, false);
+			E(g, mov_r64_m64, r, &from);
+			set(g, v, JIT_GPR, r);
+		} else if (l->kind == JIT_STATE) {
+			l->kind = JIT_NOWHERE;
+		}
+		l->state = 0;
+	}
+}
+
 void jit_put(struct jit_gen *g, const struct rx_smir_op *op)
 {
 	struct jit_home *h = home_at(g, op->imm, op->type);
@@ -355,10 +412,12 @@ void jit_put(struct jit_gen *g, const struct rx_smir_op *op)
 		put_home(g, op, h);
 		return;
 	}
+	overwrite(g, op);
 	s = jit_use(g, op->arg[0], RAX);
 	switch (op->type) {
 	case RX_I64:
 		E(g, mov_m64_r64, &to, s);
+		g->loc[op->arg[0]].state = (uint32_t)op->imm + 1;
 		break;
 	case RX_I32:
 		E(g, mov_m32_r32, &to, s);
