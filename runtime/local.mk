@@ -33,6 +33,7 @@ include runtime/cpu/arm/local.mk
 include runtime/cpu/hexagon/local.mk
 include runtime/cpu/riscv/local.mk
 include runtime/cpu/x86/local.mk
+include runtime/jit/local.mk
 include runtime/dev/local.mk
 include runtime/dev/virtio/local.mk
 include runtime/io/local.mk

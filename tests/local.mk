@@ -18,6 +18,7 @@ tests_lib_tapdemo_LDADD = tests/lib/libtap.a $(CUNIT_LIBS)
 include tests/unit/base/local.mk
 include tests/unit/fp/local.mk
 include tests/unit/core/local.mk
+include tests/unit/jit/local.mk
 include tests/unit/smir/local.mk
 include tests/unit/cpu_arm/local.mk
 include tests/unit/cpu_riscv/local.mk

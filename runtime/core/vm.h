@@ -42,8 +42,14 @@ struct rx_engine {
 	void (*invalidate)(struct rx_cpu *cpu, const uint8_t *host, unsigned len);
 	uint64_t (*granules)(struct rx_cpu *cpu, const uint8_t *host_page);
 };
-extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir,
-	rx_engine_jit;
+extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir;
+/* Compiles hot code of the threaded engine's; for its calls it needs tail calls. */
+#if RX_HAVE_TAILCALL && defined(__x86_64__)
+#define RX_HAVE_JIT 1
+extern const struct rx_engine rx_engine_jit;
+#else
+#define RX_HAVE_JIT 0
+#endif
 
 /* A host event source polled by the run loop (console input ...). */
 struct rx_source {

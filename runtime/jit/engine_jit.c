@@ -1,7 +1,6 @@
 /* engine_jit.c - the threaded engine, with hot blocks compiled. SPDX-License-Identifier: MIT */
 #include "jit/jit.h"
 
-#include <cpuid.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +9,8 @@
 #include "core/thr.h"
 #include "core/vm.h"
 
-#if RX_HAVE_TAILCALL && defined(__x86_64__)
+#if RX_HAVE_JIT
+#include <cpuid.h>
 
 static struct rx_jit *jit_of(const struct rx_cpu *cpu)
 {
@@ -209,21 +209,6 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 	return RAX_OK;
 }
 
-#else
-
-static rax_status attach(struct rx_cpu *cpu, rax_error *err)
-{
-	(void)cpu;
-	return rx_err(err, RAX_ENOTSUP,
-		      "this build or host has no JIT; take --engine threaded");
-}
-
-static void detach(struct rx_cpu *cpu)
-{
-	(void)cpu;
-}
-#endif
-
 static void run(struct rx_cpu *cpu)
 {
 	rx_engine_threaded.run(cpu);
@@ -237,3 +222,4 @@ const struct rx_engine rx_engine_jit = {
 	.invalidate = rx_blocks_invalidate,
 	.granules = rx_blocks_granules,
 };
+#endif

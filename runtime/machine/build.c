@@ -9,7 +9,10 @@
 #include "machine/isas.h"
 
 static const struct rx_engine *const engines[] = {
-	&rx_engine_threaded, &rx_engine_step, &rx_engine_smir, &rx_engine_jit,
+	&rx_engine_threaded, &rx_engine_step, &rx_engine_smir,
+#if RX_HAVE_JIT
+	&rx_engine_jit,
+#endif
 };
 #define NENGINES (sizeof(engines) / sizeof(engines[0]))
 

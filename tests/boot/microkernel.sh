@@ -22,7 +22,7 @@ prints() {
 }
 
 rax=${RAX:-$builddir/rax}
-for engine in step threaded smir; do
+for engine in $(engines "$rax"); do
 	prints "$engine" "$rax" --engine "$engine" --kernel "$elf"
 done
 prints "threaded, icount" "$rax" --engine threaded --clock icount --kernel "$elf"

@@ -89,3 +89,14 @@ skip_all() {
 	echo "1..0 # SKIP $1"
 	exit 0
 }
+
+# Engines that this build of rax (the program $1) has.
+engines()
+{
+	for engine in step threaded smir jit; do
+		if "$1" --engine "$engine" --kernel /dev/null 2>&1 | grep -q -e '--engine'; then
+			continue
+		fi
+		echo "$engine"
+	done
+}

@@ -4,6 +4,7 @@
  * loads, stores and branches. The rest is calls.
  */
 #define toy_init toy_init_plain
+#include "core/blocks.h"
 #include "tests/unit/core/toy.c"
 #undef toy_init
 
@@ -106,4 +107,8 @@ void toy_init(struct toy_vm *t, const struct rx_engine *engine, unsigned ncpus)
 	for (unsigned k = 0; k < ncpus; k++)
 		t->vm.cpu[k]->isa = &lifted;
 	CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t->vm, engine, NULL), 0);
+	/* what would be compiled at all is compiled soon */
+	for (unsigned k = 0; k < ncpus; k++)
+		if (t->vm.cpu[k]->blocks)
+			t->vm.cpu[k]->blocks->heat = 2;
 }

@@ -1,0 +1,27 @@
+/* main.c - unit tests of runtime/jit. SPDX-License-Identifier: MIT */
+#include <CUnit/CUnit.h>
+
+#include "core/vm.h"
+#include "tests/lib/tap.h"
+
+#if RX_HAVE_JIT
+extern CU_TestInfo jit_tests[];
+
+static const struct rx_tap_suite suites[] = {
+	{ "jit/engine_jit", jit_tests },
+	{ NULL, NULL },
+};
+
+int main(int argc, char **argv)
+{
+	return rx_tap_main(argc, argv, suites);
+}
+#else
+#include <stdio.h>
+
+int main(void)
+{
+	puts("1..0 # SKIP this build has no JIT");
+	return 0;
+}
+#endif
