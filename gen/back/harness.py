@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from gen.model.checked import Isa, Meaning
-from gen.model.effects import Flow
+from gen.model.effects import MEMORY, Flow
 from gen.model.encoding import Operand, Place, SyntaxKind
 from gen.model.registers import Reg
 from gen.model.sem import FpLet, Native, RegWrite, stmt_exprs, walk_stmts
-from gen.passes.address import Access, Term, accesses, locals_of, reads
-from gen.passes.unknown import MEMORY
+from gen.model.address import Access, Term, accesses, locals_of, reads
 from gen.model.tests import Cause, Fill, State
 
 _FLOWS = {Flow.BRANCH: "CONF_DIRECT", Flow.JUMP: "CONF_DIRECT", Flow.INDIRECT: "CONF_INDIRECT"}

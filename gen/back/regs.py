@@ -124,5 +124,6 @@ def generate(model: Registers, env) -> dict[str, str]:
         checks=[(r.member, r.width // 8) for r in model.regs if r.member],
         resets=[Reset(r.name, hexnum(r.reset), r.count if r.array else 0)
                 for r in own if not r.block]
-        + [Reset(f"{r.name}_set", "0", 0) for r in own if r.commit], blocks=[r.name for r in own if r.block])
+        + [Reset(f"{r.name}_set", "0", 0) for r in own if r.commit],
+        blocks=[r.name for r in own if r.block])
     return {f"{name}/regs.h": header, f"{name}/regs.c": source}

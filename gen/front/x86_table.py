@@ -33,7 +33,8 @@ attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
           if=FEATURE; lacking=FEATURE: without it the bytes are what `over` is;
           over=MNEMONIC; star straight: AT&T's * and Intel's order of operands;
           pop pop2 free any control nowait mp: of the x87, see front.x86_x87;
-          evex: {evex} is printed; st1: sti may be left out and is st(1) then; anymod: ModRM.mod is ignored; att=NAME, or one
+          evex: {evex} is printed; st1: sti may be left out and is
+          st(1) then; anymod: ModRM.mod is ignored; att=NAME, or one
           for each number of a group:
           AT&T's name, * for Intel's; the operand size's letter is added, unless
           NAME has it at {s}, or for memory at {m}, or NAME ends in -

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 
+MEMORY = "*memory"  # key of Effects.unknown: what is stored
+
+
 class Flow(Enum):
     """How control leaves an instruction."""
 

@@ -154,7 +154,8 @@ class Operand:
     one (an accumulator is read as rs1 and written as rd). regclass: "" for
     values. access: "r" or "w" for registers ("rw" in groups, where reads never
     see writes), "r" for values; "" for a register that is only named. bits: what
-    the word holds, most significant part first; bodies see it extended to ``width`` bits, ``signed`` says how. prefer: the
+    the word holds, most significant part first; bodies see it extended to
+    ``width`` bits, ``signed`` says how. prefer: the
     slot that the operand table asks for, -1 none. place: set by passes.layout.
     function: of model.opfuncs: the value is that of the bits, computed when
     decoding; "" none. elem: of a vector, what the ISA's rules for lanes want to

@@ -7,7 +7,8 @@ from gen.model.effects import Effects, Flow
 from gen.model.encoding import IMM_BITS, Insn
 from gen.model.isa import IsaInfo
 from gen.model.lanes import Elem, Lanes, TryLoad, Vec, VecCopy, VecOp, VecState, SetElem, ZeroAbove
-from gen.model.sem import (Atomic, Binary, Branch, Expr, Ext, FpLet, Hook, If, Imm, Load, Native, Op,
+from gen.model.sem import (Atomic, Binary, Branch, Expr, Ext, FpLet, Hook, If, Imm, Load, Native,
+                           Op,
                            Raise, RegRead, RegWrite, Rmw, Sem, StateRead, Stmt, Store, all_exprs,
                            walk_stmts)
 from gen.passes.binding import static_locals
@@ -58,7 +59,8 @@ def effects(insn: Insn, sem: Sem, isa: IsaInfo) -> Effects:
     fps = [s for s in stmts if isinstance(s, FpLet) and not s.env]
     return Effects(
         flow=_flow(insn, sem.body, isa),
-        memory=any(isinstance(s, (Load, Store, Rmw, Atomic, TryLoad)) or isinstance(s, Native) and s.memory
+        memory=any(isinstance(s, (Load, Store, Rmw, Atomic, TryLoad))
+                   or isinstance(s, Native) and s.memory
                    for s in stmts),
         fp=bool(fps) or isa.fp_class in used | written,
         rounds=any(s.round is not None for s in fps),

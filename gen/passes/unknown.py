@@ -8,12 +8,12 @@ unknown.
 from __future__ import annotations
 
 from gen.model.encoding import Insn
-from gen.model.sem import (Assign, Atomic, Binary, Bits, Const, Expr, Ext, Let, Op, RegWrite, Select,
-                           Sem, Slice, StateWrite, Stmt, Store, Unary, Unknown, Var, bodies, children,
-                           stmt_exprs)
+from gen.model.effects import MEMORY
+from gen.model.sem import (Assign, Atomic, Binary, Bits, Const, Expr, Ext, Let, Op, RegWrite,
+                           Select, Sem, Slice, StateWrite, Stmt, Store, Unary, Unknown, Var,
+                           bodies, children, stmt_exprs)
 from gen.support.errors import SpecError
 
-MEMORY = "*memory"  # key of unknown()
 _BITWISE = {Op.AND, Op.OR, Op.XOR}
 
 

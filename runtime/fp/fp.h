@@ -248,8 +248,8 @@ uint32_t rx_f64_to_f32(uint64_t a, struct rx_fpenv *env);
  * sin cos: SDM volume 1, 8.3.8 promises an error below 1 ulp within +-pi/4 or
  * so and reduces greater arguments by a pi of 66 bits. So do these, with an
  * error below 0.51 ulp of the sine of that: the period is made of that number,
- * not of pi, as it is in processors (looked at: Intel's). Operands of 2^63 and more come back as they
- * are and raise nothing; the caller finds them by their exponent.
+ * not of pi, as it is in processors (looked at: Intel's). Operands of 2^63 and more come back
+ * as they are and raise nothing; the caller finds them by their exponent.
  */
 typedef unsigned __int128 rx_f80;
 

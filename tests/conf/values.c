@@ -169,7 +169,6 @@ uint64_t conf_fp_near(const struct conf_format *m, uint64_t v, uint64_t *s)
 	}
 }
 
-
 /* Half of them with few bits, most near one; all encodings. */
 void conf_extended(uint8_t *to, uint64_t *s)
 {

@@ -147,7 +147,8 @@ static const char *answer(struct oracle *o, const struct conf_case *c,
 			return "does not speak as this program does";
 		memcpy(&piece, at, sizeof(piece));
 		at += sizeof(piece);
-		if (piece.at > conf_data_size(c->isa) || piece.size > conf_data_size(c->isa) - piece.at ||
+		if (piece.at > conf_data_size(c->isa) ||
+		    piece.size > conf_data_size(c->isa) - piece.at ||
 		    piece.size > (size_t)(end - at))
 			return "does not speak as this program does";
 		memcpy(r->mem + piece.at, at, piece.size);

@@ -9,11 +9,11 @@ for seed in 1 2 3; do
 	for engine in $all; do
 		check "seed $seed runs on $engine" sh -c '
 			timeout 100 "$1" --kernel "$2" --engine "$3" > "$4"' sh \
-			"$builddir/rax" "$tmp/p.elf" $engine "$tmp/$engine"
+			"$builddir/rax" "$tmp/p.elf" "$engine" "$tmp/$engine"
 	done
 	is "seed $seed: every program ended" "$(grep -c '^[0-9a-f]\{16\}$' "$tmp/step")" $programs
 	for engine in $all; do
-		[ $engine != step ] || continue
+		[ "$engine" != step ] || continue
 		check "seed $seed: $engine ends as step" cmp "$tmp/step" "$tmp/$engine"
 	done
 done

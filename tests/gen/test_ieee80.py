@@ -87,8 +87,9 @@ class Test(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         path = Path(cls.folder.name) / "f80.so"
         shim = path.with_suffix(".c")
-        shim.write_text(_SHIM % "\n".join(f"    case {k}:\n        r = (rx_f80)({c});\n        break;"
-                                          for k, (_, c, _) in enumerate(OPS)))
+        cases = (f"    case {k}:\n        r = (rx_f80)({c});\n        break;"
+                 for k, (_, c, _) in enumerate(OPS))
+        shim.write_text(_SHIM % "\n".join(cases))
         runtime = semlib.TOP / "runtime"
         subprocess.run([*clib.COMPILER, "-std=gnu11", "-O1", "-shared", "-fPIC", f"-I{runtime}",
                         f"-I{runtime / 'include'}", "-o", str(path), str(shim),

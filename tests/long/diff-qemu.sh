@@ -16,7 +16,7 @@ round=0
 while [ $round -lt "${RAX_DIFF_ROUNDS:-5}" ]; do
 	for isa in $isas; do
 		what="cases of $isa, seed $((seed + round))"
-		"$PYTHON" "$srcdir/tests/diff/live.py" --isa $isa --seed $((seed + round)) \
+		"$PYTHON" "$srcdir/tests/diff/live.py" --isa "$isa" --seed $((seed + round)) \
 			--cases "${RAX_DIFF_CASES:-2000}" > "$tmp/live.out" 2>&1
 		status=$?
 		if [ $status -eq 3 ]; then
@@ -31,7 +31,7 @@ while [ $round -lt "${RAX_DIFF_ROUNDS:-5}" ]; do
 	round=$((round + 1))
 done
 for isa in $isas; do
-	"$PYTHON" "$srcdir/tests/diff/record.py" --check $isa > "$tmp/check.out" 2>&1
+	"$PYTHON" "$srcdir/tests/diff/record.py" --check "$isa" > "$tmp/check.out" 2>&1
 	case $? in
 	0) ok "the recording of $isa is what the oracles say" ;;
 	3) skip "the recording of $isa is what the oracles say" "$(cat "$tmp/check.out")" ;;

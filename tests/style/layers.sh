@@ -8,9 +8,9 @@
 includes() {
 	{
 		sources c h def | grep -E '^(runtime|tools/rax)/'
-		# difftest.c and harness.c are tests
+		# difftest.c and harness*.c are tests
 		(cd "$srcdir" && find generated -name '*.[ch]' ! -name 'difftest*' \
-			! -name harness.c)
+			! -name 'harness*.c')
 	} | while read -r file; do
 		sed -nE "s|^[ 	]*#[ 	]*include[ 	]*\"([^\"]*)\".*|$file: \\1|p
 			s|^[ 	]*#[ 	]*include[ 	]*<(rax/[^>]*)>.*|$file: \\1|p" \

@@ -336,6 +336,8 @@ static void chains(void)
 		chain();
 }
 
+#define HEAD "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n"
+
 static const char text[] =
 	"@0:\n"
 	"\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n"
@@ -352,12 +354,15 @@ static const char text[] =
 static void texts(void)
 {
 	static const struct { const char *text, *error; } wrong[] = {
-		{ "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n\t%1 = get.v128 #512\n\t%2 = vadd.v128 %1, %1, i128\n\texit %1\n",
+		{ HEAD "\t%1 = get.v128 #512\n"
+		  "\t%2 = vadd.v128 %1, %1, i128\n\texit %1\n",
 		  "lanes" },
-		{ "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n\t%1 = get.v128 #512\n\t%2 = vfsqrt.v128 %1, %1, i32\n\texit %1\n",
+		{ HEAD "\t%1 = get.v128 #512\n"
+		  "\t%2 = vfsqrt.v128 %1, %1, i32\n\texit %1\n",
 		  "v128" },
-		{ "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n\t%1 = const.v64 0x0\n\texit %1\n", "const" },
-		{ "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n\t%1 = get.v64 #512\n\t%2 = zext.i128 %1\n\texit %1\n", "v64" },
+		{ HEAD "\t%1 = const.v64 0x0\n\texit %1\n", "const" },
+		{ HEAD "\t%1 = get.v64 #512\n"
+		  "\t%2 = zext.i128 %1\n\texit %1\n", "v64" },
 	};
 	char out[1000];
 	struct rx_smir_fn f;
