@@ -129,8 +129,9 @@ static bool resolve(struct decoding *d)
 
 		if (info->producer == RX_MEMBER_NONE)
 			continue;
-		back = m->r[info->producer] >> 1;	/* bit 0: of a pair, the odd one */
-		if (!back || back > k)
+		/* bit 0, the odd one of a pair: producers of pairs are not known here */
+		back = m->r[info->producer] >> 1;
+		if (!back || back > k || m->r[info->producer] & 1)
 			return false;
 		from = &d->r->members[d->i[k + 1 - back].id];
 		for (j = 0; j < RX_MEMBER_WRITES; j++)

@@ -72,14 +72,14 @@ V6_vror         for e = 0 to 127 do Elem[Vd, e, 8] = Elem[Vu, (e + UInt(Rt<6:0>)
 // memory: addresses are cut to whole vectors, offsets count them
 define At(R)    (R<31:7> : Zeros(7))
 define LoadVector(A)
-	bits(32) at = At(A);  for e = 0 to 15 do Elem[Vd, e, 64] = Mem[at + 8 * e, 8];
+	constant bits(32) at = At(A);  for e = 0 to 15 do Elem[Vd, e, 64] = Mem[at + 8 * e, 8];
 define StoreVector(A, S)
-	bits(32) at = At(A);  VectorStore(at);  for e = 0 to 15 do Mem[at + 8 * e, 8] = Elem[S, e, 64];
+	constant bits(32) at = At(A);  VectorStore(at);  for e = 0 to 15 do Mem[at + 8 * e, 8] = Elem[S, e, 64];
 V6_vL32b_{ai|cur_ai|tmp_ai}   LoadVector((Rt + i * 128))
 V6_vL32b_pi                   LoadVector(Rx)  Rx = Rx + i * 128;
 V6_vS32b_{ai|pred_ai|npred_ai}  StoreVector((Rt + i * 128), Vs)
 V6_vS32b_new_ai               StoreVector((Rt + i * 128), Os)
 V6_vS32b_pi                   StoreVector(Rx, Vs)  Rx = Rx + i * 128;
-V6_vS32b_{qpred|nqpred}_ai    bits(32) at = At((Rt + i * 128));  VectorStore(at);
+V6_vS32b_{qpred|nqpred}_ai    constant bits(32) at = At((Rt + i * 128));  VectorStore(at);
                               for e = 0 to 127 do
                                   if Elem[Qv, e, 1] == {'1'|'0'} then Mem[at + e, 1] = Elem[Vs, e, 8];

@@ -454,6 +454,8 @@ static void make_memory(struct conf_case *c, const struct conf_insn *d,
 	}
 }
 
+#define LOOSE 4096	/* so far may an address be from what is known of it */
+
 /* What the accesses are like, when all registers have their values. */
 static void look(struct conf_case *c, const struct conf_insn *d, const struct rx_insn *i)
 {
@@ -461,6 +463,7 @@ static void look(struct conf_case *c, const struct conf_insn *d, const struct rx
 
 	for (unsigned k = 0; k < d->naccesses; k++) {
 		const struct conf_access *a = &d->accesses[k];
+		const uint64_t about = a->loose ? LOOSE : 0;
 		uint64_t at;
 
 		if (a->part && c->isa->aim)	/* only that function knows */
@@ -476,7 +479,8 @@ static void look(struct conf_case *c, const struct conf_insn *d, const struct rx
 			c->elsewhere = true;
 			c->outside += 2;
 		}
-		c->changes_code |= at + a->size > CONF_CODE && at < conf_code_end(c->isa);
+		c->changes_code |= at + a->size + about > CONF_CODE &&
+				   at < conf_code_end(c->isa) + about;
 		c->elsewhere |= at - CONF_CODE >= CONF_HOLE + CONF_HOLE_SIZE - CONF_CODE;
 		c->outside += at - CONF_DATA >= all || a->size > all - (at - CONF_DATA);
 	}
