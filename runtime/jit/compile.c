@@ -32,7 +32,7 @@ struct unit {
 };
 
 struct region {
-	struct jit_gen g;
+	struct rx_jit_gen g;
 	struct unit unit[RX_JIT_BLOCKS];
 	unsigned n, at;		/* at: the unit being made */
 	uint32_t def[JIT_VALUES], uses[JIT_VALUES];
@@ -103,7 +103,7 @@ static bool lift(struct region *r, struct unit *u, const struct rx_insn *i)
 	isa->lift(f, i);
 	good = !f->error && f->blocks.n == 1 && settle_fp(r, u->block, f, ops);
 	for (uint32_t k = ops; good && k < f->ops.n; k++)
-		good = jit_lowers(f, &f->ops.at[k]);
+		good = rx_jit_lowers(f, &f->ops.at[k]);
 	if (good)
 		return true;
 	f->error = NULL;
@@ -188,7 +188,7 @@ static void choose_homes(struct region *r)
 	static const uint8_t gpr[JIT_HOMES] = { RBX, RBP, R10, R11, R12, R13, R14 };
 	struct candidate c[CANDIDATES];
 	unsigned n = 0, left[2] = { JIT_HOMES, JIT_XHOMES };
-	struct jit_gen *g = &r->g;
+	struct rx_jit_gen *g = &r->g;
 
 	for (unsigned k = 0; k < r->n; k++)
 		for (uint32_t o = 0; r->unit[k].cut && o < r->unit[k].fn.ops.n; o++) {
@@ -199,7 +199,7 @@ static void choose_homes(struct region *r)
 		}
 	for (;;) {
 		struct candidate *best = NULL;
-		struct jit_home *h;
+		struct rx_jit_home *h;
 
 		for (unsigned k = 0; k < n; k++)
 			if (!c[k].bad && left[c[k].fp] &&
@@ -208,7 +208,7 @@ static void choose_homes(struct region *r)
 		if (!best || !best->weight)
 			return;
 		h = &g->home[g->nhomes++];
-		*h = (struct jit_home){ .offset = best->offset, .weight = best->weight,
+		*h = (struct rx_jit_home){ .offset = best->offset, .weight = best->weight,
 					.fp = best->fp };
 		h->reg = best->fp ? (uint8_t)(16 - left[1]) : gpr[JIT_HOMES - left[0]];
 		left[best->fp]--;
@@ -302,24 +302,24 @@ static void find_dirty(struct region *r)
 
 /* ---- jumps --------------------------------------------------------------- */
 
-void jit_stub(struct jit_gen *g, uint8_t *from, enum jit_tail tail, const void *record)
+void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, const void *record)
 {
 	if (g->nstubs == JIT_STUBS) {
 		g->failed = true;
 		return;
 	}
-	g->stub[g->nstubs++] = (struct jit_stub){ .from = from, .kind = JIT_TO_TAIL,
+	g->stub[g->nstubs++] = (struct rx_jit_stub){ .from = from, .kind = JIT_TO_TAIL,
 						  .tail = (uint8_t)tail, .record = record,
 						  .dirty = g->dirty };
 }
 
-void jit_nan_stub(struct jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
+void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
 {
 	if (g->nstubs == JIT_STUBS) {
 		g->failed = true;
 		return;
 	}
-	g->stub[g->nstubs++] = (struct jit_stub){ .from = from, .kind = JIT_TO_NAN,
+	g->stub[g->nstubs++] = (struct rx_jit_stub){ .from = from, .kind = JIT_TO_NAN,
 						  .reg = xmm, .single = single,
 						  .back = g->at };
 }
@@ -327,7 +327,7 @@ void jit_nan_stub(struct jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
 /* The jump at `from` (NULL: what stands here) goes over a link. */
 static void follow(struct region *r, uint8_t *from, const struct rx_link *link)
 {
-	struct jit_gen *g = &r->g;
+	struct rx_jit_gen *g = &r->g;
 	const int k = unit_of(r, link);
 
 	if (k >= 0 && !from && (unsigned)k == r->at + 1) {
@@ -335,18 +335,18 @@ static void follow(struct region *r, uint8_t *from, const struct rx_link *link)
 		return;
 	}
 	if (!from)
-		from = jit_jmp(g);
+		from = rx_jit_jmp(g);
 	if (k < 0) {
-		jit_stub(g, from, JIT_EXIT, link);
+		rx_jit_stub(g, from, JIT_EXIT, link);
 		return;
 	}
 	r->unit[k].way_in = link;
-	g->jump[g->njumps++] = (struct jit_jump){ from, (unsigned)k };
+	g->jump[g->njumps++] = (struct rx_jit_jump){ from, (unsigned)k };
 }
 
 static void end_block(struct region *r, struct unit *u)
 {
-	struct jit_gen *g = &r->g;
+	struct rx_jit_gen *g = &r->g;
 	const struct rx_link *link = links_of(u->block);
 	const struct rx_smir_block *b = &u->fn.blocks.at[0];
 
@@ -356,7 +356,7 @@ static void end_block(struct region *r, struct unit *u)
 			const struct rx_smir_op *op = &u->fn.ops.at[b->first + k];
 
 			if (op->code == RX_S_EXITIF)
-				follow(r, jit_branch_if(g, op->arg[0]), link + 1);
+				follow(r, rx_jit_branch_if(g, op->arg[0]), link + 1);
 		}
 		follow(r, NULL, link);
 		break;
@@ -367,7 +367,7 @@ static void end_block(struct region *r, struct unit *u)
 		follow(r, NULL, link);
 		break;
 	default:
-		jit_stub(g, jit_jmp(g), JIT_LEAVE, &u->block->insn[u->cut]);
+		rx_jit_stub(g, rx_jit_jmp(g), JIT_LEAVE, &u->block->insn[u->cut]);
 	}
 }
 
@@ -375,7 +375,7 @@ static void end_block(struct region *r, struct unit *u)
 
 static void start_block(struct region *r, struct unit *u)
 {
-	struct jit_gen *g = &r->g;
+	struct rx_jit_gen *g = &r->g;
 
 	g->f = &u->fn;
 	g->block = u->block;
@@ -400,24 +400,24 @@ static void start_block(struct region *r, struct unit *u)
 
 static void make_block(struct region *r, struct unit *u)
 {
-	struct jit_gen *g = &r->g;
+	struct rx_jit_gen *g = &r->g;
 
 	start_block(r, u);
 	g->dirty = u->dirty;
 	u->enter = g->at;
 	E(g, sub_r64_i32, RDX, u->block->n);
 	/* the record is known when all jumps are */
-	jit_stub(g, jit_jcc(g, 8), JIT_OUT, u);
+	rx_jit_stub(g, rx_jit_jcc(g, 8), JIT_OUT, u);
 	u->body = g->at;
-	jit_lower(g);
+	rx_jit_lower(g);
 	if (!g->failed)
 		end_block(r, u);
 }
 
-static void load_homes(struct jit_gen *g, uint32_t live)
+static void load_homes(struct rx_jit_gen *g, uint32_t live)
 {
 	for (unsigned k = 0; k < g->nhomes; k++) {
-		const struct rx_px_values from = jit_mem(RDI, (int64_t)g->home[k].offset);
+		const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)g->home[k].offset);
 
 		if (!(live >> k & 1))
 			continue;
@@ -428,10 +428,10 @@ static void load_homes(struct jit_gen *g, uint32_t live)
 	}
 }
 
-static void store_homes(struct jit_gen *g, uint32_t dirty)
+static void store_homes(struct rx_jit_gen *g, uint32_t dirty)
 {
 	for (unsigned k = 0; k < g->nhomes; k++) {
-		const struct rx_px_values to = jit_mem(RDI, (int64_t)g->home[k].offset);
+		const struct rx_px_values to = rx_jit_mem(RDI, (int64_t)g->home[k].offset);
 
 		if (!(dirty >> k & 1))
 			continue;
@@ -442,14 +442,14 @@ static void store_homes(struct jit_gen *g, uint32_t dirty)
 	}
 }
 
-static void go_to(struct jit_gen *g, rx_handler *handler)
+static void go_to(struct rx_jit_gen *g, rx_handler *handler)
 {
 	E(g, movabs_r64_i64, RAX, (uint64_t)(uintptr_t)handler);
 	E(g, jmp_r64, RAX);
 }
 
 /* Ways out; rsi is the record. */
-static void make_tails(struct jit_gen *g, uint8_t **tail)
+static void make_tails(struct rx_jit_gen *g, uint8_t **tail)
 {
 	struct rx_px_values m;
 	uint8_t *out;
@@ -459,43 +459,43 @@ static void make_tails(struct jit_gen *g, uint8_t **tail)
 	tail[JIT_OUT] = g->at;
 	go_to(g, rx_thr_out);
 	tail[JIT_LEAVE] = g->at;
-	m = jit_mem(RSI, offsetof(struct rx_insn, handler));
+	m = rx_jit_mem(RSI, offsetof(struct rx_insn, handler));
 	E(g, jmp_m64, &m);
 	tail[JIT_EXIT] = g->at;
-	m = jit_mem(RSI, offsetof(struct rx_link, cost));
+	m = rx_jit_mem(RSI, offsetof(struct rx_link, cost));
 	E(g, sub_r64_m64, RDX, &m);
-	out = jit_jcc(g, 8);
-	m = jit_mem(RSI, offsetof(struct rx_link, first));
+	out = rx_jit_jcc(g, 8);
+	m = rx_jit_mem(RSI, offsetof(struct rx_link, first));
 	E(g, mov_r64_m64, RSI, &m);
-	m = jit_mem(RSI, offsetof(struct rx_insn, handler));
+	m = rx_jit_mem(RSI, offsetof(struct rx_insn, handler));
 	E(g, jmp_m64, &m);
-	jit_patch(out, g->at);
+	rx_jit_patch(out, g->at);
 	go_to(g, rx_thr_out);
 }
 
-static void make_stub(struct region *r, const struct jit_stub *s, uint8_t *const *tail)
+static void make_stub(struct region *r, const struct rx_jit_stub *s, uint8_t *const *tail)
 {
-	struct jit_gen *g = &r->g;
+	struct rx_jit_gen *g = &r->g;
 	const void *record = s->record;
 
-	jit_patch(s->from, g->at);
+	rx_jit_patch(s->from, g->at);
 	if (s->kind == JIT_TO_NAN) {
-		jit_number(g, RAX, s->single ? UINT64_C(0x7fc00000)
+		rx_jit_number(g, RAX, s->single ? UINT64_C(0x7fc00000)
 					     : UINT64_C(0x7ff8000000000000));
 		E(g, movq_xmm_r64, s->reg, RAX);
-		jit_patch(jit_jmp(g), s->back);
+		rx_jit_patch(rx_jit_jmp(g), s->back);
 		return;
 	}
 	store_homes(g, s->dirty);
 	if (s->tail == JIT_OUT)
 		record = ((const struct unit *)record)->way_in;
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)record);
-	jit_patch(jit_jmp(g), tail[s->tail]);
+	rx_jit_patch(rx_jit_jmp(g), tail[s->tail]);
 }
 
 static void make_code(struct region *r)
 {
-	struct jit_gen *g = &r->g;
+	struct rx_jit_gen *g = &r->g;
 	uint8_t *tail[JIT_TAILS];
 
 	for (r->at = 0; r->at < r->n && !g->failed; r->at++)
@@ -506,11 +506,11 @@ static void make_code(struct region *r)
 			continue;
 		r->unit[k].entry = g->at;
 		load_homes(g, r->unit[k].live);
-		jit_patch(jit_jmp(g), r->unit[k].body);
+		rx_jit_patch(rx_jit_jmp(g), r->unit[k].body);
 	}
 	make_tails(g, tail);
 	for (unsigned k = 0; k < g->njumps && !g->failed; k++)
-		jit_patch(g->jump[k].from, r->unit[g->jump[k].block].enter);
+		rx_jit_patch(g->jump[k].from, r->unit[g->jump[k].block].enter);
 	for (unsigned k = 0; k < g->nstubs && !g->failed; k++) {
 		if (g->at > g->end)
 			g->failed = true;

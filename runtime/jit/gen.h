@@ -24,7 +24,7 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define JIT_STUBS 1024
 
 /* Where a value is. */
-enum jit_kind {
+enum rx_jit_kind {
 	JIT_NOWHERE,
 	JIT_CONST,	/* its definition is a constant */
 	JIT_GPR,	/* reg */
@@ -36,27 +36,27 @@ enum jit_kind {
 	JIT_ADDRESS,	/* not computed yet: value + constant, one use */
 };
 
-struct jit_loc {
+struct rx_jit_loc {
 	uint8_t kind, reg;
 	uint8_t home;
 	uint32_t state;		/* offset + 1 of 64 bits of the state that hold it too; 0: none */
 };
 
 /* A guest register that lives in a host register. */
-struct jit_home {
+struct rx_jit_home {
 	uint64_t offset;	/* in the state */
 	uint32_t weight;
 	uint8_t reg;
 	bool fp;
 };
 
-enum jit_tail { JIT_SLOW, JIT_OUT, JIT_EXIT, JIT_LEAVE, JIT_TAILS };
+enum rx_jit_tail { JIT_SLOW, JIT_OUT, JIT_EXIT, JIT_LEAVE, JIT_TAILS };
 
 /* Code behind the region's: reached by the jump at `from`. */
-struct jit_stub {
+struct rx_jit_stub {
 	uint8_t *from;		/* behind the jump's 32-bit distance */
 	enum { JIT_TO_TAIL, JIT_TO_NAN } kind;
-	uint8_t tail;		/* enum jit_tail */
+	uint8_t tail;		/* enum rx_jit_tail */
 	uint8_t reg;		/* of a NaN ... */
 	bool single;		/* ... and its format */
 	uint8_t *back;
@@ -65,27 +65,27 @@ struct jit_stub {
 };
 
 /* A jump to a block of the region. */
-struct jit_jump {
+struct rx_jit_jump {
 	uint8_t *from;
 	unsigned block;
 };
 
-struct jit_gen {
+struct rx_jit_gen {
 	struct rx_jit *j;
 	const struct rx_isa *isa;
 	uint8_t *at, *end;		/* writable view */
 	bool failed;
-	struct jit_home home[JIT_HOMES + JIT_XHOMES];
+	struct rx_jit_home home[JIT_HOMES + JIT_XHOMES];
 	unsigned nhomes;
-	struct jit_stub stub[JIT_STUBS];
+	struct rx_jit_stub stub[JIT_STUBS];
 	unsigned nstubs;
-	struct jit_jump jump[4 * RX_JIT_BLOCKS];
+	struct rx_jit_jump jump[4 * RX_JIT_BLOCKS];
 	unsigned njumps;
 	/* the block being made */
 	struct rx_smir_fn *f;
 	const struct rx_block *block;
 	const struct rx_insn *record;	/* of the instruction */
-	struct jit_loc loc[JIT_VALUES];
+	struct rx_jit_loc loc[JIT_VALUES];
 	const uint32_t *def;		/* operation by value */
 	uint32_t *uses;
 	rx_sv gpr[16], xmm[16];		/* what a temporary holds; 0: free */
@@ -95,33 +95,33 @@ struct jit_gen {
 };
 
 /* What an encoder wrote; 0: these operands cannot be encoded. */
-static inline void jit_wrote(struct jit_gen *g, unsigned n)
+static inline void rx_jit_wrote(struct rx_jit_gen *g, unsigned n)
 {
 	g->at += n;
 	if (RX_UNLIKELY(!n))
 		g->failed = true;
 }
-#define E(g, name, ...) jit_wrote(g, rg_x86_emit_##name((g)->at, __VA_ARGS__))
+#define E(g, name, ...) rx_jit_wrote(g, rg_x86_emit_##name((g)->at, __VA_ARGS__))
 
-static inline struct rx_px_values jit_mem(uint8_t base, int64_t disp)
+static inline struct rx_px_values rx_jit_mem(uint8_t base, int64_t disp)
 {
 	return (struct rx_px_values){ .base = base, .index = RX_PX_NO_REG,
 				      .disp = (int32_t)disp };
 }
 
-static inline struct rx_px_values jit_mem2(uint8_t base, uint8_t index, int64_t disp)
+static inline struct rx_px_values rx_jit_mem2(uint8_t base, uint8_t index, int64_t disp)
 {
 	return (struct rx_px_values){ .base = base, .index = index, .disp = (int32_t)disp };
 }
 
 /* Homes that hold what the state does not, by number; see compile.c. */
-static inline void jit_dirty(struct jit_gen *g, const struct jit_home *h)
+static inline void rx_jit_dirty(struct rx_jit_gen *g, const struct rx_jit_home *h)
 {
 	g->dirty |= 1u << (h - g->home);
 }
 
 /* The constant that a value is. */
-static inline bool jit_constant(const struct jit_gen *g, rx_sv v, uint64_t *value)
+static inline bool rx_jit_constant(const struct rx_jit_gen *g, rx_sv v, uint64_t *value)
 {
 	if (g->loc[v].kind != JIT_CONST)
 		return false;
@@ -130,34 +130,34 @@ static inline bool jit_constant(const struct jit_gen *g, rx_sv v, uint64_t *valu
 }
 
 /* Can the operation be lowered? (lower.c) */
-bool jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 /* Lowers the operations of g->f but for its exits. */
-void jit_lower(struct jit_gen *g);
+void rx_jit_lower(struct rx_jit_gen *g);
 /* Jumps if the condition holds; where to is to be patched: returns what stands behind. */
-uint8_t *jit_branch_if(struct jit_gen *g, rx_sv cond);
+uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond);
 
 /* A jump, and a conditional one, with a distance that is filled in later. */
-uint8_t *jit_jmp(struct jit_gen *g);
-uint8_t *jit_jcc(struct jit_gen *g, unsigned cc);
-void jit_patch(uint8_t *from, const uint8_t *to);
-void jit_stub(struct jit_gen *g, uint8_t *from, enum jit_tail tail, const void *record);
-void jit_nan_stub(struct jit_gen *g, uint8_t *from, uint8_t xmm, bool single);
+uint8_t *rx_jit_jmp(struct rx_jit_gen *g);
+uint8_t *rx_jit_jcc(struct rx_jit_gen *g, unsigned cc);
+void rx_jit_patch(uint8_t *from, const uint8_t *to);
+void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, const void *record);
+void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single);
 
 /* values.c: registers of values */
 /* Is it in memory only? *m: where, 64 bits. */
-bool jit_in_memory(const struct jit_gen *g, rx_sv v, struct rx_px_values *m);
-uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch);	/* a register with it */
-uint8_t jit_use_xmm(struct jit_gen *g, rx_sv v, uint8_t scratch);
-void jit_done(struct jit_gen *g, rx_sv v);			/* one use less */
+bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *m);
+uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);	/* a register with it */
+uint8_t rx_jit_use_xmm(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);
+void rx_jit_done(struct rx_jit_gen *g, rx_sv v);			/* one use less */
 /* Where the result goes: a register, perhaps the home that it is put into. */
-uint8_t jit_dest(struct jit_gen *g, rx_sv v);
+uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v);
 /* The same for an xmm register; *is_xmm false: it is a general one. */
-uint8_t jit_dest_any(struct jit_gen *g, rx_sv v, bool prefer, bool *is_xmm);
-void jit_get(struct jit_gen *g, const struct rx_smir_op *op);
-void jit_put(struct jit_gen *g, const struct rx_smir_op *op);
+uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm);
+void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* The result is the argument, with fewer bits that mean something. */
-void jit_share(struct jit_gen *g, const struct rx_smir_op *op);
-void jit_move(struct jit_gen *g, uint8_t d, uint8_t s);
-void jit_number(struct jit_gen *g, uint8_t d, uint64_t v);
+void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_move(struct rx_jit_gen *g, uint8_t d, uint8_t s);
+void rx_jit_number(struct rx_jit_gen *g, uint8_t d, uint64_t v);
 
 #endif

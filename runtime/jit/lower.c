@@ -26,19 +26,19 @@ static rr *const cmovcc[] = { CONDITIONS(CMOV) };
 #define JUMP(c) rg_x86_emit_j##c##_rel32_64,
 static unsigned (*const jump_if[])(uint8_t *, uint64_t) = { CONDITIONS(JUMP) };
 
-uint8_t *jit_jmp(struct jit_gen *g)
+uint8_t *rx_jit_jmp(struct rx_jit_gen *g)
 {
 	E(g, jmp_rel32_64, 0);
 	return g->at;
 }
 
-uint8_t *jit_jcc(struct jit_gen *g, unsigned cc)
+uint8_t *rx_jit_jcc(struct rx_jit_gen *g, unsigned cc)
 {
-	jit_wrote(g, jump_if[cc](g->at, 0));
+	rx_jit_wrote(g, jump_if[cc](g->at, 0));
 	return g->at;
 }
 
-void jit_patch(uint8_t *from, const uint8_t *to)
+void rx_jit_patch(uint8_t *from, const uint8_t *to)
 {
 	const int32_t distance = (int32_t)(to - from);
 
@@ -51,9 +51,9 @@ static bool wide(unsigned type)
 }
 
 /* Does the constant fit the sign-extended 32 bits of an instruction? */
-static bool immediate(const struct jit_gen *g, rx_sv v, unsigned type, uint64_t *imm)
+static bool immediate(const struct rx_jit_gen *g, rx_sv v, unsigned type, uint64_t *imm)
 {
-	if (!jit_constant(g, v, imm))
+	if (!rx_jit_constant(g, v, imm))
 		return false;
 	if (type != RX_I64) {
 		*imm = (uint64_t)(int64_t)(int32_t)*imm;
@@ -63,9 +63,9 @@ static bool immediate(const struct jit_gen *g, rx_sv v, unsigned type, uint64_t 
 }
 
 /* d = s, low 32 bits or all */
-static void copy(struct jit_gen *g, uint8_t d, uint8_t s)
+static void copy(struct rx_jit_gen *g, uint8_t d, uint8_t s)
 {
-	jit_move(g, d, s);
+	rx_jit_move(g, d, s);
 }
 
 /* ---- integers ------------------------------------------------------------ */
@@ -85,7 +85,7 @@ static const struct binary mul = { rg_x86_emit_imul_r64_r64, rg_x86_emit_imul_r3
 				   NULL, rg_x86_emit_imul_r64_m64, rg_x86_emit_imul_r32_m32,
 				   true };
 
-static void binary(struct jit_gen *g, const struct rx_smir_op *op, const struct binary *b)
+static void binary(struct rx_jit_gen *g, const struct rx_smir_op *op, const struct binary *b)
 {
 	const bool w = wide(op->type);
 	struct rx_px_values m;
@@ -93,43 +93,43 @@ static void binary(struct jit_gen *g, const struct rx_smir_op *op, const struct 
 	uint8_t x, y, d;
 
 	if (b->i64 && immediate(g, op->arg[1], op->type, &imm)) {
-		x = jit_use(g, op->arg[0], RAX);
-		jit_done(g, op->arg[0]);
-		jit_done(g, op->arg[1]);
-		d = jit_dest(g, op->result);
+		x = rx_jit_use(g, op->arg[0], RAX);
+		rx_jit_done(g, op->arg[0]);
+		rx_jit_done(g, op->arg[1]);
+		d = rx_jit_dest(g, op->result);
 		copy(g, d, x);
-		jit_wrote(g, (w ? b->i64 : b->i32)(g->at, d, w ? imm : imm & UINT32_MAX));
+		rx_jit_wrote(g, (w ? b->i64 : b->i32)(g->at, d, w ? imm : imm & UINT32_MAX));
 		return;
 	}
-	x = jit_use(g, op->arg[0], RAX);
-	if (jit_in_memory(g, op->arg[1], &m)) {
-		jit_done(g, op->arg[0]);
-		d = jit_dest(g, op->result);
+	x = rx_jit_use(g, op->arg[0], RAX);
+	if (rx_jit_in_memory(g, op->arg[1], &m)) {
+		rx_jit_done(g, op->arg[0]);
+		d = rx_jit_dest(g, op->result);
 		copy(g, d, x);
-		jit_wrote(g, (w ? b->m64 : b->m32)(g->at, d, &m));
-		jit_done(g, op->arg[1]);
+		rx_jit_wrote(g, (w ? b->m64 : b->m32)(g->at, d, &m));
+		rx_jit_done(g, op->arg[1]);
 		return;
 	}
-	y = jit_use(g, op->arg[1], RSI);
-	jit_done(g, op->arg[0]);
-	jit_done(g, op->arg[1]);
-	d = jit_dest(g, op->result);
+	y = rx_jit_use(g, op->arg[1], RSI);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	d = rx_jit_dest(g, op->result);
 	if (d == y && d != x && b->commutes) {
 		y = x;
 		x = d;
 	}
 	if (d == y && d != x) {
 		copy(g, RAX, x);
-		jit_wrote(g, (w ? b->r64 : b->r32)(g->at, RAX, y));
+		rx_jit_wrote(g, (w ? b->r64 : b->r32)(g->at, RAX, y));
 		copy(g, d, RAX);
 		return;
 	}
 	copy(g, d, x);
-	jit_wrote(g, (w ? b->r64 : b->r32)(g->at, d, y));
+	rx_jit_wrote(g, (w ? b->r64 : b->r32)(g->at, d, y));
 }
 
 /* Sums have a form with three registers. */
-static void sum(struct jit_gen *g, const struct rx_smir_op *op)
+static void sum(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	struct rx_px_values m;
 	uint64_t imm;
@@ -139,11 +139,11 @@ static void sum(struct jit_gen *g, const struct rx_smir_op *op)
 		binary(g, op, &add);
 		return;
 	}
-	x = jit_use(g, op->arg[0], RAX);
-	jit_done(g, op->arg[0]);
-	jit_done(g, op->arg[1]);
-	d = jit_dest(g, op->result);
-	m = jit_mem(x, (int64_t)imm);
+	x = rx_jit_use(g, op->arg[0], RAX);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	d = rx_jit_dest(g, op->result);
+	m = rx_jit_mem(x, (int64_t)imm);
 	if (d == x)
 		E(g, add_r64_i32, d, imm);
 	else
@@ -162,36 +162,36 @@ shr = { rg_x86_emit_shrx_r64_r64_r64, rg_x86_emit_shrx_r32_r32_r32,
 sar = { rg_x86_emit_sarx_r64_r64_r64, rg_x86_emit_sarx_r32_r32_r32,
 	rg_x86_emit_sar_r64_i8, rg_x86_emit_sar_r32_i8 };
 
-static void shift(struct jit_gen *g, const struct rx_smir_op *op, const struct shift *s)
+static void shift(struct rx_jit_gen *g, const struct rx_smir_op *op, const struct shift *s)
 {
 	const bool w = wide(op->type);
 	uint64_t imm;
-	uint8_t x = jit_use(g, op->arg[0], RAX), y, d;
+	uint8_t x = rx_jit_use(g, op->arg[0], RAX), y, d;
 
-	if (jit_constant(g, op->arg[1], &imm)) {
-		jit_done(g, op->arg[0]);
-		jit_done(g, op->arg[1]);
-		d = jit_dest(g, op->result);
+	if (rx_jit_constant(g, op->arg[1], &imm)) {
+		rx_jit_done(g, op->arg[0]);
+		rx_jit_done(g, op->arg[1]);
+		d = rx_jit_dest(g, op->result);
 		copy(g, d, x);
 		imm &= rx_smir_bits[op->type] - 1u;
 		if (imm)
-			jit_wrote(g, (w ? s->i64 : s->i32)(g->at, d, imm));
+			rx_jit_wrote(g, (w ? s->i64 : s->i32)(g->at, d, imm));
 		return;
 	}
-	y = jit_use(g, op->arg[1], RSI);
-	jit_done(g, op->arg[0]);
-	jit_done(g, op->arg[1]);
-	d = jit_dest(g, op->result);
-	jit_wrote(g, (w ? s->r64 : s->r32)(g->at, d, x, y));
+	y = rx_jit_use(g, op->arg[1], RSI);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	d = rx_jit_dest(g, op->result);
+	rx_jit_wrote(g, (w ? s->r64 : s->r32)(g->at, d, x, y));
 }
 
-static void unary(struct jit_gen *g, const struct rx_smir_op *op)
+static void unary(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const uint8_t x = jit_use(g, op->arg[0], RAX);
+	const uint8_t x = rx_jit_use(g, op->arg[0], RAX);
 	uint8_t d;
 
-	jit_done(g, op->arg[0]);
-	d = jit_dest(g, op->result);
+	rx_jit_done(g, op->arg[0]);
+	d = rx_jit_dest(g, op->result);
 	switch (op->code) {
 	case RX_S_POPCOUNT:
 		E(g, popcnt_r64_r64, d, x);
@@ -224,15 +224,15 @@ static void unary(struct jit_gen *g, const struct rx_smir_op *op)
 		E(g, bswap_r32, d);
 }
 
-static void extend(struct jit_gen *g, const struct rx_smir_op *op)
+static void extend(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const unsigned from = g->f->values.at[op->arg[0]];
 	const bool is_signed = op->code == RX_S_SEXT;
-	const uint8_t x = jit_use(g, op->arg[0], RAX);
+	const uint8_t x = rx_jit_use(g, op->arg[0], RAX);
 	uint8_t d;
 
-	jit_done(g, op->arg[0]);
-	d = jit_dest(g, op->result);
+	rx_jit_done(g, op->arg[0]);
+	d = rx_jit_dest(g, op->result);
 	switch (from) {
 	case RX_I8:
 		if (is_signed)
@@ -263,36 +263,36 @@ static void extend(struct jit_gen *g, const struct rx_smir_op *op)
  * Special cases are the executor's: a divisor of 0, and of -1 where the least
  * number divided by it has no quotient. The budget waits in r8.
  */
-static void divide(struct jit_gen *g, const struct rx_smir_op *op)
+static void divide(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const bool w = wide(op->type);
 	const bool is_signed = op->code == RX_S_SDIV || op->code == RX_S_SREM;
 	uint8_t d;
 
-	jit_move(g, RSI, jit_use(g, op->arg[1], RSI));
-	jit_move(g, RAX, jit_use(g, op->arg[0], RAX));
+	rx_jit_move(g, RSI, rx_jit_use(g, op->arg[1], RSI));
+	rx_jit_move(g, RAX, rx_jit_use(g, op->arg[0], RAX));
 	if (w)
 		E(g, test_r64_r64, RSI, RSI);
 	else
 		E(g, test_r32_r32, RSI, RSI);
-	jit_stub(g, jit_jcc(g, CC_E), JIT_SLOW, g->record);
+	rx_jit_stub(g, rx_jit_jcc(g, CC_E), JIT_SLOW, g->record);
 	if (is_signed) {
 		if (w)
 			E(g, cmp_r64_i32, RSI, UINT64_MAX);
 		else
 			E(g, cmp_r32_i32, RSI, UINT32_MAX);
-		jit_stub(g, jit_jcc(g, CC_E), JIT_SLOW, g->record);
+		rx_jit_stub(g, rx_jit_jcc(g, CC_E), JIT_SLOW, g->record);
 	}
-	jit_done(g, op->arg[0]);
-	jit_done(g, op->arg[1]);
-	jit_move(g, R8, RDX);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	rx_jit_move(g, R8, RDX);
 	if (!is_signed) {
 		E(g, xor_r32_r32, RDX, RDX);
 	} else if (w) {
-		jit_move(g, RDX, RAX);
+		rx_jit_move(g, RDX, RAX);
 		E(g, sar_r64_i8, RDX, 63);
 	} else {
-		jit_move(g, RDX, RAX);
+		rx_jit_move(g, RDX, RAX);
 		E(g, sar_r32_i8, RDX, 31);
 	}
 	if (is_signed && w)
@@ -304,10 +304,10 @@ static void divide(struct jit_gen *g, const struct rx_smir_op *op)
 	else
 		E(g, div_r32, RSI);
 	if (op->code == RX_S_UREM || op->code == RX_S_SREM)
-		jit_move(g, RAX, RDX);
-	jit_move(g, RDX, R8);
-	d = jit_dest(g, op->result);
-	jit_move(g, d, RAX);
+		rx_jit_move(g, RAX, RDX);
+	rx_jit_move(g, RDX, R8);
+	d = rx_jit_dest(g, op->result);
+	rx_jit_move(g, d, RAX);
 }
 
 /* ---- conditions ---------------------------------------------------------- */
@@ -319,10 +319,10 @@ static bool is_compare(unsigned code)
 }
 
 /* Values of 8 and 16 bits, extended as the comparison wants. */
-static uint8_t extended(struct jit_gen *g, rx_sv v, unsigned type, bool is_signed,
+static uint8_t extended(struct rx_jit_gen *g, rx_sv v, unsigned type, bool is_signed,
 			uint8_t scratch)
 {
-	const uint8_t x = jit_use(g, v, scratch);
+	const uint8_t x = rx_jit_use(g, v, scratch);
 
 	if (type == RX_I8) {
 		if (is_signed)
@@ -341,7 +341,7 @@ static uint8_t extended(struct jit_gen *g, rx_sv v, unsigned type, bool is_signe
 }
 
 /* Compares; the condition under which it holds. Uses rax and rsi. */
-static unsigned compare(struct jit_gen *g, const struct rx_smir_op *op)
+static unsigned compare(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	static const uint8_t cc[] = {
 		[RX_S_EQ - RX_S_EQ] = CC_E, [RX_S_NE - RX_S_EQ] = CC_NE,
@@ -366,13 +366,13 @@ static unsigned compare(struct jit_gen *g, const struct rx_smir_op *op)
 		else
 			E(g, cmp_r32_r32, x, y);
 	}
-	jit_done(g, op->arg[0]);
-	jit_done(g, op->arg[1]);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
 	return cc[op->code - RX_S_EQ];
 }
 
 /* Sets flags for a boolean; the condition under which it is true. */
-static unsigned condition(struct jit_gen *g, rx_sv v)
+static unsigned condition(struct rx_jit_gen *g, rx_sv v)
 {
 	uint8_t x;
 
@@ -380,29 +380,29 @@ static unsigned condition(struct jit_gen *g, rx_sv v)
 		g->loc[v].kind = JIT_NOWHERE;
 		return compare(g, &g->f->ops.at[g->def[v]]);
 	}
-	x = jit_use(g, v, RAX);
+	x = rx_jit_use(g, v, RAX);
 	E(g, test_r32_r32, x, x);
 	return CC_NE;
 }
 
-uint8_t *jit_branch_if(struct jit_gen *g, rx_sv cond)
+uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond)
 {
 	const unsigned cc = condition(g, cond);
 
-	jit_done(g, cond);
-	return jit_jcc(g, cc);
+	rx_jit_done(g, cond);
+	return rx_jit_jcc(g, cc);
 }
 
-static void boolean(struct jit_gen *g, const struct rx_smir_op *op, unsigned cc)
+static void boolean(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned cc)
 {
-	const uint8_t d = jit_dest(g, op->result);
+	const uint8_t d = rx_jit_dest(g, op->result);
 
-	jit_wrote(g, setcc[cc](g->at, d));
+	rx_jit_wrote(g, setcc[cc](g->at, d));
 	E(g, movzx_r32_r8, d, d);
 }
 
 /* A comparison that one select or exit uses waits for it. */
-static void compared(struct jit_gen *g, const struct rx_smir_op *op)
+static void compared(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct rx_smir_block *b = &g->f->blocks.at[0];
 
@@ -421,26 +421,26 @@ static void compared(struct jit_gen *g, const struct rx_smir_op *op)
 	boolean(g, op, compare(g, op));
 }
 
-static void choose(struct jit_gen *g, const struct rx_smir_op *op)
+static void choose(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const unsigned cc = condition(g, op->arg[0]);
 	uint8_t x, d;
 
 	/* neither of these changes the flags */
-	x = jit_use(g, op->arg[2], RAX);
-	jit_move(g, RAX, x);
-	x = jit_use(g, op->arg[1], RSI);
-	jit_wrote(g, cmovcc[cc](g->at, RAX, x));
+	x = rx_jit_use(g, op->arg[2], RAX);
+	rx_jit_move(g, RAX, x);
+	x = rx_jit_use(g, op->arg[1], RSI);
+	rx_jit_wrote(g, cmovcc[cc](g->at, RAX, x));
 	for (unsigned k = 0; k < 3; k++)
-		jit_done(g, op->arg[k]);
-	d = jit_dest(g, op->result);
-	jit_move(g, d, RAX);
+		rx_jit_done(g, op->arg[k]);
+	d = rx_jit_dest(g, op->result);
+	rx_jit_move(g, d, RAX);
 }
 
 /* ---- memory -------------------------------------------------------------- */
 
 /* Sums that are an address and nothing else wait for the access. */
-static bool is_address(const struct jit_gen *g, const struct rx_smir_op *op)
+static bool is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct rx_smir_block *b = &g->f->blocks.at[0];
 	uint64_t imm;
@@ -460,7 +460,7 @@ static bool is_address(const struct jit_gen *g, const struct rx_smir_op *op)
 }
 
 /* rax: host address of the access; out of line where it misses. */
-static void translate(struct jit_gen *g, rx_sv address, unsigned size, enum rx_access access)
+static void translate(struct rx_jit_gen *g, rx_sv address, unsigned size, enum rx_access access)
 {
 	const int64_t addend = offsetof(struct rx_tlb_entry, addend);
 	struct rx_px_values m;
@@ -470,40 +470,40 @@ static void translate(struct jit_gen *g, rx_sv address, unsigned size, enum rx_a
 	if (g->loc[address].kind == JIT_ADDRESS) {
 		const struct rx_smir_op *op = &g->f->ops.at[g->def[address]];
 
-		base = jit_use(g, op->arg[0], RAX);
+		base = rx_jit_use(g, op->arg[0], RAX);
 		disp = (int64_t)g->f->ops.at[g->def[op->arg[1]]].imm;
 	} else {
-		base = jit_use(g, address, RAX);
+		base = rx_jit_use(g, address, RAX);
 	}
-	m = jit_mem(base, disp);
+	m = rx_jit_mem(base, disp);
 	if (disp)
 		E(g, lea_r64_m, RAX, &m);
 	else
-		jit_move(g, RAX, base);
-	jit_done(g, address);
+		rx_jit_move(g, RAX, base);
+	rx_jit_done(g, address);
 	E(g, mov_r64_r64, RSI, RAX);
 	E(g, shr_r64_i8, RSI, RX_PAGE_BITS - 5);
 	E(g, and_r32_i32, RSI, (RX_TLB_ENTRIES - 1) << 5);
 	_Static_assert(sizeof(struct rx_tlb_entry) == 1 << 5, "an entry's size is a shift");
-	m = jit_mem(RAX, size - 1);
+	m = rx_jit_mem(RAX, size - 1);
 	E(g, lea_r64_m, R8, &m);
 	E(g, and_r64_i32, R8, RX_PAGE_MASK);
-	m = jit_mem2(RCX, RSI, (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * access));
+	m = rx_jit_mem2(RCX, RSI, (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * access));
 	E(g, cmp_r64_m64, R8, &m);
-	jit_stub(g, jit_jcc(g, CC_NE), JIT_SLOW, g->record);
-	m = jit_mem2(RCX, RSI, addend);
+	rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_SLOW, g->record);
+	m = rx_jit_mem2(RCX, RSI, addend);
 	E(g, add_r64_m64, RAX, &m);
 }
 
-static void load(struct jit_gen *g, const struct rx_smir_op *op)
+static void load(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const unsigned size = rx_smir_bits[op->type] / 8;
-	const struct rx_px_values from = jit_mem(RAX, 0);
+	const struct rx_px_values from = rx_jit_mem(RAX, 0);
 	bool xmm = false;
 	uint8_t d;
 
 	translate(g, op->arg[0], size, RX_ACC_R);
-	d = jit_dest_any(g, op->result, false, &xmm);
+	d = rx_jit_dest_any(g, op->result, false, &xmm);
 	switch (op->type) {
 	case RX_I8:
 		E(g, movzx_r32_m8, d, &from);
@@ -522,25 +522,25 @@ static void load(struct jit_gen *g, const struct rx_smir_op *op)
 	}
 }
 
-static bool is_xmm(const struct jit_gen *g, rx_sv v)
+static bool is_xmm(const struct rx_jit_gen *g, rx_sv v)
 {
 	return g->loc[v].kind == JIT_XMM ||
 	       (g->loc[v].kind == JIT_HOME && g->home[g->loc[v].home].fp);
 }
 
-static void store(struct jit_gen *g, const struct rx_smir_op *op)
+static void store(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const unsigned size = rx_smir_bits[op->type] / 8;
-	const struct rx_px_values to = jit_mem(RAX, 0);
+	const struct rx_px_values to = rx_jit_mem(RAX, 0);
 	uint8_t s;
 
 	translate(g, op->arg[0], size, RX_ACC_W);
 	if (op->type == RX_I64 && is_xmm(g, op->arg[1])) {
-		E(g, movsd_m64_xmm, &to, jit_use_xmm(g, op->arg[1], 0));
-		jit_done(g, op->arg[1]);
+		E(g, movsd_m64_xmm, &to, rx_jit_use_xmm(g, op->arg[1], 0));
+		rx_jit_done(g, op->arg[1]);
 		return;
 	}
-	s = jit_use(g, op->arg[1], RSI);
+	s = rx_jit_use(g, op->arg[1], RSI);
 	switch (op->type) {
 	case RX_I8:
 		E(g, mov_m8_r8, &to, s);
@@ -554,46 +554,46 @@ static void store(struct jit_gen *g, const struct rx_smir_op *op)
 	default:
 		E(g, mov_m64_r64, &to, s);
 	}
-	jit_done(g, op->arg[1]);
+	rx_jit_done(g, op->arg[1]);
 }
 
 /* ---- IEEE operations ----------------------------------------------------- */
 
 /* The host's: nearest-even, flags sticky in MXCSR, canonical NaNs mended. */
-static void ieee(struct jit_gen *g, const struct rx_smir_op *op, rr *f64, rr *f32)
+static void ieee(struct rx_jit_gen *g, const struct rx_smir_op *op, rr *f64, rr *f32)
 {
 	const bool single = op->type == RX_I32;
-	const uint8_t x = jit_use_xmm(g, op->arg[0], 0);
-	const uint8_t y = jit_use_xmm(g, op->arg[1], 1);
+	const uint8_t x = rx_jit_use_xmm(g, op->arg[0], 0);
+	const uint8_t y = rx_jit_use_xmm(g, op->arg[1], 1);
 	bool xmm = true;
 	uint8_t d;
 
 	for (unsigned k = 0; k < 3; k++)
-		jit_done(g, op->arg[k]);
+		rx_jit_done(g, op->arg[k]);
 	if (x != 0)
 		E(g, movaps_xmm_xmm, 0, x);
-	jit_wrote(g, (single ? f32 : f64)(g->at, 0, y));
+	rx_jit_wrote(g, (single ? f32 : f64)(g->at, 0, y));
 	if (single)
 		E(g, ucomiss_xmm_xmm, 0, 0);
 	else
 		E(g, ucomisd_xmm_xmm, 0, 0);
-	jit_nan_stub(g, jit_jcc(g, CC_P), 0, single);
-	d = jit_dest_any(g, op->result, true, &xmm);
+	rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, single);
+	d = rx_jit_dest_any(g, op->result, true, &xmm);
 	if (!xmm)
 		E(g, movq_r64_xmm, d, 0);
 	else
 		E(g, movaps_xmm_xmm, d, 0);
 }
 
-static void relation(struct jit_gen *g, const struct rx_smir_op *op)
+static void relation(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const bool single = op->type == RX_I32;
-	const uint8_t x = jit_use_xmm(g, op->arg[0], 0);
-	const uint8_t y = jit_use_xmm(g, op->arg[1], 1);
+	const uint8_t x = rx_jit_use_xmm(g, op->arg[0], 0);
+	const uint8_t y = rx_jit_use_xmm(g, op->arg[1], 1);
 	uint8_t d;
 
-	jit_done(g, op->arg[0]);
-	jit_done(g, op->arg[1]);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
 	if (op->code == RX_S_FEQ) {
 		if (single)
 			E(g, ucomiss_xmm_xmm, x, y);
@@ -603,8 +603,8 @@ static void relation(struct jit_gen *g, const struct rx_smir_op *op)
 		E(g, sete_r8, RSI);
 		E(g, and_r32_r32, RAX, RSI);
 		E(g, movzx_r32_r8, RAX, RAX);
-		d = jit_dest(g, op->result);
-		jit_move(g, d, RAX);
+		d = rx_jit_dest(g, op->result);
+		rx_jit_move(g, d, RAX);
 		return;
 	}
 	if (single)
@@ -635,7 +635,7 @@ static bool rounds_nearest(const struct rx_smir_fn *f, rx_sv v)
 	return false;
 }
 
-bool jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	const unsigned from = f->values.at[op->arg[0]];
 
@@ -704,7 +704,7 @@ bool jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	}
 }
 
-static void lower(struct jit_gen *g, const struct rx_smir_op *op)
+static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	switch (op->code) {
 	case RX_S_CONST:
@@ -714,10 +714,10 @@ static void lower(struct jit_gen *g, const struct rx_smir_op *op)
 		g->record = &g->block->insn[op->imm];
 		break;
 	case RX_S_GET:
-		jit_get(g, op);
+		rx_jit_get(g, op);
 		break;
 	case RX_S_PUT:
-		jit_put(g, op);
+		rx_jit_put(g, op);
 		break;
 	case RX_S_ADD:
 		if (is_address(g, op))
@@ -760,7 +760,7 @@ static void lower(struct jit_gen *g, const struct rx_smir_op *op)
 		extend(g, op);
 		break;
 	case RX_S_TRUNC:
-		jit_share(g, op);
+		rx_jit_share(g, op);
 		break;
 	case RX_S_SELECT:
 		choose(g, op);
@@ -796,7 +796,7 @@ static void lower(struct jit_gen *g, const struct rx_smir_op *op)
 	}
 }
 
-void jit_lower(struct jit_gen *g)
+void rx_jit_lower(struct rx_jit_gen *g)
 {
 	const struct rx_smir_block *b = &g->f->blocks.at[0];
 

@@ -4,13 +4,13 @@
 #define POOL (1u << R9 | 1u << R15)	/* general registers for values */
 #define XPOOL (1u << 2 | 1u << 3)
 
-void jit_move(struct jit_gen *g, uint8_t d, uint8_t s)
+void rx_jit_move(struct rx_jit_gen *g, uint8_t d, uint8_t s)
 {
 	if (d != s)
 		E(g, mov_r64_r64, d, s);
 }
 
-void jit_number(struct jit_gen *g, uint8_t d, uint64_t v)
+void rx_jit_number(struct rx_jit_gen *g, uint8_t d, uint64_t v)
 {
 	if (v <= UINT32_MAX)
 		E(g, mov_r32_i32, d, v);
@@ -25,19 +25,19 @@ static int64_t spill_at(unsigned slot)
 	return -8 - 8 * (int64_t)slot;
 }
 
-static void set(struct jit_gen *g, rx_sv v, enum jit_kind kind, uint8_t reg)
+static void set(struct rx_jit_gen *g, rx_sv v, enum rx_jit_kind kind, uint8_t reg)
 {
-	g->loc[v] = (struct jit_loc){ .kind = (uint8_t)kind, .reg = reg,
+	g->loc[v] = (struct rx_jit_loc){ .kind = (uint8_t)kind, .reg = reg,
 				      .state = g->loc[v].state };
 }
 
-static struct rx_px_values state_of(const struct jit_loc *l)
+static struct rx_px_values state_of(const struct rx_jit_loc *l)
 {
-	return jit_mem(RDI, (int64_t)l->state - 1);
+	return rx_jit_mem(RDI, (int64_t)l->state - 1);
 }
 
 /* A free register of the pool, emptied if need be; keep: must stay. */
-static uint8_t take(struct jit_gen *g, rx_sv v, rx_sv *held, unsigned pool, bool xmm)
+static uint8_t take(struct rx_jit_gen *g, rx_sv v, rx_sv *held, unsigned pool, bool xmm)
 {
 	unsigned victim = 0;
 
@@ -57,7 +57,7 @@ static uint8_t take(struct jit_gen *g, rx_sv v, rx_sv *held, unsigned pool, bool
 		return (uint8_t)victim;
 	}
 	for (unsigned s = 0; s < JIT_SPILLS; s++) {
-		const struct rx_px_values to = jit_mem(RSP, spill_at(s));
+		const struct rx_px_values to = rx_jit_mem(RSP, spill_at(s));
 
 		if (g->spill[s])
 			continue;
@@ -74,9 +74,9 @@ static uint8_t take(struct jit_gen *g, rx_sv v, rx_sv *held, unsigned pool, bool
 	return (uint8_t)victim;
 }
 
-static void release(struct jit_gen *g, rx_sv v)
+static void release(struct rx_jit_gen *g, rx_sv v)
 {
-	const struct jit_loc *l = &g->loc[v];
+	const struct rx_jit_loc *l = &g->loc[v];
 
 	if (l->kind == JIT_GPR && g->gpr[l->reg] == v)
 		g->gpr[l->reg] = 0;
@@ -86,7 +86,7 @@ static void release(struct jit_gen *g, rx_sv v)
 		g->spill[l->reg] = 0;
 }
 
-void jit_done(struct jit_gen *g, rx_sv v)
+void rx_jit_done(struct rx_jit_gen *g, rx_sv v)
 {
 	const struct rx_smir_op *op;
 
@@ -94,27 +94,27 @@ void jit_done(struct jit_gen *g, rx_sv v)
 		return;
 	if (g->loc[v].kind == JIT_ADDRESS) {
 		op = &g->f->ops.at[g->def[v]];
-		jit_done(g, op->arg[0]);
+		rx_jit_done(g, op->arg[0]);
 	}
 	release(g, v);
 	if (g->loc[v].kind != JIT_CONST)
 		g->loc[v].kind = JIT_NOWHERE;
 }
 
-bool jit_in_memory(const struct jit_gen *g, rx_sv v, struct rx_px_values *m)
+bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *m)
 {
-	const struct jit_loc *l = &g->loc[v];
+	const struct rx_jit_loc *l = &g->loc[v];
 
 	if (l->kind == JIT_STATE)
 		*m = state_of(l);
 	else if (l->kind == JIT_SPILL)
-		*m = jit_mem(RSP, spill_at(l->reg));
+		*m = rx_jit_mem(RSP, spill_at(l->reg));
 	return l->kind == JIT_STATE || l->kind == JIT_SPILL;
 }
 
-uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch)
+uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 {
-	const struct jit_loc *l = &g->loc[v];
+	const struct rx_jit_loc *l = &g->loc[v];
 	const struct rx_smir_op *op;
 	struct rx_px_values from;
 	uint64_t number;
@@ -131,7 +131,7 @@ uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch)
 		E(g, movq_r64_xmm, scratch, l->reg);
 		return scratch;
 	case JIT_SPILL:
-		from = jit_mem(RSP, spill_at(l->reg));
+		from = rx_jit_mem(RSP, spill_at(l->reg));
 		E(g, mov_r64_m64, scratch, &from);
 		return scratch;
 	case JIT_STATE:
@@ -139,12 +139,12 @@ uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch)
 		E(g, mov_r64_m64, scratch, &from);
 		return scratch;
 	case JIT_CONST:
-		(void)jit_constant(g, v, &number);
-		jit_number(g, scratch, number);
+		(void)rx_jit_constant(g, v, &number);
+		rx_jit_number(g, scratch, number);
 		return scratch;
 	case JIT_ADDRESS:
 		op = &g->f->ops.at[g->def[v]];
-		from = jit_mem(jit_use(g, op->arg[0], scratch),
+		from = rx_jit_mem(rx_jit_use(g, op->arg[0], scratch),
 			       (int64_t)g->f->ops.at[g->def[op->arg[1]]].imm);
 		E(g, lea_r64_m, scratch, &from);
 		return scratch;
@@ -154,9 +154,9 @@ uint8_t jit_use(struct jit_gen *g, rx_sv v, uint8_t scratch)
 	}
 }
 
-uint8_t jit_use_xmm(struct jit_gen *g, rx_sv v, uint8_t scratch)
+uint8_t rx_jit_use_xmm(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 {
-	const struct jit_loc *l = &g->loc[v];
+	const struct rx_jit_loc *l = &g->loc[v];
 	struct rx_px_values from;
 
 	switch (l->kind) {
@@ -167,7 +167,7 @@ uint8_t jit_use_xmm(struct jit_gen *g, rx_sv v, uint8_t scratch)
 			return g->home[l->home].reg;
 		break;
 	case JIT_SPILL:
-		from = jit_mem(RSP, spill_at(l->reg));
+		from = rx_jit_mem(RSP, spill_at(l->reg));
 		E(g, movsd_xmm_m64, scratch, &from);
 		return scratch;
 	case JIT_STATE:
@@ -177,11 +177,11 @@ uint8_t jit_use_xmm(struct jit_gen *g, rx_sv v, uint8_t scratch)
 	default:
 		break;
 	}
-	E(g, movq_xmm_r64, scratch, jit_use(g, v, RAX));
+	E(g, movq_xmm_r64, scratch, rx_jit_use(g, v, RAX));
 	return scratch;
 }
 
-static struct jit_home *home_at(struct jit_gen *g, uint64_t offset, unsigned type)
+static struct rx_jit_home *home_at(struct rx_jit_gen *g, uint64_t offset, unsigned type)
 {
 	if (type != RX_I64)
 		return NULL;
@@ -192,7 +192,7 @@ static struct jit_home *home_at(struct jit_gen *g, uint64_t offset, unsigned typ
 }
 
 /* Values that are what the home holds get a place of their own. */
-static void evict(struct jit_gen *g, const struct jit_home *h, rx_sv but)
+static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h, rx_sv but)
 {
 	const uint8_t number = (uint8_t)(h - g->home);
 
@@ -211,13 +211,13 @@ static void evict(struct jit_gen *g, const struct jit_home *h, rx_sv but)
 		} else {
 			const uint8_t r = take(g, v, g->gpr, POOL, false);
 
-			jit_move(g, r, h->reg);
+			rx_jit_move(g, r, h->reg);
 			set(g, v, JIT_GPR, r);
 		}
 	}
 }
 
-static bool in_use(const struct jit_gen *g, const struct jit_home *h)
+static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
 {
 	const uint8_t number = (uint8_t)(h - g->home);
 
@@ -232,11 +232,11 @@ static bool in_use(const struct jit_gen *g, const struct jit_home *h)
  * put follows before anything may leave the code, and nobody wants what the
  * home holds until then.
  */
-static struct jit_home *hint(struct jit_gen *g, rx_sv v)
+static struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
 {
 	const struct rx_smir_op *ops = &g->f->ops.at[g->f->blocks.at[0].first];
 	const uint32_t n = g->f->blocks.at[0].nops;
-	struct jit_home *h;
+	struct rx_jit_home *h;
 	uint32_t k = g->op + 1;
 
 	for (; k < n && !(ops[k].code == RX_S_PUT && ops[k].arg[0] == v); k++) {
@@ -265,14 +265,14 @@ static struct jit_home *hint(struct jit_gen *g, rx_sv v)
 	return h;
 }
 
-uint8_t jit_dest_any(struct jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
+uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
 {
-	const struct jit_home *h = g->f->values.at[v] == RX_I64 ? hint(g, v) : NULL;
+	const struct rx_jit_home *h = g->f->values.at[v] == RX_I64 ? hint(g, v) : NULL;
 	uint8_t r;
 
 	if (h) {
 		*is_xmm = h->fp;
-		g->loc[v] = (struct jit_loc){ .kind = JIT_HOME,
+		g->loc[v] = (struct rx_jit_loc){ .kind = JIT_HOME,
 					      .home = (uint8_t)(h - g->home) };
 		return h->reg;
 	}
@@ -282,14 +282,14 @@ uint8_t jit_dest_any(struct jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
 	return r;
 }
 
-uint8_t jit_dest(struct jit_gen *g, rx_sv v)
+uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v)
 {
 	const unsigned type = g->f->values.at[v];
-	const struct jit_home *h = type == RX_I64 || type == RX_I32 ? hint(g, v) : NULL;
+	const struct rx_jit_home *h = type == RX_I64 || type == RX_I32 ? hint(g, v) : NULL;
 	uint8_t r;
 
 	if (h && !h->fp) {
-		g->loc[v] = (struct jit_loc){ .kind = JIT_HOME,
+		g->loc[v] = (struct rx_jit_loc){ .kind = JIT_HOME,
 					      .home = (uint8_t)(h - g->home) };
 		return h->reg;
 	}
@@ -298,46 +298,46 @@ uint8_t jit_dest(struct jit_gen *g, rx_sv v)
 	return r;
 }
 
-void jit_share(struct jit_gen *g, const struct rx_smir_op *op)
+void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const rx_sv v = op->arg[0];
-	const struct jit_loc l = g->loc[v];
+	const struct rx_jit_loc l = g->loc[v];
 	uint8_t x;
 
 	if (l.kind == JIT_STATE || (l.kind == JIT_HOME && !g->home[l.home].fp)) {
 		g->loc[op->result] = l;
-		jit_done(g, v);
+		rx_jit_done(g, v);
 	} else if (l.kind == JIT_GPR && g->uses[v] == 1 && g->gpr[l.reg] == v) {
 		g->loc[op->result] = l;
 		g->gpr[l.reg] = op->result;
 		g->loc[v].kind = JIT_NOWHERE;
 		g->uses[v] = 0;
 	} else {
-		x = jit_use(g, v, RAX);
-		jit_done(g, v);
-		jit_move(g, jit_dest(g, op->result), x);
+		x = rx_jit_use(g, v, RAX);
+		rx_jit_done(g, v);
+		rx_jit_move(g, rx_jit_dest(g, op->result), x);
 	}
 }
 
-void jit_get(struct jit_gen *g, const struct rx_smir_op *op)
+void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const struct jit_home *h = home_at(g, op->imm, op->type);
-	const struct rx_px_values from = jit_mem(RDI, (int64_t)op->imm);
+	const struct rx_jit_home *h = home_at(g, op->imm, op->type);
+	const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)op->imm);
 	uint8_t d;
 
 	if (!g->uses[op->result])
 		return;
 	if (h) {
-		g->loc[op->result] = (struct jit_loc){ .kind = JIT_HOME,
+		g->loc[op->result] = (struct rx_jit_loc){ .kind = JIT_HOME,
 						       .home = (uint8_t)(h - g->home) };
 		return;
 	}
 	if (op->type == RX_I64) {
-		g->loc[op->result] = (struct jit_loc){ .kind = JIT_STATE,
+		g->loc[op->result] = (struct rx_jit_loc){ .kind = JIT_STATE,
 						       .state = (uint32_t)op->imm + 1 };
 		return;
 	}
-	d = jit_dest(g, op->result);
+	d = rx_jit_dest(g, op->result);
 	switch (op->type) {
 	case RX_I32:
 		E(g, mov_r32_m32, d, &from);
@@ -350,40 +350,40 @@ void jit_get(struct jit_gen *g, const struct rx_smir_op *op)
 	}
 }
 
-static void put_home(struct jit_gen *g, const struct rx_smir_op *op, struct jit_home *h)
+static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, struct rx_jit_home *h)
 {
 	const rx_sv v = op->arg[0];
-	struct jit_loc *l = &g->loc[v];
+	struct rx_jit_loc *l = &g->loc[v];
 
-	jit_dirty(g, h);
+	rx_jit_dirty(g, h);
 	if (l->kind == JIT_HOME && &g->home[l->home] == h) {
 		evict(g, h, v);		/* others that think they are in it */
-		jit_done(g, v);
+		rx_jit_done(g, v);
 		return;
 	}
 	evict(g, h, 0);
 	if (h->fp) {
-		const uint8_t s = jit_use_xmm(g, v, h->reg);
+		const uint8_t s = rx_jit_use_xmm(g, v, h->reg);
 
 		if (s != h->reg)
 			E(g, movaps_xmm_xmm, h->reg, s);
 	} else {
-		jit_move(g, h->reg, jit_use(g, v, h->reg));
+		rx_jit_move(g, h->reg, rx_jit_use(g, v, h->reg));
 	}
 	if (g->uses[v] > 1 && l->kind != JIT_CONST) {
 		release(g, v);
-		*l = (struct jit_loc){ .kind = JIT_HOME, .home = (uint8_t)(h - g->home) };
+		*l = (struct rx_jit_loc){ .kind = JIT_HOME, .home = (uint8_t)(h - g->home) };
 	}
-	jit_done(g, v);
+	rx_jit_done(g, v);
 }
 
 /* Values that the state holds there get a place of their own. */
-static void overwrite(struct jit_gen *g, const struct rx_smir_op *op)
+static void overwrite(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const uint64_t end = op->imm + rx_smir_bits[op->type] / 8;
 
 	for (rx_sv v = 1; v < g->f->values.n; v++) {
-		struct jit_loc *l = &g->loc[v];
+		struct rx_jit_loc *l = &g->loc[v];
 		struct rx_px_values from;
 		uint8_t r;
 
@@ -402,10 +402,10 @@ static void overwrite(struct jit_gen *g, const struct rx_smir_op *op)
 	}
 }
 
-void jit_put(struct jit_gen *g, const struct rx_smir_op *op)
+void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	struct jit_home *h = home_at(g, op->imm, op->type);
-	const struct rx_px_values to = jit_mem(RDI, (int64_t)op->imm);
+	struct rx_jit_home *h = home_at(g, op->imm, op->type);
+	const struct rx_px_values to = rx_jit_mem(RDI, (int64_t)op->imm);
 	uint8_t s;
 
 	if (h) {
@@ -413,7 +413,7 @@ void jit_put(struct jit_gen *g, const struct rx_smir_op *op)
 		return;
 	}
 	overwrite(g, op);
-	s = jit_use(g, op->arg[0], RAX);
+	s = rx_jit_use(g, op->arg[0], RAX);
 	switch (op->type) {
 	case RX_I64:
 		E(g, mov_m64_r64, &to, s);
@@ -428,5 +428,5 @@ void jit_put(struct jit_gen *g, const struct rx_smir_op *op)
 	default:
 		E(g, mov_m8_r8, &to, s);
 	}
-	jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[0]);
 }

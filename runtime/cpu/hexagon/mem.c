@@ -112,12 +112,13 @@ static enum rx_exec check(struct rx_hexagon *c)
 	for (unsigned k = c->m.nstores; k && st == RX_NEXT; k--) {
 		const struct rx_hexagon_store *s = &c->m.stores[k - 1];
 
-		if (s->vector)
-			for (unsigned j = k; j < c->m.nstores && st == RX_NEXT &&
-			     c->m.stores[j].va - s->va < VECTOR; j++)
-				st = check_one(c, &c->m.stores[j]);
-		else if (!is_element(c, k - 1))
+		if (!s->vector && !is_element(c, k - 1))
 			st = check_one(c, s);
+		for (unsigned j = k; s->vector && j < c->m.nstores && st == RX_NEXT; j++) {
+			if (c->m.stores[j].va - s->va >= VECTOR)
+				break;
+			st = check_one(c, &c->m.stores[j]);
+		}
 	}
 	return st;
 }
