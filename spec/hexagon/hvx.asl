@@ -76,10 +76,10 @@ define LoadVector(A)
 define StoreVector(A, S)
 	constant bits(32) at = At(A);  VectorStore(at);  for e = 0 to 15 do Mem[at + 8 * e, 8] = Elem[S, e, 64];
 V6_vL32b_{ai|cur_ai|tmp_ai}   LoadVector((Rt + i * 128))
-V6_vL32b_pi                   LoadVector(Rx)  Rx = Rx + i * 128;
+V6_vL32b_pi                   Rx = Rx + i * 128;  LoadVector(Rx)
 V6_vS32b_{ai|pred_ai|npred_ai}  StoreVector((Rt + i * 128), Vs)
 V6_vS32b_new_ai               StoreVector((Rt + i * 128), Os)
-V6_vS32b_pi                   StoreVector(Rx, Vs)  Rx = Rx + i * 128;
+V6_vS32b_pi                   Rx = Rx + i * 128;  StoreVector(Rx, Vs)
 V6_vS32b_{qpred|nqpred}_ai    constant bits(32) at = At((Rt + i * 128));  VectorStore(at);
                               for e = 0 to 127 do
                                   if Elem[Qv, e, 1] == {'1'|'0'} then Mem[at + e, 1] = Elem[Vs, e, 8];

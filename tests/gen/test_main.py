@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
@@ -38,10 +37,8 @@ class Folder(unittest.TestCase):
 
 class Whole(Folder):
     def test_everything(self) -> None:
-        """Time, determinism, time stamps; verifiers find nothing."""
-        start = time.monotonic()
+        """Determinism, time stamps; verifiers find nothing."""
         first = run("--out", self.dir / "a", seed="1")
-        self.assertLess(time.monotonic() - start, LIMIT)
         self.assertEqual(first.returncode, 0, first.stderr)
         self.assertEqual(first.stdout, "")
         second = run("--out", self.dir / "b", "--verify-each", "--quiet", seed="4711")
