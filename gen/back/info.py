@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gen.model.checked import Isa, Meaning
 from gen.model.effects import Flow
+from gen.model.pure import PURE
 
 _FLAGS = {
     Flow.BRANCH: "RX_INSN_ENDS_BLOCK | RX_INSN_BRANCH",
@@ -23,12 +24,13 @@ def flags(m: Meaning) -> str:
 def generate(isa: Isa, env) -> dict[str, str]:
     rows = [(m.insn.name, m.insn.encoding.span.origin, m.insn.encoding.extension, flags(m))
             for m in isa.meanings]
-    name = isa.info.name
+    name, rules = isa.info.name, isa.info.fp_rules
     lengths = sorted({r.length for r in isa.enc.lengths} | {isa.enc.unit})
     values = dict(isa=name, info=isa.info, fast=isa.fast, rows=rows,
                   shortest=lengths[0], longest=lengths[-1] * (isa.enc.group.most if isa.enc.group
                                                               else 1),
-                  group="group_" if isa.enc.group else "", syntaxes=isa.enc.syntaxes)
+                  group="group_" if isa.enc.group else "", syntaxes=isa.enc.syntaxes,
+                  accrued=PURE[rules.by].call(8, ["flags"]) if rules else "")
     return {f"{name}/info.c": env.get_template("info/info.c.j2").render(**values),
             f"{name}/isa.h": env.get_template("info/isa.h.j2").render(**values),
             f"{name}/isa.c": env.get_template("info/isa.c.j2").render(**values)}

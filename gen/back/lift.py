@@ -13,16 +13,16 @@ from collections import Counter
 
 from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
+from gen.back.lift_fp import FpLifter
 from gen.back.lift_lanes import LaneLifter, NotLifted
-from gen.model import prims
 from gen.model.checked import Isa, Meaning
 from gen.model.isa import Above, View
 from gen.model.lanes import Elem
 from gen.model.pure import PURE, Pure
-from gen.model.sem import (Assign, Binary, Bits, Bool, Branch, COMPARES, Const, Expr, Ext, FpLet,
-                           If, Let, Load, Lookup, Op, OperandAddr, Prim, RegRead, RegWrite, Rmw,
-                           Select, Slice, StateRead, StateWrite, Stmt, Store, Unary, Unknown, Var,
-                           is_static, walk_stmts)
+from gen.model.sem import (BOOL, Assign, Binary, Bits, Bool, Branch, COMPARES, Check, Const, Expr,
+                           Ext, FpLet, If, Let, Load, Lookup, Op, OperandAddr, Prim, Raise, RegRead,
+                           RegWrite, Rmw, Select, Slice, StateRead, StateWrite, Stmt, Store, Unary,
+                           Unknown, Var, is_static, walk_stmts)
 
 SHARDS = 4
 _GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT, Op.UDIV, Op.CLMUL, Op.ORCB}
@@ -41,7 +41,7 @@ def container(t) -> int:
     return 1 if isinstance(t, Bool) else next(w for w in (8, 16, 32, 64, 128) if t.width <= w)
 
 
-class Lifter(LaneLifter):
+class Lifter(LaneLifter, FpLifter):
     """Emits the lifter of one instruction."""
 
     def __init__(self, isa: Isa, m: Meaning) -> None:
@@ -52,6 +52,8 @@ class Lifter(LaneLifter):
         self.vars: dict[str, str] = {}
         self.open = True  # the SMIR block has no end yet
         self.round = ""
+        self.wrote = False  # guest state: nothing may fault behind that
+        self.accruals = set()
         self.locals = {}
         self.lane_vars = {}
         self.stored = False
@@ -302,12 +304,16 @@ class Lifter(LaneLifter):
 
     def stmt(self, s: Stmt) -> None:
         match s:
+            case Let(name=n, value=v) if self.accrues(v):
+                self.accruals.add(n)
             case Let(name=n, value=v) | Assign(name=n, value=v):
                 self.vars[n] = self.expr(v)
             case Load(name=n, addr=a, access=acc) if acc.size <= 8:
+                self.faults()
                 self.vars[n] = self.bind(f"rx_smir_load(f, RX_I{acc.size * 8}, {self.expr(a)}, "
                                          f"{self.c.how(acc)})")
             case Store(addr=a, value=v, access=acc) if acc.size <= 8:
+                self.faults()
                 addr = self.expr(a)
                 self.put(f"rx_smir_store(f, RX_I{acc.size * 8}, {addr}, {self.expr(v)}, "
                          f"{self.c.how(acc)});")
@@ -316,38 +322,64 @@ class Lifter(LaneLifter):
             case FpLet():
                 self.fp(s)
             case RegWrite():
+                self.wrote = True
                 self.write(s)
+            case StateWrite(name=n, value=v) if self.accrues(v):
+                self.accrue()
             case StateWrite():
+                self.wrote = True
                 self.scalar_write(s)
+            case Raise():
+                self.raise_(s, ())
+            case Check(hook=h) if self.isa.info.hooks[h].lift:
+                self.faults()
+                self.put(f"(void){self.isa.info.hooks[h].lift};")
             case Branch(target=t):
                 self.put(f"rx_smir_exit(f, {self.expr(t)});")
                 self.open = False
             case If(cond=c, then=(Branch(target=t),), other=()):
                 cond = self.expr(c)
                 self.put(f"rx_smir_exit_if(f, {cond}, {self.expr(t)});")
+            case If(cond=c, then=(Raise() as r,), other=other):
+                self.raise_(r, _conjuncts(c))
+                self.body(other)
+            case If(cond=c, then=then, other=(Raise() as r,)):
+                self.raise_(r, (Unary(BOOL, Op.LNOT, c),))
+                self.body(then)
             case If():
                 self.if_(s)
             case _:
                 self.lane_stmt(s)
 
+    def faults(self) -> None:
+        """Something may fault here: a write before it would have to be undone."""
+        if self.wrote:
+            raise NotLifted
+
+    def raise_(self, s: Raise, conds: tuple[Expr, ...]) -> None:
+        """Where all of these hold. What the encoding decides is decided when lifting."""
+        self.faults()
+        static = [self.static(c) for c in conds if is_static(c)]
+        dynamic = [c for c in conds if not is_static(c)]
+        start = len(self.lines)
+        cond = self.const(1, 1) if not dynamic else self.expr(dynamic[0])
+        for c in dynamic[1:]:
+            cond = self.op("AND", 1, cond, self.expr(c))
+        value = self.const(0, 64) if s.value is None else self.expr(s.value)
+        code = "RX_EXC_UNDEFINED" if s.exc == "UNDEFINED" else \
+            f"UINT32_C({self.isa.info.exceptions[s.exc]:#x})"
+        self.put(f"rx_smir_raise_if(f, {cond}, {code}, {value});")
+        if static:
+            inner = ["\t" + x for x in self.lines[start:]]
+            self.lines[start:] = [f"\tif ({' && '.join(static)}) {{", *inner, "\t}"]
+
     def rmw(self, s: Rmw) -> None:
+        self.faults()
         addr, v = self.expr(s.addr), self.expr(s.value)
         order = " | ".join(f"{self.static(o)} << {j}" for j, o in enumerate(s.access.order))
         self.vars[s.name] = self.bind(
             f"rx_smir_rmw(f, RX_I{s.access.size * 8}, RX_RMW_{s.op.upper()}, {addr}, {v}, "
             f"(unsigned)({order or '0'}))")
-
-    def fp(self, s: FpLet) -> None:
-        p, op = prims.FP[s.op.name], s.op
-        if s.env or not p.smir:
-            raise NotLifted
-        own = op.type.width if p.result in ("int", "dst") else op.fmt
-        args = [self.expr(a) for a in op.args]
-        if s.fixed is not None:
-            args.append(self.const(s.fixed, 8))
-        elif s.round is not None:
-            args.append(self.round)
-        self.vars[s.name] = self.op(p.smir.upper(), own, *args)
 
     def if_(self, s: If) -> None:
         """Two blocks and one behind them, whose parameters are the variables
@@ -364,11 +396,12 @@ class Lifter(LaneLifter):
         self.put(f"const uint32_t no_{k} = rx_smir_block(f, 0, NULL, NULL);")
         self.put(f"const uint32_t on_{k} = rx_smir_block(f, {len(names)}, types_{k}, &p_{k});")
         self.put(f"rx_smir_brcond(f, {cond}, yes_{k}, 0, NULL, no_{k}, 0, NULL);")
-        goes_on = False
+        goes_on, wrote, after = False, self.wrote, self.wrote
         for label, stmts in ((f"yes_{k}", s.then), (f"no_{k}", s.other)):
-            self.vars, self.open = dict(before), True
+            self.vars, self.open, self.wrote = dict(before), True, wrote
             self.put(f"rx_smir_begin(f, {label});")
             self.body(stmts)
+            after |= self.wrote
             if self.open:
                 goes_on = True
                 args = ", ".join(self.vars[n] for n in names) or "0"
@@ -378,7 +411,7 @@ class Lifter(LaneLifter):
             raise NotLifted
         self.put(f"rx_smir_begin(f, on_{k});")
         self.put(f"(void)p_{k};")
-        self.vars, self.open = before, True
+        self.vars, self.open, self.wrote = before, True, after
         self.vars.update({n: f"p_{k} + {j}" for j, n in enumerate(names)})
 
     # ---- the whole ---------------------------------------------------------
@@ -389,6 +422,7 @@ class Lifter(LaneLifter):
         if any(info.classes[n].requires for n in eff.uses) \
                 or any(info.classes[n].done for n in eff.writes):
             raise NotLifted  # SMIR has no check of a class
+        self.environment()
         if not eff.fp:
             return
         self.put("rx_smir_fpcheck(f);")
@@ -419,6 +453,12 @@ class Lifter(LaneLifter):
         text = "\n".join(self.lines)
         void = [f"\t(void){n};" for n, use in (("f", "(f"), ("i", "i->")) if use not in text]
         return self.lines + void
+
+
+def _conjuncts(e: Expr) -> tuple[Expr, ...]:
+    if isinstance(e, Binary) and e.op is Op.LAND:
+        return *_conjuncts(e.a), *_conjuncts(e.b)
+    return (e,)
 
 
 _BOUND = re.compile(r"\tconst rx_sv (v\d+) = (.*);$")

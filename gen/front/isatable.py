@@ -5,7 +5,7 @@ Lines: a keyword, a name, then KEY=VALUE pairs; values with blanks are in double
 quotes. `#` begins a comment.
 
     isa NAME prefix= state= header= bits= [wide=yes] [after=]
-        [fpenv= fp_class= fp_done= fp_flags= fma_key=] [fp_static=]
+        [fpenv= fp_class= fp_done= fp_flags= fma_key=] [fp_static=] [fp_trap=]
     class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=] [names=]
           [pair=yes]
     view NAME class= width= [box=yes | above=keep | above=zero]
@@ -19,10 +19,11 @@ quotes. `#` begins a comment.
     access NAME c=              a flag of memory accesses, and its C text
     address NAME c= lift=       how a memory operand becomes an address
     decoded NAME width= c=      a static fact of the decoded instruction i
-    hook NAME(TYPE, ...) [-> TYPE] c="call with {0}" [ends=yes]
+    hook NAME(TYPE, ...) [-> TYPE] c="call with {0}" [ends=yes] [lift=]
     set NAME INSN ...
     fuse WORD WORD ...          instructions or sets: every combination is fused
 
+A hook's lift= is C that emits the operation of SMIR that it is.
 wide=yes: bodies may access 16 bytes of memory at once. The five fp attributes
 stand together. above= is the write policy of a view that
 is narrower than its class: what becomes of the bits above it. at= names a
@@ -55,7 +56,7 @@ from gen.support.errors import Errors, SpecError
 
 _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
-    "isa": (("prefix", "state", "header", "bits"), (*_FP, "fp_static", "wide", "after")),
+    "isa": (("prefix", "state", "header", "bits"), (*_FP, "fp_static", "fp_trap", "wide", "after")),
     "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at",
                                   "names", "used", "pair")),
     "view": (("class", "width"), ("box", "above")),
@@ -69,7 +70,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
     "access": (("c",), ()),
     "address": (("c", "lift"), ()),
     "decoded": (("width", "c"), ()),
-    "hook": (("c",), ("ends",)),
+    "hook": (("c",), ("ends", "lift")),
 }
 _PAIR = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]*))(?!\S)')
 _CLASS_WIDTHS = (8, 16, 32, 64, 80)
@@ -110,7 +111,7 @@ class IsaTable:
                        *(i.get(k, "") for k in _FP), self.span, self.accesses,
                        self.addresses, self.decoded, self.lanes, self.lane_types,
                        fpenvs=self.fpenvs, wide="wide" in i, after=i.get("after", ""),
-                       fp_static=i.get("fp_static", ""),
+                       fp_static=i.get("fp_static", ""), fp_trap=i.get("fp_trap", ""),
                        fp_rules=FpRules(self.uses, *self.fpflags) if self.fpflags else None)
 
     # ---- lines -------------------------------------------------------------
@@ -243,7 +244,8 @@ class IsaTable:
             raise SpecError(here, "a result has at most 64 bits")
         a = _pairs(c, "hook")
         _pattern(*a["c"], len(params))
-        self.hooks[name] = HookDecl(name, tuple(params), result, a["c"][0], _yes(a, "ends"), at)
+        self.hooks[name] = HookDecl(name, tuple(params), result, a["c"][0], _yes(a, "ends"), at,
+                                    _text(a, "lift"))
 
     def set_line(self, c: Cursor, at: Span) -> None:
         name = c.raw("a name")

@@ -86,6 +86,7 @@ class HookDecl:
     c: str  # call pattern, {0} {1} ... are the arguments
     ends: bool
     span: Span
+    lift: str = ""  # C that emits the SMIR operation that it is, "" there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +188,5 @@ class IsaInfo:
     after: str = ""  # function for struct rx_isa.after, "" none
     group: bool = False  # instructions are members of groups that commit together
     fpenvs: dict[str, str] = field(default_factory=dict)  # FpLet.env: C of struct rx_fpenv
+    fp_trap: str = ""  # function: note flags, RX_FAULT where one is not masked
     fp_static: str = ""  # function: is the environment known under a translation key?

@@ -69,10 +69,12 @@ FP: dict[str, FpPrim] = dict([
          {"": "rx_host_f{f}_max"}, "fmaxnum"),
     _row("FPMinimum", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_NAN, &env)", {}, "fmin"),
     _row("FPMaximum", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_NAN, &env)", {}, "fmax"),
-    _row("FPMinNum", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_NUM2008, &env)", {}, ""),
-    _row("FPMaxNum", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_NUM2008, &env)", {}, ""),
-    _row("FPMinX86", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_X86, &env)", {}, ""),
-    _row("FPMaxX86", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_X86, &env)", {}, ""),
+    _row("FPMinNum", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_NUM2008, &env)", {},
+         "fminnum08"),
+    _row("FPMaxNum", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_NUM2008, &env)", {},
+         "fmaxnum08"),
+    _row("FPMinX86", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_X86, &env)", {}, "fminx86"),
+    _row("FPMaxX86", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_X86, &env)", {}, "fmaxx86"),
     _row("FPEqual", 2, "bool", False, "rx_f{f}_eq({a}, &env)", {"": "rx_host_f{f}_eq"}, "feq"),
     _row("FPLess", 2, "bool", False, "rx_f{f}_lt({a}, &env)", {"": "rx_host_f{f}_lt"}, "flt"),
     _row("FPLessEqual", 2, "bool", False, "rx_f{f}_le({a}, &env)", {"": "rx_host_f{f}_le"}, "fle"),
@@ -96,9 +98,9 @@ FP: dict[str, FpPrim] = dict([
     _row("FPSin", 1, "fmt", True, "rx_f{f}_sin({a}, &env)", {}, "", wide=True),
     _row("FPCos", 1, "fmt", True, "rx_f{f}_cos({a}, &env)", {}, "", wide=True),
     # 000 greater, 001 less, 100 equal, 111 unordered; a quiet NaN raises NV, or not
-    _row("FPOrder", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, true, &env))", {}, "",
+    _row("FPOrder", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, true, &env))", {}, "forder",
          wide=True),
-    _row("FPOrderQuiet", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, false, &env))", {}, "",
+    _row("FPOrderQuiet", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, false, &env))", {}, "forderq",
          wide=True),
 ])
 

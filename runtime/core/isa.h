@@ -64,6 +64,8 @@ struct rx_syntax {
 
 struct rx_smir_fn;
 
+#define RX_EXC_UNDEFINED UINT32_MAX	/* no exception's code */
+
 /*
  * Everything an engine needs. The tables are generated; fetch, raise,
  * interrupt and mode are in cpu/<isa>.
@@ -136,6 +138,16 @@ struct rx_isa {
 			      uint64_t value, unsigned flags);
 	struct rx_val (*rmw)(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			     enum rx_rmw op, uint64_t value, unsigned flags);
+	/*
+	 * raise_as: records an exception of the ISA's table, or that there is
+	 * no such instruction (RX_EXC_UNDEFINED), and returns RX_FAULT.
+	 * fp_envs: environments that the state asks for, by number. fp_trap:
+	 * fp_flags, but RX_FAULT where one of them is not masked.
+	 */
+	enum rx_exec (*raise_as)(struct rx_cpu *cpu, uint32_t code, uint64_t value);
+	unsigned nfpenvs;
+	struct rx_fpenv (*const *fp_envs)(const struct rx_cpu *cpu);
+	enum rx_exec (*fp_trap)(struct rx_cpu *cpu, uint64_t flags);
 	struct rx_fpenv fpenv;			/* before any operation */
 	enum rx_exec (*fp_check)(struct rx_cpu *cpu);
 	struct rx_val (*fp_round)(struct rx_cpu *cpu, unsigned operand);

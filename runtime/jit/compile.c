@@ -97,13 +97,17 @@ static bool lift(struct region *r, struct unit *u, const struct rx_insn *i)
 	struct rx_smir_fn *f = &u->fn;
 	const uint32_t ops = f->ops.n, values = f->values.n, insns = f->insns.n;
 	const uint32_t nops = f->blocks.at[0].nops;
-	bool good;
+	bool good, stored = false;
 
 	rx_smir_insn(f, i);
 	isa->lift(f, i);
 	good = !f->error && f->blocks.n == 1 && settle_fp(r, u->block, f, ops);
-	for (uint32_t k = ops; good && k < f->ops.n; k++)
-		good = rx_jit_lowers(f, &f->ops.at[k]);
+	for (uint32_t k = ops; good && k < f->ops.n; k++) {
+		stored = stored || f->ops.at[k].code == RX_S_STORE;
+		/* a raise does the instruction again, from its start */
+		good = rx_jit_lowers(f, &f->ops.at[k]) &&
+		       !(stored && f->ops.at[k].code == RX_S_RAISEIF);
+	}
 	if (good)
 		return true;
 	f->error = NULL;

@@ -401,7 +401,7 @@ static void boolean(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned 
 	E(g, movzx_r32_r8, d, d);
 }
 
-/* A comparison that one select or exit uses waits for it. */
+/* A comparison that one select, exit or raise uses waits for it. */
 static void compared(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct rx_smir_block *b = &g->f->blocks.at[0];
@@ -410,7 +410,8 @@ static void compared(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		const struct rx_smir_op *n = &g->f->ops.at[b->first + k];
 		const unsigned effect = rx_smir_ops[n->code].effect;
 
-		if ((n->code == RX_S_EXITIF || n->code == RX_S_SELECT) &&
+		if ((n->code == RX_S_EXITIF || n->code == RX_S_SELECT ||
+		     n->code == RX_S_RAISEIF) &&
 		    n->arg[0] == op->result) {
 			g->loc[op->result].kind = JIT_COMPARE;
 			return;
@@ -649,6 +650,7 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_INSN:
 	case RX_S_EXIT:
 	case RX_S_EXITIF:
+	case RX_S_RAISEIF:
 		return true;
 	case RX_S_ADD:
 	case RX_S_SUB:
@@ -770,6 +772,10 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		break;
 	case RX_S_STORE:
 		store(g, op);
+		break;
+	case RX_S_RAISEIF:	/* nothing was done: the executor raises it */
+		rx_jit_stub(g, rx_jit_branch_if(g, op->arg[0]), JIT_SLOW, g->record);
+		rx_jit_done(g, op->arg[1]);
 		break;
 	case RX_S_FADD:
 		ieee(g, op, rg_x86_emit_addsd_xmm_xmm, rg_x86_emit_addss_xmm_xmm);

@@ -114,6 +114,12 @@ static inline rx_sv rx_smir_fpround(struct rx_smir_fn *f, uint64_t operand)
 	return rx_smir_op(f, RX_S_FPROUND, RX_VOID, 0, 0, 0, 0, operand);
 }
 
+/* number: of the ISA's environment; the direction that it has */
+static inline rx_sv rx_smir_fpenv(struct rx_smir_fn *f, unsigned number)
+{
+	return rx_smir_op(f, RX_S_FPENV, RX_VOID, 0, 0, 0, 0, number);
+}
+
 static inline void rx_smir_exit(struct rx_smir_fn *f, rx_sv target)
 {
 	(void)rx_smir_op1(f, RX_S_EXIT, RX_VOID, target);
@@ -123,6 +129,13 @@ static inline void rx_smir_exit_if(struct rx_smir_fn *f, rx_sv cond,
 				   rx_sv target)
 {
 	(void)rx_smir_op2(f, RX_S_EXITIF, RX_VOID, cond, target);
+}
+
+/* Raises the ISA's exception `code` with a value where the condition holds. */
+static inline void rx_smir_raise_if(struct rx_smir_fn *f, rx_sv cond, uint32_t code,
+				    rx_sv value)
+{
+	(void)rx_smir_op(f, RX_S_RAISEIF, RX_VOID, cond, value, 0, 0, code);
 }
 
 /* A lifter: the whole instruction is its executor. */

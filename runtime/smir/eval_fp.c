@@ -41,11 +41,17 @@
 	PLAIN2(FMAXNUM, rx_f##F##_max(a, b, RX_MM_NUMBER, env), F) \
 	PLAIN2(FMIN, rx_f##F##_min(a, b, RX_MM_NAN, env), F) \
 	PLAIN2(FMAX, rx_f##F##_max(a, b, RX_MM_NAN, env), F) \
+	PLAIN2(FMINNUM08, rx_f##F##_min(a, b, RX_MM_NUM2008, env), F) \
+	PLAIN2(FMAXNUM08, rx_f##F##_max(a, b, RX_MM_NUM2008, env), F) \
+	PLAIN2(FMINX86, rx_f##F##_min(a, b, RX_MM_X86, env), F) \
+	PLAIN2(FMAXX86, rx_f##F##_max(a, b, RX_MM_X86, env), F) \
 	PLAIN2(FEQ, rx_f##F##_eq(a, b, env), F) \
 	PLAIN2(FLT, rx_f##F##_lt(a, b, env), F) \
 	PLAIN2(FLE, rx_f##F##_le(a, b, env), F) \
 	PLAIN2(FLTQ, rx_f##F##_ltq(a, b, env), F) \
 	PLAIN2(FLEQ, rx_f##F##_leq(a, b, env), F) \
+	PLAIN2(FORDER, rx_fp_order(rx_f##F##_compare(a, b, true, env)), F) \
+	PLAIN2(FORDERQ, rx_fp_order(rx_f##F##_compare(a, b, false, env)), F) \
 	case K(FCLASS, F): \
 		v[o->d] = rx_f##F##_class((uint##F##_t)v[o->a]); \
 		break; \

@@ -173,6 +173,21 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 			status = access_guest(cpu, o, v);
 			TRY(status);
 			break;
+		case RX_SMIR_K(RX_S_RAISEIF, RX_VOID):
+			if (RX_LIKELY(!v[o->a]))
+				break;
+			CANONICAL();
+			return isa->raise_as(cpu, o->x, v[o->b]);
+		case RX_SMIR_K(RX_S_FPENV, RX_VOID):
+			env = isa->fp_envs[o->x](cpu);
+			v[o->d] = env.round;
+			break;
+		case RX_SMIR_K(RX_S_FPTRAP, RX_VOID):
+			CANONICAL();
+			status = isa->fp_trap(cpu, env.flags);
+			env.flags = 0;
+			TRY(status);
+			break;
 		case RX_SMIR_K(RX_S_FPDONE, RX_VOID):
 			CANONICAL();
 			isa->fp_done(cpu, env.flags);

@@ -2,7 +2,8 @@
  *
  * A pure operation or a get without uses goes; so does a put of state that is
  * put again before anything may look at it: an operation that may fault,
- * leave, call or end the block sees the whole state.
+ * leave, call or end the block sees the whole state. A raise on a condition that
+ * is known not to hold goes, too.
  */
 #include "smir/opt.h"
 
@@ -55,6 +56,13 @@ static bool overwritten(const struct rx_smir_op *op, struct later *later, unsign
 	return false;
 }
 
+/* Is it the constant 0? */
+static bool never(const struct rx_smir_opt *o, const struct rx_smir_fn *f, rx_sv v)
+{
+	return o->def[v] != RX_SMIR_NO_DEF && f->ops.at[o->def[v]].code == RX_S_CONST &&
+	       !f->ops.at[o->def[v]].imm;
+}
+
 /* From the end to the start; what goes gets code RX_SMIR_NOPS. */
 static void mark(struct rx_smir_opt *o, struct rx_smir_fn *f,
 		 const struct rx_smir_block *b)
@@ -65,7 +73,8 @@ static void mark(struct rx_smir_opt *o, struct rx_smir_fn *f,
 	for (uint32_t k = b->nops; k-- > 0;) {
 		struct rx_smir_op *op = &f->ops.at[b->first + k];
 		const unsigned effect = rx_smir_ops[op->code].effect;
-		const bool unused = op->result && !o->uses[op->result] &&
+		const bool unused = op->code == RX_S_RAISEIF ? never(o, f, op->arg[0]) :
+				    op->result && !o->uses[op->result] &&
 				    (effect == RX_SE_PURE || effect == RX_SE_GET);
 
 		if (unused || overwritten(op, later, &n)) {
@@ -84,6 +93,8 @@ void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f)
 	for (uint32_t k = 0; k < f->ops.n; k++) {
 		rx_smir_opt_rename(o, f, &f->ops.at[k]);
 		count_uses(o, f, &f->ops.at[k], 1);
+		if (f->ops.at[k].result)
+			o->def[f->ops.at[k].result] = k;
 	}
 	/* uses stand behind definitions, but for loops, whose values then stay */
 	for (uint32_t n = f->order.n; n-- > 0;)

@@ -58,6 +58,7 @@ static bool evaluate(const struct rx_smir_fn *f, const struct rx_smir_op *op,
 		break;
 	}
 	switch (op->type) {
+	case RX_I1:
 	case RX_I8:
 		return fold8(op->code, v[0], v[1], r);
 	case RX_I16:
@@ -107,6 +108,14 @@ static rx_sv neutral(const struct rx_smir_op *op, uint64_t y)
 	default:
 		return 0;
 	}
+}
+
+/* What it gives whatever its first argument is; false: nothing. */
+static bool absorbs(const struct rx_smir_op *op, uint64_t y, uint64_t *r)
+{
+	*r = y;
+	return ((op->code == RX_S_AND || op->code == RX_S_MUL) && !y) ||
+	       (op->code == RX_S_OR && y == rx_smir_mask(op->type));
 }
 
 static bool commutes(unsigned code)
@@ -163,6 +172,10 @@ static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir
 		op->arg[1] = first;
 		v[1] = v[0];
 		known[1] = true;
+	}
+	if (info->nargs == 2 && known[1] && small(op->type) && absorbs(op, v[1], &r)) {
+		rx_smir_opt_const(op, op->type, r);
+		return;
 	}
 	if (info->nargs == 2 && known[1] && small(op->type)) {
 		const rx_sv same = neutral(op, v[1]);

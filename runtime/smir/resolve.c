@@ -6,7 +6,7 @@
  * argument's slot.
  *
  * Fields of a resolved operation, besides d (result) and a, b, c, e (values
- * in order): get, put, fpround: x is the immediate; lookup: x first element,
+ * in order): get, put, fpround, fpenv, raiseif: x is the immediate; lookup: x first element,
  * c count; load, store, rmw: x flags, rmw: c operation; sext, trunc: c type of
  * the argument; ftosi, ftoui, sitof, uitof, fcvt, vzext, vsext, vtrunc: c
  * likewise; operations with lanes: x their width. All that may

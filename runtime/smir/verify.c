@@ -14,6 +14,7 @@ struct entry {
 	uint32_t insn;		/* current instruction, NONE: before the first */
 	uint32_t idom;		/* position of the immediate dominator */
 	bool reached, wrote, left;
+	bool env;		/* IEEE operations have an environment */
 };
 
 struct verifier {
@@ -170,6 +171,8 @@ static rax_status check_imm(struct verifier *v, const struct rx_smir_op *op,
 			     rx_smir_type_names[op->type]);
 		if (op->code != RX_S_CONST && op->imm >> 32)
 			FAIL(v, "the number does not fit 32 bits");
+		if (op->code == RX_S_FPENV && f->isa && op->imm >= f->isa->nfpenvs)
+			FAIL(v, "the ISA has no environment %u", (unsigned)op->imm);
 		break;
 	default:
 		break;
@@ -190,9 +193,15 @@ static rax_status check_effect(struct verifier *v, const struct rx_smir_op *op,
 
 	if (info->effect == RX_SE_INSN) {
 		now->insn = (uint32_t)op->imm;
-		now->wrote = now->left = false;
+		now->wrote = now->left = now->env = false;
 		return RAX_OK;
 	}
+	if (op->code == RX_S_FPENV)
+		now->env = true;
+	if (info->effect == RX_SE_FP && !now->env && v->f->isa && !v->f->isa->fp_check)
+		FAIL(v, "%s without an environment", info->name);
+	if (op->code == RX_S_FPTRAP && v->f->isa && !v->f->isa->fp_trap)
+		FAIL(v, "the ISA has no %s", info->name);
 	if ((faults || info->effect == RX_SE_EXIT || op->code == RX_S_EXIT) &&
 	    now->insn == NONE)
 		FAIL(v, "%s without a guest instruction", info->name);
@@ -262,6 +271,7 @@ static rax_status check_edge(struct verifier *v,
 	entry->insn = v->now.insn;
 	entry->wrote |= v->now.wrote;
 	entry->left |= v->now.left;
+	entry->env = v->now.env && (entry->env || !entry->reached);
 	entry->reached = true;
 	return RAX_OK;
 }

@@ -118,6 +118,30 @@ static void fp_flags(struct rx_cpu *cpu, unsigned flags)
 	of(cpu)->noted++;
 }
 
+static enum rx_exec fp_trap(struct rx_cpu *cpu, uint64_t flags)
+{
+	of(cpu)->flags |= (unsigned)flags;
+	return flags & of(cpu)->b[0] & RX_FP_NX ? fault(cpu, 5, flags) : RX_NEXT;
+}
+
+/* A register chooses; Arm's and SSE's rules */
+static struct rx_fpenv env0(const struct rx_cpu *cpu)
+{
+	const struct fake *c = (const struct fake *)cpu;
+
+	return (struct rx_fpenv)RX_FPENV_ARM(c->b[1] & 3);
+}
+
+static struct rx_fpenv env1(const struct rx_cpu *cpu)
+{
+	struct rx_fpenv env = RX_FPENV_SSE(RX_RUP);
+
+	env.flush_in = ((const struct fake *)cpu)->b[2] & 1;
+	return env;
+}
+
+static struct rx_fpenv (*const envs[FAKE_ENVS])(const struct rx_cpu *) = { env0, env1 };
+
 static enum rx_exec x_illegal(struct rx_cpu *cpu, const struct rx_insn *i)
 {
 	return fault(cpu, 9, i->pc);
@@ -166,6 +190,10 @@ const struct rx_isa fake_isa = {
 	.load = load,
 	.store = store,
 	.rmw = rmw,
+	.raise_as = fault,
+	.nfpenvs = FAKE_ENVS,
+	.fp_envs = envs,
+	.fp_trap = fp_trap,
 	.fp_check = fp_check,
 	.fp_round = fp_round,
 	.fp_done = fp_done,

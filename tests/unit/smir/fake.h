@@ -6,6 +6,7 @@
 #include "core/isa.h"
 #include "smir/build.h"
 
+#define FAKE_ENVS 2
 #define FAKE_MEM 256	/* bytes at address 0; beyond: fault 1 */
 
 struct fake {
@@ -22,7 +23,9 @@ struct fake {
 /*
  * Registers r0-r7 (i64), w0-w7 (i32), b0-b7 (i8). Instructions: 0 "illegal",
  * 1 "nop", 2 "inc" (r0 += imm), 3 "jump" (pc = imm), 4 "fault" (3).
- * fp_round: the operand, 5 and above fault with 4.
+ * fp_round: the operand, 5 and above fault with 4. Environments: 0 Arm's in the
+ * direction b1 & 3; 1 SSE's, upwards, flushing operands where b2 is odd. fp_trap:
+ * 5 where inexact and b0 is odd.
  */
 extern const struct rx_isa fake_isa;
 

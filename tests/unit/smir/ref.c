@@ -181,6 +181,12 @@ static u128 fp##F(const struct rx_smir_op *op, unsigned from, const u128 *v, \
 	case RX_S_FMAXNUM: return rx_f##F##_max(a, b, RX_MM_NUMBER, e); \
 	case RX_S_FMIN: return rx_f##F##_min(a, b, RX_MM_NAN, e); \
 	case RX_S_FMAX: return rx_f##F##_max(a, b, RX_MM_NAN, e); \
+	case RX_S_FMINNUM08: return rx_f##F##_min(a, b, RX_MM_NUM2008, e); \
+	case RX_S_FMAXNUM08: return rx_f##F##_max(a, b, RX_MM_NUM2008, e); \
+	case RX_S_FMINX86: return rx_f##F##_min(a, b, RX_MM_X86, e); \
+	case RX_S_FMAXX86: return rx_f##F##_max(a, b, RX_MM_X86, e); \
+	case RX_S_FORDER: return rx_fp_order(rx_f##F##_compare(a, b, true, e)); \
+	case RX_S_FORDERQ: return rx_fp_order(rx_f##F##_compare(a, b, false, e)); \
 	case RX_S_FEQ: return rx_f##F##_eq(a, b, e); \
 	case RX_S_FLT: return rx_f##F##_lt(a, b, e); \
 	case RX_S_FLE: return rx_f##F##_le(a, b, e); \
@@ -278,6 +284,16 @@ static enum rx_exec guest(struct ref *r, const struct rx_smir_op *op,
 	case RX_S_FPROUND:
 		x = isa->fp_round(r->cpu, (unsigned)op->imm);
 		break;
+	case RX_S_RAISEIF:
+		return v[0] ? isa->raise_as(r->cpu, (uint32_t)op->imm, (uint64_t)v[1]) : RX_NEXT;
+	case RX_S_FPENV:
+		r->env = isa->fp_envs[op->imm](r->cpu);
+		*result = r->env.round;
+		return RX_NEXT;
+	case RX_S_FPTRAP:
+		word = r->env.flags;
+		r->env.flags = 0;
+		return isa->fp_trap(r->cpu, word);
 	case RX_S_FPDONE:
 		isa->fp_done(r->cpu, r->env.flags);
 		r->env.flags = 0;

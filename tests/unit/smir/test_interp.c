@@ -312,6 +312,77 @@ static void floating_point(void)
 	rx_smir_fini(&f);
 }
 
+/* A raise leaves where its condition holds, with nothing of the instruction done. */
+static void raises(void)
+{
+	struct rx_smir_fn f;
+	struct rx_insn i = nop;
+	struct fake c;
+
+	rx_smir_init(&f, &fake_isa);
+	rx_smir_insn(&f, &i);
+	rx_smir_raise_if(&f, rx_smir_const(&f, RX_I1, 0), 7, rx_smir_const(&f, RX_I64, 1));
+	rx_smir_put(&f, RX_I64, offsetof(struct fake, r[3]), rx_smir_const(&f, RX_I64, 77));
+	i.pc += 4;
+	rx_smir_insn(&f, &i);
+	rx_smir_raise_if(&f, rx_smir_get(&f, RX_I1, offsetof(struct fake, b[0])), 8,
+			 rx_smir_get(&f, RX_I64, offsetof(struct fake, r[3])));
+	rx_smir_put(&f, RX_I64, offsetof(struct fake, r[3]), rx_smir_const(&f, RX_I64, 5));
+	rx_smir_finish(&f, 0x1008);
+	fake_init(&c);
+	c.b[0] = 0;
+	CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), RX_JUMP);
+	CU_ASSERT_EQUAL(c.cpu.pc, 0x1008);
+	CU_ASSERT_EQUAL(c.r[3], 5);
+	fake_init(&c);
+	c.b[0] = 1;
+	CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), RX_FAULT);
+	CU_ASSERT_EQUAL(c.cpu.pc, 0x1004);
+	CU_ASSERT_EQUAL(c.cpu.budget, 999);
+	CU_ASSERT_EQUAL(c.cpu.fault.code, 8);
+	CU_ASSERT_EQUAL(c.cpu.fault.value, 77);
+	CU_ASSERT_EQUAL(c.r[3], 77);
+	rx_smir_fini(&f);
+}
+
+/* What state says of IEEE operations, and flags that trap. */
+static void environments(void)
+{
+	struct rx_smir_fn f;
+	struct fake c;
+	rx_sv nan, round;
+
+	rx_smir_init(&f, &fake_isa);
+	rx_smir_insn(&f, &nop);
+	round = rx_smir_fpenv(&f, 0);
+	nan = rx_smir_op3(&f, RX_S_FADD, RX_I32, rx_smir_get(&f, RX_I32,
+			  offsetof(struct fake, w[0])), rx_smir_const(&f, RX_I32, 1), round);
+	(void)rx_smir_op0(&f, RX_S_FPTRAP, RX_VOID);
+	rx_smir_put(&f, RX_I32, offsetof(struct fake, w[1]), nan);
+	rx_smir_finish(&f, 0);
+	for (unsigned k = 0; k < 4; k++) {	/* Arm's: what is no number stays it */
+		fake_init(&c);
+		c.b[0] = 0;
+		c.b[1] = (uint8_t)k;
+		c.w[0] = 0x7fc12345;
+		CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), RX_JUMP);
+		CU_ASSERT_EQUAL(c.w[1], 0x7fc12345);
+		CU_ASSERT_EQUAL(c.flags, 0);
+		c.w[0] = 0x3f800000;
+		c.cpu.budget = 1000;
+		CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), RX_JUMP);
+		CU_ASSERT_EQUAL(c.w[1], k == RX_RUP ? 0x3f800001 : 0x3f800000);
+		CU_ASSERT_EQUAL(c.flags, RX_FP_NX);
+	}
+	c.b[0] = 1;
+	c.w[1] = 9;
+	c.cpu.budget = 1000;
+	CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), RX_FAULT);
+	CU_ASSERT_EQUAL(c.cpu.fault.code, 5);
+	CU_ASSERT_EQUAL(c.w[1], 9);
+	rx_smir_fini(&f);
+}
+
 /* Parameters that swap places in a loop. */
 static void loop(void)
 {
@@ -361,6 +432,8 @@ CU_TestInfo interp_tests[] = {
 	{ "faults", faults },
 	{ "calls", calls },
 	{ "floating_point", floating_point },
+	{ "raises", raises },
+	{ "environments", environments },
 	{ "loop", loop },
 	CU_TEST_INFO_NULL,
 };

@@ -76,6 +76,10 @@ static uint64_t immediate(struct maker *m, unsigned code, unsigned own)
 		return rx_smir_add_table(m->f, (enum rx_smir_type)own, numbers,
 					 (unsigned)(1 + rnd() % 8));
 	default:
+		if (code == RX_S_FPENV)
+			return rnd() % FAKE_ENVS;
+		if (code == RX_S_RAISEIF && rnd() % 4 == 0)
+			return RX_EXC_UNDEFINED;
 		return code == RX_S_CONST ? rnd_value(rx_smir_bits[own] < 64
 						? rx_smir_bits[own] : 64)
 					  : rnd() % 5;
@@ -102,6 +106,8 @@ static void random_op(struct maker *m, unsigned effects)
 	} while (!allowed(code, own, effects));
 	for (unsigned k = 0; k < o->nargs; k++)
 		arg[k] = pick(m, o->arg[k], own);
+	if (code == RX_S_RAISEIF && rnd() % 4)
+		arg[0] = rx_smir_const(m->f, RX_I1, 0);
 	/* addresses are small, mostly */
 	if (o->effect == RX_SE_MEM && rnd() % 6)
 		arg[0] = rx_smir_const(m->f, RX_I64, rnd() % FAKE_MEM);
@@ -111,7 +117,7 @@ static void random_op(struct maker *m, unsigned effects)
 }
 
 #define E(name) (1u << RX_SE_##name)
-#define COMPUTE (E(PURE) | E(GET) | E(FP))
+#define COMPUTE (E(PURE) | E(GET) | E(FP) | E(ENV))
 
 static void random_insn(struct maker *m, unsigned number)
 {
