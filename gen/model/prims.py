@@ -100,8 +100,8 @@ FP: dict[str, FpPrim] = dict([
     # 000 greater, 001 less, 100 equal, 111 unordered; a quiet NaN raises NV, or not
     _row("FPOrder", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, true, &env))", {}, "forder",
          wide=True),
-    _row("FPOrderQuiet", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, false, &env))", {}, "forderq",
-         wide=True),
+    _row("FPOrderQuiet", 2, 3, False, "rx_fp_order(rx_f{f}_compare({a}, false, &env))", {},
+         "forderq", wide=True),
 ])
 
 ROUND_VALUE = {"rne": _RNE, "rtz": _RTZ}
