@@ -245,7 +245,7 @@ ISAS = {t.name: t for t in (
     X86Target("x86", "x86", ("state.tbl",),
               (ids, prefixed, exec, lift, regs, info, coverage, harness),
               tables=("integer.opc", "apx.opc", "x87.opc", "sse.opc", "avx.opc"),
-              entries=("integer.asl", "x87.asl"), families=("simd.xml",)),
+              suites=("32", "16"), entries=("integer.asl", "x87.asl"), families=("simd.xml",)),
     Target("a64", "arm/a64", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile,
            suites=("sve",)),

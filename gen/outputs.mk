@@ -95,7 +95,7 @@ RG_X86_C = \
 	generated/x86/lift_table.c \
 	generated/x86/prefixed.c \
 	generated/x86/regs.c
-RG_X86_TEST_C = generated/x86/harness.c
+RG_X86_TEST_C = generated/x86/harness.c generated/x86/harness_16.c generated/x86/harness_32.c
 RG_X86_TEXT = generated/x86/coverage.md
 
 # hexagon

@@ -12,6 +12,7 @@ from gen.model.encoding import Operand, Place, SyntaxKind
 from gen.model.registers import Reg
 from gen.model.sem import FpLet, Native, RegWrite, stmt_exprs, walk_stmts
 from gen.model.address import Access, Term, accesses, locals_of, reads
+from gen.model.prefixed import MODES
 from gen.model.tests import Cause, Fill, State
 
 _FLOWS = {Flow.BRANCH: "CONF_DIRECT", Flow.JUMP: "CONF_DIRECT", Flow.INDIRECT: "CONF_INDIRECT"}
@@ -80,6 +81,7 @@ class Row:
     skip: str
     outside: bool  # of the suite
     partly: str
+    vendor: tuple[str, str]
     after: str
     flow: str
     target: int
@@ -213,11 +215,11 @@ class _Rows:
         unstated = any(isinstance(s, Native) and not s.stated for s in m.sem.body)
         skip = "its meaning is not stated yet" if unstated \
             else tests.skip(insn.name, e.extension)
-        if 64 not in getattr(e, "modes", (64,)):
-            skip = skip or "there is no such instruction in 64-bit mode"
-        return Row(insn.name, e.extension, skip,
-                   not tests.covers(insn.name, e.extension),
-                   tests.missing(insn.name, e.extension),
+        bits = MODES[tests.mode & 3]
+        outside = bits not in getattr(e, "modes", (bits,)) or not tests.covers(insn.name,
+                                                                               e.extension)
+        return Row(insn.name, e.extension, skip, outside,
+                   tests.missing(insn.name, e.extension), tests.vendor(insn.name, e.extension),
                    tests.after(insn.name), *_flow(m),
                    any(isinstance(s, FpLet) for s in walk_stmts(m.sem.body)),
                    any(fnmatchcase(insn.name, n) for n in tests.alone),

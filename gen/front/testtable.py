@@ -19,8 +19,9 @@ _STATE = re.compile(r"((?P<name>\w+)=)?(?P<reg>\w+)(\[(?P<first>\d+)(\.\.(?P<las
 _CODE = re.compile(r"(\d+|0x[0-9a-f]+)(/0x[0-9a-f]+)?")  # of an exception without a name
 
 
-def _lines(source: Source, errors: Errors):
-    """Span, keyword and rest of each line that says something."""
+def _lines(source: Source, errors: Errors, inner: bool = False):
+    """Span, keyword and rest of each line that says something; of the files that
+    are included, too."""
     try:
         lines = source.lines()
     except SpecError as e:
@@ -28,18 +29,21 @@ def _lines(source: Source, errors: Errors):
         return
     for number, line in enumerate(lines, 1):
         words = line.split("#")[0].split(None, 2)
-        if words:
+        if words[:1] == ["include"] and len(words) == 2 and not inner:
+            yield from _lines(source.beside(words[1]), errors, True)
+        elif words:
             yield Span(source.shown, number), words
 
 
 def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str],
          errors: Errors) -> Tests:
     """Both tables; names that do not exist are errors. insns: and their extensions."""
-    accesses, choices, states, causes, afters, aligns, alone = [], [], [], [], [], [], []
+    accesses, choices, causes, afters, aligns, alone = [], [], [], [], [], []
+    states: dict[str, State] = {}
     numbers, aim = {"fill": 0, "mode": 0, "page": 0x1000, "strict": 0}, ""
     settle = ""
     only: list[str] = []
-    notes: dict[str, list[Note]] = {"skip": [], "partly": []}
+    notes: dict[str, list[Note]] = {"skip": [], "partly": [], "vendor": []}
 
     def known(kind: str, name: str, names: Collection[str], span: Span) -> None:
         if not any(fnmatchcase(n, name) for n in names):
@@ -60,12 +64,18 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
                     choices.append(Choice(operand, values, span))
                 case ["only", pattern, *more]:
                     only += [pattern, *(more[0].split() if more else ())]
-                case ["skip" | "partly" as kind, insn, rest]:
+                case ["vendor", _, rest] if len(rest.split()) < 2:
+                    raise SpecError(span, "expected vendor INSN VENDOR REASON")
+                case ["skip" | "partly" | "vendor" as kind, insn, rest]:
                     known("instruction", insn, (*insns, *(f"{e}/{n}" for n, e in insns.items())),
                           span)
                     notes[kind].append(Note(insn, rest.strip(), span))
                 case ["state", reg, rest]:
-                    states.append(_state(reg, rest.split(), span))
+                    state = _state(reg, rest.split(), span)
+                    old = states.get(state.name)
+                    if old and old.span.file == span.file:
+                        raise SpecError(span, f"'{state.name}' stands here twice")
+                    states[state.name] = state
                 case ["cause", exc, rest] if rest.split()[0] in CAUSES:
                     how = rest.split()
                     causes.append(Cause(exc, how[0], how[1:] == ["address"], span))
@@ -88,16 +98,17 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
                 case _:
                     raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND"
                                           " VALUES, skip INSN REASON, partly INSN REASON,"
+                                          " vendor INSN VENDOR REASON,"
                                           " state REG FILL, cause EXCEPTION CAUSE, after INSN"
                                           " INSN, align REG BYTES, alone INSN, aim FUNCTION, settle"
-                                          " FUNCTION, fill WORD, mode KEY, page BYTES, strict 1"
-                                          " or only PATTERN ...")
+                                          " FUNCTION, fill WORD, mode KEY, page BYTES, strict 1,"
+                                          " only PATTERN ... or include TABLE")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
-                 tuple(_verified(verified, insns, errors)), tuple(states), tuple(causes),
+                 tuple(_verified(verified, insns, errors)), tuple(states.values()), tuple(causes),
                  tuple(afters), tuple(aligns), numbers["fill"], numbers["mode"], numbers["page"],
-                 tuple(alone), numbers["strict"], aim, settle, tuple(only))
+                 tuple(alone), numbers["strict"], aim, settle, tuple(notes["vendor"]), tuple(only))
 
 
 def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors: Errors) -> None:

@@ -9,7 +9,8 @@ size. It names
     RAX EAX AX AL AH ..., rAX rDX ... of the operand size: implied registers
     AddWithCarry(a, b, c), SubWithBorrow(a, b, c)  -> (result, OSZAPC)
     FlagsOf(x) -> SZP; LogicFlags(x) -> OSZPC; Condition(cc) -> boolean
-    Push(x); Pop(n) -> 8 * n bits; Pop(n, m): m of them; Branch(target); Advance(rSI) by one element
+    Push(x, n), Pop(n) -> 8 * n bits, Pop(n, m): of n bytes, m of them
+    Branch(target); Advance(rSI) by one element
     EffectiveAddress(op), IsMemory(op), IsSegment(op), Bits(op), BitIndex(op)
 and first of all one of Displace(op, BitBytes(op2)), KeepUnlessAssigned(op),
     LoadFirst(op), NotCodeSegment(op), RepCuts(registers)
@@ -196,8 +197,8 @@ class X86Checker(X86Frame):
         if c.func == "Branch":
             self.jump(c, None)
         elif c.func == "Push":
-            (x,) = self.args(c, 1)
-            self.push(self.bits(x))
+            x, n = self.args(c, 2)
+            self.push(self.bits(x), self.static(n))
         elif c.func == "Advance":
             (x,) = self.args(c, 1)
             self.advance(x)
@@ -310,11 +311,11 @@ class X86Checker(X86Frame):
         return Binary(_ADDR, Op.OR, low, kept), \
             Binary(_ADDR, Op.ADD, low, StateRead(_ADDR, "SSBASE"))
 
-    def push(self, v: Expr) -> None:
-        n = v.type.width // 8
+    def push(self, v: Expr, n: int) -> None:
+        """The stack moves by n bytes, all of v is stored."""
         v = v if isinstance(v, (Var, Const)) else self.bind(v)
         reg, addr = self.stack(-n)
-        self.out.append(Store(self.bind(addr), v, Access(n, how=("stack",))))
+        self.out.append(Store(self.bind(addr), v, Access(v.type.width // 8, how=("stack",))))
         self.write("RSP", reg, StateRead(_ADDR, "RSP"))
 
     def pop(self, n: int, size: int = 0) -> Expr:

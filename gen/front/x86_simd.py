@@ -182,10 +182,14 @@ class SimdBody(LaneBody):
             put = SetElem(VecVar(name), Var(ADDR, q), read)
             return load, Lanes(q, const(64, o.mem.broadcast), (put,))
         q = self.temp()
-        part = OperandAddr(ADDR, o.name, self.scaled(Var(ADDR, q), 8), "linear")
+        part = self.behind(o, self.scaled(Var(ADDR, q), 8))
         return (Lanes(q, const(64, size // 8), (
             Load(value, part, self.access(o, 8)),
             SetElem(VecVar(name), Var(ADDR, q), Var(ADDR, value)))),)
+
+    def behind(self, o: XOperand, offset: Expr) -> Expr:
+        """An address inside of the operand; address sizes cut where it begins only."""
+        return Binary(ADDR, Op.ADD, self.addr[o.name], offset)
 
     @staticmethod
     def access(o: XOperand, size: int) -> Access:
@@ -250,7 +254,7 @@ class SimdBody(LaneBody):
         first = self.scaled(Unary(ADDR, Op.CTZ, want), size)
         last = Binary(ADDR, Op.SUB, const(64, 63), Unary(ADDR, Op.CLZ, want))
         last = Binary(ADDR, Op.ADD, self.scaled(last, size), const(64, size - 1))
-        ends = (OperandAddr(ADDR, o.name, x, "linear") for x in (first, last))
+        ends = (self.behind(o, x) for x in (first, last))
         mask = self.operand(Src.MASK)
         number = Ext(ADDR, False, RegNum(Bits(8), mask.name))
         self.out.append(If(Binary(BOOL, Op.NE, want, const(64, 0)),
@@ -264,7 +268,7 @@ class SimdBody(LaneBody):
                                   self.access(o, size)))
             return
         q = self.temp()
-        at = OperandAddr(ADDR, o.name, self.scaled(Var(ADDR, q), size), "linear")
+        at = self.behind(o, self.scaled(Var(ADDR, q), size))
         self.out.append(self.each(o, (Store(at, Elem(typ, vec, Var(ADDR, q)),
                                             self.access(o, size)),), q))
 
@@ -280,7 +284,7 @@ class SimdBody(LaneBody):
     def lane_load(self, o: XOperand, index: Expr, width: int) -> Expr:
         """An element of a memory operand, read when its lane is computed."""
         t = self.temp()
-        at = OperandAddr(ADDR, o.name, self.scaled(index, width // 8), "linear")
+        at = self.behind(o, self.scaled(index, width // 8))
         self.out.append(Load(t, at, self.access(o, width // 8)))
         return Var(Bits(width), t)
 

@@ -40,6 +40,7 @@ from enum import Enum
 
 from gen.model.encoding import Insn, Operand, Place, Span
 
+MODES = (64, 32, 16)  # by the low bits of the mode key
 NO_REG = 32  # base or index: there is none
 RIP = 33  # base: the address of the next instruction
 HIGH = 32  # gpr8: number of ah

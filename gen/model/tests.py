@@ -134,6 +134,7 @@ class Tests:
     strict: int = 0  # accesses are aligned; misaligned ones are rare in tests
     aim: str = ""  # function that aims accesses, "" none
     settle: str = ""  # function that makes a case's registers fit each other, "" none
+    vendors: tuple[Note, ...] = ()  # choices of processors: VENDOR REASON
     only: tuple[str, ...] = ()  # EXTENSION/INSN patterns of a suite; others are not its business
 
     def covers(self, insn: str, extension: str) -> bool:
@@ -150,6 +151,11 @@ class Tests:
 
     def skip(self, insn: str, extension: str = "") -> str:
         return _note(self.skips, insn, extension)
+
+    def vendor(self, insn: str, extension: str = "") -> tuple[str, str]:
+        """Whose choice the meaning is, and which; or nobody's."""
+        who, _, reason = _note(self.vendors, insn, extension).partition(" ")
+        return who, reason.strip()
 
     def missing(self, insn: str, extension: str = "") -> str:
         return _note(self.partly, insn, extension)

@@ -220,6 +220,7 @@ static void opcode(struct px *p)
 		else
 			take_vex(p);
 		if (p->mode != RX_PX_MODE64) {	/* eight registers only */
+			p->bad |= p->v4;
 			p->r3 = p->x3 = p->b3 = p->r4 = p->v4 = 0;
 			p->vvvv &= 7;
 		}
@@ -441,6 +442,8 @@ static void immediates(struct px *p, const struct rx_px_code *c, struct rx_insn 
 			v = (uint64_t)rx_sext(a, 8 * n0);
 		else if (o->source == RX_PX_S_REL)
 			v = (uint64_t)rx_sext(a, 8 * n0) + p->n;
+		else if (o->source == RX_PX_S_IS4 && p->mode != RX_PX_MODE64)
+			v &= 0x7f;	/* eight registers */
 	}
 	if (low) {
 		if (n0 == 1)

@@ -6,6 +6,8 @@
 #include "base/bits.h"
 #include "base/error.h"
 
+#define DS 4	/* number of a segment override */
+
 struct attempt {
 	const struct rx_px_tables *t;
 	uint32_t mode_key;
@@ -60,6 +62,8 @@ static bool take_address(struct attempt *x, const struct rx_px_arg *a)
 static bool match_memory(struct attempt *x, const struct rx_px_operand *o,
 			 const struct rx_px_arg *a)
 {
+	bool ok;
+
 	if (a->kind != RX_PX_A_MEM || a->broadcast != o->broadcast)
 		return false;
 	if (a->bits && a->bits != o->bits && (o->bits || x->att))
@@ -80,7 +84,10 @@ static bool match_memory(struct attempt *x, const struct rx_px_operand *o,
 			x->v.asz = a->asz;
 			return a->seg <= 1;
 		}
-		return take_address(x, a);
+		ok = take_address(x, a);
+		if (x->v.seg == DS)	/* as without a prefix */
+			x->v.seg = 0;
+		return ok;
 	default:
 		if (o->cls ? a->index_cls != o->cls :
 		    a->index_cls && x->t->classes[a->index_cls].bank == RX_PX_B_VECTOR)

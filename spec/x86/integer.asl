@@ -252,7 +252,11 @@ SARX    dst = ASR(src1, if sz == 64 then UInt(src2<5:0>) else UInt(src2<4:0>));
 RORX    dst = ROR(src1, if sz == 64 then UInt(src2<5:0>) else UInt(src2<4:0>));
 
 // stack and control
-PUSH    Push(if IsSegment(src) then ZeroExtend(src, sz) else src);
+// A choice of vendors: of a segment register in a slot of 32 bits only 16 are stored (Intel).
+PUSH    if IsSegment(src) && sz == 64 then
+            Push(ZeroExtend(src, sz), sz / 8);
+        else
+            Push(src, sz / 8);
 POP     if IsSegment(dst) then
             LoadSegment(RegisterNumber(dst)<7:0>, Pop(sz / 8, 2));
         else
@@ -260,11 +264,11 @@ POP     if IsSegment(dst) then
 PUSHF{q}
         bits(64) f = (RFLAGS AND NOT(ZeroExtend('11' : Zeros(16), 64)))
             OR ZeroExtend(OF : DF : '00' : SF : ZF : '0' : AF : '0' : PF : '0' : CF, 64);
-        Push(f<sz-1:0>);
+        Push(f<sz-1:0>, sz / 8);
 POPF{q}
         bits(sz) f = Pop(sz / 8);
         PutFlags(ZeroExtend(f, 64), if sz == 16 then TRUE else FALSE);
-CALL    Push(NextPC<sz-1:0>);  Branch(src);
+CALL    Push(NextPC<sz-1:0>, sz / 8);  Branch(src);
 RET/0   Branch(Pop(sz / 8));
 RET/1   Branch(Pop(sz / 8));  Release(src);
 JMP     Branch(src);

@@ -110,6 +110,8 @@ struct conf_insn {
 	const char *name, *extension;
 	const char *skip;	/* why no oracle can judge it, or NULL */
 	const char *partly;	/* what the cases leave out, or NULL */
+	const char *vendor;	/* the meaning is a choice of theirs, or NULL */
+	const char *choice;	/* which */
 	const char *after;	/* instruction that half of its cases put before it */
 	uint8_t flow;		/* enum conf_flow */
 	int8_t target;		/* CONF_DIRECT: operand that says how far it jumps */
@@ -171,7 +173,8 @@ struct conf_isa {
 };
 
 extern const struct conf_isa rg_a64_conf,
-	rg_a64_sve_conf, rg_hexagon_conf, rg_rv64_conf, rg_x86_conf;
+	rg_a64_sve_conf, rg_hexagon_conf, rg_rv64_conf, rg_x86_conf,
+	rg_x86_32_conf, rg_x86_16_conf;
 
 /* NULL: there is no such file. */
 const struct conf_file *conf_file(const struct conf_isa *isa, const char *name);

@@ -128,6 +128,11 @@ void rx_native_free(struct rx_native *n)
 	free(n);
 }
 
+bool rx_native_has_mode(const struct rx_native *n, unsigned mode)
+{
+	return mode == 64 || mode == 32 || (mode == 16 && n->shared->has16);
+}
+
 void rx_native_background(struct rx_native *n, const uint8_t *low)
 {
 	memcpy(n->shared->low, low, sizeof(n->shared->low));
@@ -182,6 +187,12 @@ struct rx_native *rx_native_new(const char **why)
 void rx_native_free(struct rx_native *n)
 {
 	(void)n;
+}
+
+bool rx_native_has_mode(const struct rx_native *n, unsigned mode)
+{
+	(void)n, (void)mode;
+	return false;
 }
 
 void rx_native_background(struct rx_native *n, const uint8_t *low)

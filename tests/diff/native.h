@@ -82,7 +82,7 @@ struct rx_native_mem {
 struct rx_native_case {
 	uint8_t code[RX_NATIVE_CODE];
 	uint8_t len;		/* the code ends at RX_NATIVE_CODE_END */
-	uint8_t mode;		/* 64, or 32: compatibility mode */
+	uint8_t mode;		/* 64, or 32, 16: compatibility mode */
 	uint8_t npatches;
 	struct rx_native_state in;
 	struct rx_native_mem patch[RX_NATIVE_PATCHES];	/* in LOW and HIGH */
@@ -121,6 +121,8 @@ struct rx_native;
 /* A worker, or NULL and why not (a static text). */
 struct rx_native *rx_native_new(const char **why);
 void rx_native_free(struct rx_native *n);
+/* Can cases be of this mode? */
+bool rx_native_has_mode(const struct rx_native *n, unsigned mode);
 /* What LOW holds before each case, RX_NATIVE_LOW_SIZE bytes; from the next run on. */
 void rx_native_background(struct rx_native *n, const uint8_t *low);
 /* Runs cases in their order; faster for many at once. False: the worker cannot

@@ -51,6 +51,22 @@ static void copy(const struct conf_isa *isa, const char *name, uint8_t *image,
 		memcpy(value, image + (f ? f->at : 0), all < size ? all : size);
 }
 
+/* Other modes than 64-bit mode have eight, of four bytes. */
+static void copy_registers(const struct conf_isa *isa, uint8_t *image,
+			   struct rx_native_state *s, bool back)
+{
+	const struct conf_file *f = conf_file(isa, "r");
+
+	for (unsigned k = 0; f && k < f->count && k < 16; k++) {
+		uint8_t *at = image + f->at + k * f->bytes;
+
+		if (back)
+			memcpy(at, &s->gpr[k], f->bytes);
+		else
+			memcpy(&s->gpr[k], at, f->bytes);
+	}
+}
+
 /* Images have the physical registers, frames those of the stack. */
 static void copy_stack(const struct conf_isa *isa, uint8_t *image,
 		       struct rx_native_state *s, bool back)
@@ -90,7 +106,7 @@ static void convert(const struct conf_isa *isa, uint8_t *image,
 		copy(isa, "rflags", image, &v, 8, false);
 		s->rflags = rest | (v & ~flag_mask());
 	}
-	copy(isa, "r", image, s->gpr, sizeof(s->gpr), back);
+	copy_registers(isa, image, s, back);
 	copy(isa, "fsgs", image, bases, sizeof(bases), back);
 	s->fs_base = bases[0];
 	s->gs_base = bases[1];
@@ -122,6 +138,13 @@ static void keep_missing(const struct conf_isa *isa, const uint8_t *was,
 
 /* ---- one case */
 
+static uint8_t mode_of(const struct conf_isa *isa)
+{
+	static const uint8_t modes[] = { 64, 32, 16, 0 };
+
+	return modes[isa->mode_key & 3];
+}
+
 static const char *ask(struct oracle *o, const struct conf_case *c)
 {
 	struct native_oracle *n = (struct native_oracle *)o;
@@ -129,7 +152,7 @@ static const char *ask(struct oracle *o, const struct conf_case *c)
 	uint32_t used = 0;
 
 	memset(to, 0, sizeof(*to));
-	to->mode = c->isa->mode_key & 3 ? 32 : 64;
+	to->mode = mode_of(c->isa);
 	to->len = c->length;
 	memcpy(to->code, c->code, c->length);
 	rx_native_init(&to->in);
@@ -255,7 +278,10 @@ static const char *answer(struct oracle *o, const struct conf_case *c, struct co
 /* Extensions are named as the vendors name their CPUID bits. */
 static const char *lacks(struct oracle *o, const struct conf_insn *d)
 {
-	(void)o;
+	const struct native_oracle *n = (const struct native_oracle *)o;
+
+	if (!rx_native_has_mode(n->host, mode_of(n->isa)))
+		return "the system lets no process run 16-bit code";
 	if (!strcmp(d->extension, "BASE") || rx_native_has(d->extension) ||
 	    (!strcmp(d->extension, "X87") && rx_native_has("FPU")))
 		return NULL;

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE 1
 #include "tests/diff/native_worker.h"
 
+#include <asm/ldt.h>
 #include <asm/prctl.h>
 #include <cpuid.h>
 #include <linux/audit.h>
@@ -29,6 +30,7 @@
 #define STACK_SIZE 0x20000
 #define TICK_US 50000			/* a case that runs for two ticks hangs */
 #define HLT 0xf4
+#define CODE16 0x1237	/* a selector of the process's own table, as cases hardly have */
 #define USER_END UINT64_C(0x7ffffffff000)
 #define FLAG_RF UINT64_C(0x10000)
 #define FLAG_NT UINT64_C(0x4000)
@@ -232,6 +234,11 @@ static const uint8_t greg[16] = {
 	REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
 };
 
+static unsigned code_selector(unsigned mode)
+{
+	return mode == 64 ? 0x33 : mode == 32 ? 0x23 : CODE16;
+}
+
 static void put_state(ucontext_t *uc, const struct rx_native_case *c)
 {
 	greg_t *g = uc->uc_mcontext.gregs;
@@ -240,7 +247,7 @@ static void put_state(ucontext_t *uc, const struct rx_native_case *c)
 		g[greg[k]] = (greg_t)c->in.gpr[k];
 	g[REG_RIP] = (greg_t)(RX_NATIVE_CODE_END - c->len);
 	g[REG_EFL] = (greg_t)c->in.rflags;
-	g[REG_CSGSFS] = (g[REG_CSGSFS] & ~(greg_t)0xffff) | (c->mode == 32 ? 0x23 : 0x33);
+	g[REG_CSGSFS] = (g[REG_CSGSFS] & ~(greg_t)0xffff) | code_selector(c->mode);
 	put_fp(fp_of(uc), &c->in);
 }
 
@@ -350,7 +357,7 @@ static bool calls(const struct rx_native_case *c)
 static bool sane(const struct rx_native_case *c)
 {
 	bool ok = c->len >= 1 && c->len <= RX_NATIVE_CODE &&
-		  (c->mode == 64 || c->mode == 32) &&
+		  (c->mode == 64 || c->mode == 32 || (c->mode == 16 && w.shared->has16)) &&
 		  c->npatches <= RX_NATIVE_PATCHES &&
 		  !(c->in.mxcsr & ~w.mxcsr_mask) && c->in.fs_base < USER_END &&
 		  c->in.gs_base < USER_END && (w.shared->guarded || !calls(c));
@@ -476,7 +483,7 @@ BARE void native_entered(int sig, siginfo_t *info, void *context)
 		const struct rx_native_case *c = &w.shared->cases[w.shared->done];
 
 		set_rest(c->in.rflags);
-		set_selectors(c->mode == 32 ? 0x2b : 0);
+		set_selectors(c->mode == 64 ? 0 : 0x2b);
 		set_bases(w.case_fs, w.case_gs);
 	}
 }
@@ -512,6 +519,16 @@ static bool guard(void)
 
 	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
 	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
+}
+
+/* 16-bit code, wherever it is: EIP has all of its bits, what is of 16 bits
+ * cuts it. Kernels may be built without. */
+static bool make_code16(void)
+{
+	const struct user_desc d = { .entry_number = CODE16 >> 3, .limit = 0xfffff,
+				     .contents = 2, .limit_in_pages = 1 };
+
+	return !syscall(SYS_modify_ldt, 1, &d, sizeof(d));
 }
 
 static void layout(void)
@@ -552,6 +569,7 @@ static const char *prepare(void)
 	    !map(RX_NATIVE_CONST, RX_NATIVE_CONST_SIZE, PROT_READ) ||
 	    !map(RX_NATIVE_HIGH, RX_NATIVE_HIGH_SIZE, PROT_READ | PROT_WRITE))
 		return "the cases' memory cannot be mapped where it has to be";
+	w.shared->has16 = make_code16();
 	w.shared->guarded = guard();
 	return setitimer(ITIMER_VIRTUAL, &tick, NULL) ? "no timer" : NULL;
 }

@@ -11,6 +11,7 @@ struct native_shared {
 	volatile uint32_t count;	/* cases to run */
 	volatile uint32_t done;		/* of them */
 	volatile uint32_t guarded;	/* seccomp stops system calls */
+	bool has16;			/* there is a segment of 16-bit code */
 	char why[96];			/* the worker cannot work */
 	uint8_t low[RX_NATIVE_LOW_SIZE];	/* what the window holds */
 	struct rx_native_case cases[NATIVE_BATCH];

@@ -8,6 +8,9 @@ Writes tests/conf/ISA.vec.zst (see tests/conf/recording.h) and verified.tbl of
 the specification (which oracle judged how many cases). Two oracles that disagree
 are an error, unless qemu.py says why. --check writes nothing and fails where the
 recording differs. PROGRAM: tests/diff/judge, as `make check` builds it.
+
+x86, x86-32, x86-16: the host's processor, in ISA-PROCESSOR.vec.zst; recordings of
+other processors stay, and verified.tbl is of all of them.
 """
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qemu import GUESTS, TOP, Guest, Qemu, Unavailable, all_oracles, build, extensions
+from silicon import SPEC, SUITES, called, recording, recordings
 
 HEAD = """\
 # verified.tbl - recorded results of single instructions (tests/conf/{isa}.vec.zst), by oracle.
@@ -55,14 +59,24 @@ def outcome(record: bytes) -> int:
     return record[3 + record[2]] & 0x7F
 
 
+def run(name: str, *command: str) -> bytes:
+    """What judge writes."""
+    done = subprocess.run(command, capture_output=True)
+    if done.returncode:
+        raise SystemExit(f"record.py: {name}: exit status {done.returncode}:"
+                         f" {done.stderr.decode()}")
+    return done.stdout
+
+
 def ask(judge: str, isa: str, qemu: Qemu, program: Path) -> tuple[list[str], dict[str, Answer]]:
     """Lines that are no instruction's, and answers by name."""
-    done = subprocess.run([judge, "--isa", isa, "--oracle", qemu.name, "--", *qemu.command,
-                           str(program)], capture_output=True)
-    if done.returncode:
-        raise SystemExit(f"record.py: {qemu.name}: exit status {done.returncode}:"
-                         f" {done.stderr.decode()}")
-    text, at = done.stdout, 0
+    return parse(run(qemu.name, judge, "--isa", isa, "--oracle", qemu.name, "--", *qemu.command,
+                     str(program)))
+
+
+def parse(text: bytes) -> tuple[list[str], dict[str, Answer]]:
+    """The same of a recording."""
+    at = 0
     lines: list[str] = []
     answers: dict[str, Answer] = {}
     while at < len(text):
@@ -130,31 +144,68 @@ def record(isa: str, judge: str, check: bool) -> bool:
         for name, a in answers.items():
             blob += f"insn {a.head} {len(a.data)}\n".encode() + a.data
             index += f"{name:<16} {a.judged:<5} {', '.join(judges[name])}\n" if a.judged else ""
-        plain = Path(tmp) / "vec"
-        plain.write_bytes(blob)
-        packed = subprocess.run(["zstd", "-q", "-19", "--ultra", "-22", "-c", str(plain)],
-                                capture_output=True, check=True).stdout
     if check:
-        same = vectors.exists() and subprocess.run(
-            ["zstd", "-q", "-dc", str(vectors)], capture_output=True, check=True).stdout == blob
-        print(f"record.py: the recording of {isa} " + ("holds" if same else "differs"))
-        return same
-    vectors.write_bytes(packed)
+        return holds(isa, vectors, blob)
+    vectors.write_bytes(packed(blob))
     place = TOP / "spec" / guest.spec / guest.index
     place.write_text(index + others(place, answers))
     cases = sum(a.judged for a in answers.values())
-    print(f"record.py: {isa}: {len(answers)} instructions, {cases} cases, {len(packed)} bytes, by"
-          f" {', '.join(q.name for q in oracles)}")
+    print(f"record.py: {isa}: {len(answers)} instructions, {cases} cases,"
+          f" {vectors.stat().st_size} bytes, by {', '.join(q.name for q in oracles)}")
     return True
+
+
+def packed(blob: bytes) -> bytes:
+    with tempfile.NamedTemporaryFile() as plain:  # whose size the header tells
+        plain.write(blob)
+        plain.flush()
+        return subprocess.run(["zstd", "-q", "-19", "--ultra", "-22", "-c", plain.name],
+                              capture_output=True, check=True).stdout
+
+
+def holds(isa: str, vectors: Path, blob: bytes) -> bool:
+    same = vectors.exists() and subprocess.run(
+        ["zstd", "-q", "-dc", str(vectors)], capture_output=True, check=True).stdout == blob
+    print(f"record.py: the recording of {isa} " + ("holds" if same else "differs"))
+    return same
+
+
+def record_host(isa: str, judge: str, check: bool) -> bool:
+    """The same by the host's processor."""
+    table, cases = SUITES[isa]
+    blob = run("the host", judge, "--isa", isa, "--count", str(cases))
+    name = oracle_of(blob)
+    vectors = recording(isa, name)
+    if check:
+        return holds(isa, vectors, blob)
+    vectors.write_bytes(packed(blob))
+    judged: dict[str, list[tuple[int, str]]] = {}
+    for text in recordings(isa):
+        for insn, a in parse(text)[1].items():
+            if a.judged:
+                judged.setdefault(insn, []).append((a.judged, called(oracle_of(text))))
+    index = HEAD.format(isa=f"{isa}-*")
+    for insn, by in judged.items():
+        index += f"{insn:<32} {max(n for n, _ in by):<4} {', '.join(who for _, who in by)}\n"
+    (TOP / "spec" / SPEC / table).write_text(index)
+    answers = parse(blob)[1].values()
+    print(f"record.py: {isa}: {len(answers)} instructions, {sum(a.judged for a in answers)} cases,"
+          f" {vectors.stat().st_size} bytes, by {name}")
+    return True
+
+
+def oracle_of(text: bytes) -> str:
+    return next(x for x in parse(text)[0] if x.startswith("oracle ")).removeprefix("oracle ")
 
 
 def main() -> int:
     p = argparse.ArgumentParser(description="Records what the oracles say about every case.")
     p.add_argument("--check", action="store_true", help="compare with the recording, write nothing")
     p.add_argument("--judge", default=os.environ.get("builddir", ".") + "/tests/diff/judge")
-    p.add_argument("isa", nargs="+", choices=sorted(GUESTS))
+    p.add_argument("isa", nargs="+", choices=sorted((*GUESTS, *SUITES)))
     args = p.parse_args()
-    return 0 if all([record(isa, args.judge, args.check) for isa in args.isa]) else 1
+    return 0 if all([(record_host if isa in SUITES else record)(isa, args.judge, args.check)
+                     for isa in args.isa]) else 1
 
 
 if __name__ == "__main__":

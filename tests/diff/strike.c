@@ -21,6 +21,7 @@ enum {
 	LINK = 128,	/* a register that is written whatever the code says is read */
 	FFR = 4096,	/* A64: not all of the first-fault register is set afterwards */
 	STEP = 16384,	/* x86: RFLAGS.TF */
+	WRAPS = 32768,	/* x86: over the end of 4 GiB of a segment, and refused */
 	LATE = 8192,	/* A64: no element of the first 8 bytes is active */
 };
 
@@ -66,12 +67,15 @@ static const struct verdict verdicts[] = {
 	  "its predicate from there on", NULL },
 	{ "a64-sve", "QEMU *", "LD1W*", FAR | ACCESS,
 	  "the address that a fault reports where no process can have it", NULL },
-	{ "x86", "*", "vmov*.m*.k", ACCESS,
+	{ "x86*", "*", "vmov*.m*.k", ACCESS,
 	  "the address that a masked store reports: processors may say the last byte's", NULL },
-	{ "x86", "*", "vpgather*", STEP,
+	{ "x86*", "*", "vpgather*", STEP,
 	  "a gather that is stepped may stop between elements", NULL },
-	{ "x86", "*", "vpgather*.[xy]mm.*", ACCESS,
+	{ "x86*", "*", "vpgather*.[xy]mm.*", ACCESS,
 	  "the bits above a vector of which a gather that faults has some elements", NULL },
+	{ "x86-*", "*", "*", WRAPS,
+	  "a vector over the end of 4 GiB of a segment that is not flat: processors may choose",
+	  NULL },
 	{ "hexagon", "QEMU *", "*", MISALIGNED,
 	  "misaligned accesses: QEMU does them", NULL },
 	{ "hexagon", "QEMU *", "*", TWO | ACCESS,
@@ -187,6 +191,21 @@ static bool stepped(const struct conf_case *c)
 	return f && c->state[f->at + 1] & 1;
 }
 
+/* Is the access in the last bytes of the segment FS or GS? */
+static bool wraps(const struct conf_case *c, const struct conf_result *r)
+{
+	const struct conf_file *f = conf_file(c->isa, "fsgs");
+	uint64_t base;
+
+	for (unsigned k = 0; f && k < f->count; k++) {
+		memcpy(&base, c->state + f->at + 8 * k, 8);
+		if (c->ea < base && base - c->ea < 64 && r->outcome == CONF_OUT_FAULT &&
+		    r->cause == CONF_PROTECTION)
+			return true;
+	}
+	return false;
+}
+
 static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 {
 	struct rx_insn i[RX_INSN_RECORDS];
@@ -195,6 +214,8 @@ static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 
 	if (stepped(c))
 		out |= STEP;
+	if (wraps(c, r))
+		out |= WRAPS;
 	if (c->misaligned)
 		out |= MISALIGNED;
 	for (unsigned k = 0; k < n; k++) {

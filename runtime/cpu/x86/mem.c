@@ -13,25 +13,48 @@ static bool canonical(const struct rx_x86 *c, uint64_t va)
 	return upper == 0 || upper == c->noncanon;
 }
 
-/* SDM volume 3, 5.3: limits count outside of 64-bit mode, canonical form there. */
+/* SDM volume 3, 5.3: limits count outside of 64-bit mode, canonical form there.
+ * Behind 4 GiB nothing is, but that flat segments go on at 0: processors may choose
+ * (SDM volume 3, 5.3), and Intel's have this. */
 static bool in_segment(const struct rx_x86 *c, uint64_t va, unsigned size, unsigned seg)
 {
+	const unsigned attr = c->seg_attr[seg];
+	uint64_t last;
+
 	if (c->p.mode == RX_PX_MODE64)
 		return canonical(c, va);
 	va = (uint32_t)(va - c->seg_base[seg]);
-	return va + size - 1 <= c->seg_limit[seg];
+	last = va + size - 1;
+	if ((attr & (RX_X86_SEG_CODE | RX_X86_SEG_DOWN)) == RX_X86_SEG_DOWN)
+		return va > c->seg_limit[seg] &&
+		       last <= (attr & RX_X86_SEG_DB ? UINT32_MAX : UINT16_MAX);
+	return last <= c->seg_limit[seg] ||
+	       (c->seg_limit[seg] == UINT32_MAX && !c->seg_base[seg]);
 }
 
-/* What comes before translation; write: the access counts as one. */
+/* SDM volume 3, 5.5: null selectors, code, data that is read only (CR0.PE: real mode
+ * knows no types) */
+static bool permits(const struct rx_x86 *c, unsigned seg, bool write)
+{
+	const unsigned attr = c->seg_attr[seg];
+	const bool code = attr & RX_X86_SEG_CODE;
+
+	if (c->p.mode == RX_PX_MODE64 || !(c->cr0 & RX_X86_CR0_PE))
+		return true;
+	return attr & RX_X86_SEG_PRESENT &&
+	       (write ? !code && attr & RX_X86_SEG_RW : !code || attr & RX_X86_SEG_RW);
+}
+
+/* What comes before translation; RX_X86_RW: the access counts as a write. */
 static enum rx_exec check(struct rx_cpu *cpu, uint64_t va, unsigned size, unsigned flags)
 {
-	struct rx_x86 *c = rx_x86_of(cpu);
+	const struct rx_x86 *c = rx_x86_of(cpu);
 	unsigned seg = flags & RX_X86_SEG;
 
 	/* prefixes of es, cs, ss and ds are ignored in 64-bit mode */
 	if (c->p.mode == RX_PX_MODE64 && seg < RX_X86_FS)
 		seg = flags & RX_X86_DEFAULT_SS ? RX_X86_SS : RX_X86_DS;
-	if (RX_UNLIKELY(!in_segment(c, va, size, seg)))
+	if (RX_UNLIKELY(!permits(c, seg, flags & RX_X86_RW) || !in_segment(c, va, size, seg)))
 		return rx_x86_raise(cpu, seg == RX_X86_SS ? RX_X86_SS_FAULT : RX_X86_GP, 0);
 	if (RX_UNLIKELY(c->p.check_align && va & (size - 1) &&
 			!(flags & RX_X86_UNALIGNED)))
@@ -53,13 +76,53 @@ static enum rx_exec page_fault(struct rx_cpu *cpu, uint64_t va, bool write)
 	return RX_FAULT;
 }
 
+/* Does it end behind the highest address, that is at 0? */
+static bool wraps(struct rx_cpu *cpu, uint64_t va, unsigned size)
+{
+	return va > rx_x86_of(cpu)->va_mask - (size - 1);
+}
+
+static struct rx_val load_wrapped(struct rx_cpu *cpu, uint64_t va, unsigned size, bool write)
+{
+	const struct rx_x86 *c = rx_x86_of(cpu);
+	unsigned __int128 byte;
+	uint64_t v = 0, bad;
+
+	for (unsigned k = 0; k < size; k++) {
+		if (!rx_flat_load(cpu, (va + k) & c->va_mask, 1, &byte, &bad)) {
+			page_fault(cpu, bad, write);
+			return rx_val_fault();
+		}
+		v |= (uint64_t)byte << 8 * k;
+	}
+	return rx_val(v);
+}
+
+static enum rx_exec store_wrapped(struct rx_cpu *cpu, uint64_t va, unsigned size,
+				  uint64_t value)
+{
+	const struct rx_x86 *c = rx_x86_of(cpu);
+	uint64_t bad;
+
+	/* all of it, or nothing */
+	if (load_wrapped(cpu, va, size, true).status != RX_NEXT)
+		return RX_FAULT;
+	for (unsigned k = 0; k < size; k++)
+		if (!rx_flat_store(cpu, (va + k) & c->va_mask, 1, value >> 8 * k & 0xff, &bad))
+			return page_fault(cpu, bad, true);
+	return RX_NEXT;
+}
+
 struct rx_val rx_x86_load(struct rx_cpu *cpu, uint64_t va, unsigned size, unsigned flags)
 {
 	unsigned __int128 v;
 	uint64_t bad;
 
+	va &= rx_x86_of(cpu)->va_mask;
 	if (check(cpu, va, size, flags) != RX_NEXT)
 		return rx_val_fault();
+	if (RX_UNLIKELY(wraps(cpu, va, size)))
+		return load_wrapped(cpu, va, size, flags & RX_X86_RW);
 	if (RX_LIKELY(rx_flat_load(cpu, va, size, &v, &bad)))
 		return rx_val((uint64_t)v);
 	page_fault(cpu, bad, flags & RX_X86_RW);
@@ -71,8 +134,11 @@ enum rx_exec rx_x86_store(struct rx_cpu *cpu, uint64_t va, unsigned size, uint64
 {
 	uint64_t bad;
 
-	if (check(cpu, va, size, flags) != RX_NEXT)
+	va &= rx_x86_of(cpu)->va_mask;
+	if (check(cpu, va, size, flags | RX_X86_RW) != RX_NEXT)
 		return RX_FAULT;
+	if (RX_UNLIKELY(wraps(cpu, va, size)))
+		return store_wrapped(cpu, va, size, value);
 	if (RX_LIKELY(rx_flat_store(cpu, va, size, value, &bad)))
 		return RX_NEXT;
 	return page_fault(cpu, bad, true);
@@ -116,7 +182,8 @@ struct rx_val rx_x86_atomic_swap(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	uint64_t bad;
 	void *p;
 
-	if (check(cpu, va, size, flags) != RX_NEXT)
+	va &= rx_x86_of(cpu)->va_mask;
+	if (check(cpu, va, size, flags | RX_X86_RW) != RX_NEXT)
 		return rx_val_fault();
 	p = rx_flat_host_rw(cpu, va, size, &bad);
 	if (!p) {
@@ -149,7 +216,7 @@ enum rx_exec rx_x86_cmpxchg16b(struct rx_cpu *cpu, const struct rx_insn *i)
 	uint64_t old[2], bad;
 	void *p;
 
-	if (check(cpu, va, 16, rx_x86_segment(i)) != RX_NEXT)
+	if (check(cpu, va, 16, rx_x86_segment(i) | RX_X86_RW) != RX_NEXT)
 		return cpu->fault.code == RX_X86_AC ? rx_x86_raise(cpu, RX_X86_GP, 0) : RX_FAULT;
 	if (va & 15)
 		return rx_x86_raise(cpu, RX_X86_GP, 0);

@@ -59,6 +59,10 @@ enum {
 /* segment attributes, as in a descriptor's bits 52 to 55 and 40 to 47 */
 #define RX_X86_SEG_DB (1u << 14)
 #define RX_X86_SEG_L (1u << 13)
+#define RX_X86_SEG_PRESENT (1u << 7)
+#define RX_X86_SEG_CODE (1u << 3)
+#define RX_X86_SEG_DOWN (1u << 2)	/* of data: expands down */
+#define RX_X86_SEG_RW (1u << 1)		/* of code: can be read; of data: written */
 
 /* Flags of memory accesses: the segment, and */
 enum {

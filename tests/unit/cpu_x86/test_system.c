@@ -159,6 +159,43 @@ static void test_mode32(void)
 	rx_vm_fini(&b.vm);
 }
 
+/* Outside of 64-bit mode segments have types and limits (SDM volume 3, 5.3 to 5.5). */
+static void test_segments(void)
+{
+	static const struct {
+		const char *code;	/* of 4 bytes, and what ds is */
+		uint16_t attr;
+		uint32_t limit;
+		unsigned vector;	/* 0: none */
+	} cases[] = {
+		{ "\x3e\x8b\x03\x90", 0xc0f3, UINT32_MAX, 0 },		/* mov eax, ds:[ebx] */
+		{ "\x3e\x89\x03\x90", 0xc0f1, UINT32_MAX, RX_X86_GP },	/* read only */
+		{ "\x3e\x8b\x03\x90", 0xc0f1, UINT32_MAX, 0 },
+		{ "\x3e\x8b\x03\x90", 0, UINT32_MAX, RX_X86_GP },	/* null */
+		{ "\x3e\x8b\x03\x90", 0xc0f9, UINT32_MAX, RX_X86_GP },	/* code, not readable */
+		{ "\x3e\x8b\x03\x90", 0xc0fb, UINT32_MAX, 0 },		/* readable */
+		{ "\x3e\x89\x03\x90", 0xc0fb, UINT32_MAX, RX_X86_GP },
+		{ "\x3e\x8b\x03\x90", 0x40f3, STACK - 9, RX_X86_GP },	/* its limit */
+		{ "\x3e\x8b\x03\x90", 0x40f3, STACK - 5, 0 },
+		{ "\x3e\x8b\x03\x90", 0x40f7, STACK - 9, 0 },		/* expands down */
+		{ "\x3e\x8b\x03\x90", 0x40f7, STACK - 8, RX_X86_GP },
+		{ "\x3e\x8b\x03\x90", 0x00f7, 0, 0 },
+	};
+	struct bench b;
+
+	for (size_t k = 0; k < sizeof(cases) / sizeof(cases[0]); k++) {
+		CU_ASSERT_TRUE_FATAL(start(&b, k % ENGINES, cases[k].code, 4));
+		rx_x86_flat(&b.c->cpu, 32, 3);
+		b.c->seg_attr[RX_X86_DS] = cases[k].attr;
+		b.c->seg_limit[RX_X86_DS] = cases[k].limit;
+		b.c->r[3] = STACK - 8;
+		run(&b, 1);
+		CU_ASSERT_EQUAL(b.raised, cases[k].vector != 0);
+		CU_ASSERT_EQUAL(b.c->cpu.fault.code, cases[k].vector);
+		rx_vm_fini(&b.vm);
+	}
+}
+
 /* APX: a new destination, flags left alone, the upper registers. */
 static void test_apx(void)
 {
@@ -183,6 +220,7 @@ CU_TestInfo system_tests[] = {
 	{ "bad-selector", test_bad_selector },
 	{ "cpuid", test_cpuid },
 	{ "mode32", test_mode32 },
+	{ "segments", test_segments },
 	{ "apx", test_apx },
 	CU_TEST_INFO_NULL,
 };

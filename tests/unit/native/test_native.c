@@ -244,7 +244,7 @@ static void test_hostile(void)
 	CU_ASSERT_TRUE(r[1].outcome == RX_NATIVE_SYSCALL ||
 		       r[1].outcome == RX_NATIVE_REFUSED);
 	CU_ASSERT_EQUAL(r[2].outcome, RX_NATIVE_NEXT);
-	c[0].mode = 16;
+	c[0].mode = 8;
 	c[2].in.mxcsr = 0x80000000;
 	CU_ASSERT_TRUE(rx_native_run(oracle, c, 3, r));
 	CU_ASSERT_EQUAL(r[0].outcome, RX_NATIVE_REFUSED);
@@ -365,6 +365,30 @@ static void test_mode32(void)
 	CU_ASSERT_EQUAL(r.out.gpr[RX_NATIVE_AX], 7);
 }
 
+/* 16-bit code: sizes are the other ones, near jumps cut EIP. */
+static void test_mode16(void)
+{
+	struct rx_native_case c[2] = { CASE("\x40\x67\x03\x03"),	/* inc ax; add ax, [ebx] */
+				       CASE("\xeb\x00") };		/* jmp: to the hole, cut */
+	struct rx_native_result r[2];
+
+	if (!ready())
+		return;
+	if (!rx_native_has_mode(oracle, 16)) {
+		rx_tap_skip("the system lets no process run 16-bit code");
+		return;
+	}
+	c[0].mode = c[1].mode = 16;
+	c[0].in.gpr[RX_NATIVE_AX] = 0x1ffff;
+	c[0].in.gpr[RX_NATIVE_BX] = RX_NATIVE_LOW;
+	put(&c[0], RX_NATIVE_LOW, "\x05\x01", 2);
+	CU_ASSERT_TRUE(rx_native_run(oracle, c, 2, r));
+	CU_ASSERT_EQUAL(r[0].outcome, RX_NATIVE_NEXT);
+	CU_ASSERT_EQUAL(r[0].out.gpr[RX_NATIVE_AX], 0x10105);
+	CU_ASSERT_EQUAL(r[1].outcome, RX_NATIVE_JUMP);
+	CU_ASSERT_EQUAL(r[1].out.rip, RX_NATIVE_CODE_END & 0xffff);
+}
+
 /* A fault in the middle leaves the registers of the iteration. */
 static void test_rep(void)
 {
@@ -444,6 +468,7 @@ CU_TestInfo native_tests[] = {
 	{ "unmasked", test_unmasked },
 	{ "bases", test_bases },
 	{ "mode32", test_mode32 },
+	{ "mode16", test_mode16 },
 	{ "rep", test_rep },
 	{ "many", test_many },
 	{ "end", test_end },
