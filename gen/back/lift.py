@@ -14,6 +14,7 @@ from collections import Counter
 from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
 from gen.back.lift_fp import FpLifter
+from gen.back.lift_group import Grouped
 from gen.back.lift_lanes import LaneLifter, NotLifted
 from gen.model.checked import Isa, Meaning
 from gen.model.isa import Above, View
@@ -43,6 +44,8 @@ def container(t) -> int:
 
 class Lifter(LaneLifter, FpLifter):
     """Emits the lifter of one instruction."""
+
+    container = staticmethod(container)
 
     def __init__(self, isa: Isa, m: Meaning) -> None:
         self.isa, self.m = isa, m
@@ -439,10 +442,7 @@ class Lifter(LaneLifter, FpLifter):
             self.put(f"(void)rx_smir_op0(f, RX_S_{name}, RX_VOID);")
 
     def run(self) -> list[str] | None:
-        """The body, or None: lift as a call. Members of a group are not lifted one by
-        one: the group is a call of its executor."""
-        if self.isa.info.group:
-            return None
+        """The body, or None: lift as a call."""
         try:
             self.prologue()
             self.body(self.m.sem.body)
@@ -461,8 +461,13 @@ def _conjuncts(e: Expr) -> tuple[Expr, ...]:
     return (e,)
 
 
-_BOUND = re.compile(r"\tconst rx_sv (v\d+) = (.*);$")
-_PURE_CALLS = ("rx_smir_op", "rx_smir_const(", "rx_smir_get(")
+class GroupLifter(Grouped, Lifter):
+    """Emits the lifter of a member of a group."""
+
+
+_BOUND = re.compile(r"\t+const rx_sv (v\d+) = (.*);$")
+_PURE_CALLS = ("rx_smir_op", "rx_smir_const(", "rx_smir_get(", "rx_smir_group_old(",
+               "rx_smir_group_new(", "rx_smir_both(")
 
 
 def _needed(lines: list[str]) -> list[str]:
@@ -486,7 +491,7 @@ def lifters(isa: Isa) -> tuple[list[Function], dict[str, str]]:
     out: list[Function] = []
     names: dict[str, str] = {}
     for m in isa.meanings:
-        lines = Lifter(isa, m).run()
+        lines = (GroupLifter if isa.info.group else Lifter)(isa, m).run()
         if lines is None:
             continue
         key = tuple(lines)
@@ -500,7 +505,8 @@ def lifters(isa: Isa) -> tuple[list[Function], dict[str, str]]:
 def generate(isa: Isa, env) -> dict[str, str]:
     funcs, names = lifters(isa)
     name = isa.info.name
-    table = [names.get(m.insn.name, "rx_smir_lift_call") for m in isa.meanings]
+    call = "NULL" if isa.info.group else "rx_smir_lift_call"  # a group is one as a whole
+    table = [names.get(m.insn.name, call) for m in isa.meanings]
     values = dict(isa=name, info=isa.info)
     out = {}
     for k, part in enumerate(shard(funcs, SHARDS)):
@@ -508,5 +514,5 @@ def generate(isa: Isa, env) -> dict[str, str]:
             **values, functions=part, part=k)
     out[f"{name}/lift.h"] = env.get_template("lift/lift.h.j2").render(**values, functions=funcs)
     out[f"{name}/lift_table.c"] = env.get_template("lift/lift_table.c.j2").render(
-        **values, table=table)
+        **values, table=table, call=call)
     return out

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from gen.model.lanes import (Elem, Lanes, SetElem, Vec, VecCopy, VecLocal, VecOp, VecState, VecVar,
                              ZeroAbove)
-from gen.model.sem import (Assign, Binary, Bits, Bool, Const, Expr, Ext, FpLet, If, Let, Op, Select,
-                           Slice, Stmt, Unary, Var, is_static, walk_expr)
+from gen.model.sem import (BOOL, Assign, Binary, Bits, Bool, Const, Expr, Ext, FpLet, If, Let, Op,
+                           Select, Slice, Stmt, Unary, Var, children, is_static, stmt_exprs,
+                           walk_expr, walk_stmts)
 
 _SIZES = (64, 128, 256, 512)
 _WIDTHS = (8, 16, 32, 64)
@@ -53,7 +54,9 @@ class LaneLifter:
 
     locals: dict[str, Local]
     loop: Lanes | None = None
-    nlanes = 0
+    nlanes = 0  # that are lifted at once ...
+    base = 0  # ... and the first one of them
+    parts = False  # may a loop be lifted in several parts?
     lane_vars: dict[str, tuple[Value, bool]]  # locals of the loop; is it a mask?
     stored: bool  # guest state was written
 
@@ -92,11 +95,18 @@ class LaneLifter:
         return f"offsetof(struct {self.isa.info.state}, {cls.state}[0]) + " \
                f"{cls.width // 8} * (size_t){n}"
 
+    def vec_get(self, v: Vec, kind: str, at: int) -> str:
+        return self.bind(f"rx_smir_get(f, RX_{kind}, {self.place(v)} + {at})")
+
+    def vec_put(self, v: Vec, kind: str, at: int, value: str) -> None:
+        self.stored = True
+        self.put(f"rx_smir_put(f, RX_{kind}, {self.place(v)} + {at}, {value});")
+
     def fetch(self, v: Vec, at: int, size: int) -> str:
         """Bytes of a vector as a value of 8 * size bits."""
         if isinstance(v, VecVar):
             return self.fetch_local(self.locals[v.name], at, size)
-        return self.bind(f"rx_smir_get(f, RX_V{8 * size}, {self.place(v)} + {at})")
+        return self.vec_get(v, f"V{8 * size}", at)
 
     def fetch_local(self, x: Local, at: int, size: int) -> str:
         for start, n, v in reversed(x.pieces):
@@ -118,13 +128,11 @@ class LaneLifter:
         if isinstance(v, VecVar):
             self.locals[v.name].pieces.append((at, size, value))
             return
-        self.stored = True
         if value:
-            self.put(f"rx_smir_put(f, RX_V{8 * size}, {self.place(v)} + {at}, {value});")
+            self.vec_put(v, f"V{8 * size}", at, value)
             return
         for start, n in chunks(at, size):
-            self.put(f"rx_smir_put(f, RX_V{8 * n}, {self.place(v)} + {start}, "
-                     f"{self.zero(8 * n)});")
+            self.vec_put(v, f"V{8 * n}", start, self.zero(8 * n))
 
     # ---- statements --------------------------------------------------------
 
@@ -175,27 +183,73 @@ class LaneLifter:
         w = x.type.width
         if isinstance(t, VecVar):
             raise NotLifted
-        v, at = self.expr(x), self.place(t)
-        self.stored = True
-        self.put(f"rx_smir_put(f, RX_I{w}, {at} + {k * w // 8}, {v});")
+        self.vec_put(t, f"I{w}", k * w // 8, self.expr(x))
 
     def get_elem(self, e: Elem) -> str:
         w = e.type.width
         if isinstance(e.source, VecVar) or w not in _WIDTHS or not isinstance(e.index, Const):
             raise NotLifted
-        at = self.place(e.source)
-        return self.bind(f"rx_smir_get(f, RX_I{w}, {at} + {e.index.value * w // 8})")
+        return self.vec_get(e.source, f"I{w}", e.index.value * w // 8)
 
     def map(self, s: Lanes) -> None:
-        if not s.parallel or s.start is not None or not isinstance(s.count, Const) \
+        if not self.any_order(s) or s.start is not None or not isinstance(s.count, Const) \
                 or self.loop is not None:
             raise NotLifted
-        self.loop, self.nlanes, self.lane_vars = s, s.count.value, {}
-        mask = self.mask(s.active) if s.active is not None else None
-        self.lane_body(s.body, mask)
-        if s.inactive:
-            self.lane_body(s.inactive, self.inverse(mask))
-        self.loop = None
+        self.loop, self.nlanes = s, s.count.value
+        if self.parts:
+            self.nlanes = min(self.nlanes, _SIZES[-1] // max(self.widths(s), default=8))
+        for self.base in range(0, s.count.value, self.nlanes):
+            if self.base + self.nlanes > s.count.value:
+                raise NotLifted
+            self.lane_vars = {}
+            mask = self.mask(s.active) if s.active is not None else None
+            self.lane_body(s.body, mask)
+            if s.inactive:
+                self.lane_body(s.inactive, self.inverse(mask))
+        self.loop, self.base = None, 0
+
+    def any_order(self, s: Lanes) -> bool:
+        """Can nobody see the order of the lanes?"""
+        return s.parallel
+
+    def widths(self, s: Lanes) -> set[int]:
+        """Bits of a lane, of all that is computed in it."""
+        out: set[int] = set()
+
+        def see(e: Expr) -> None:
+            if isinstance(e, Elem):
+                stride = self.stride(e.index)
+                out.add(e.type.width * (stride[0] if stride else 1))
+                return
+            if isinstance(e.type, Bits):
+                out.add(e.type.width)
+            for c in children(e):
+                see(c)
+
+        for x in walk_stmts(s.body + s.inactive):
+            for e in (x.value,) if isinstance(x, SetElem) else stmt_exprs(x):
+                see(e)
+        if s.active is not None:
+            see(s.active)
+        return out
+
+    def stride(self, x: Expr) -> tuple[int, int] | None:
+        """A factor of the lane's number and what is added, constants."""
+        match x:
+            case Var(name=n) if n == self.loop.var:
+                return 1, 0
+            case Binary(op=Op.MUL, a=Const(value=k), b=e) \
+                    | Binary(op=Op.MUL, a=e, b=Const(value=k)):
+                inner = self.stride(e)
+                return (inner[0] * k, inner[1] * k) if inner else None
+            case Binary(op=Op.SHL, a=e, b=Const(value=k)):
+                inner = self.stride(e)
+                return (inner[0] << k, inner[1] << k) if inner else None
+            case Binary(op=Op.ADD, a=Const(value=k), b=e) \
+                    | Binary(op=Op.ADD, a=e, b=Const(value=k)):
+                inner = self.stride(e)
+                return (inner[0], inner[1] + k) if inner else None
+        return None
 
     def lane_body(self, body: tuple[Stmt, ...], mask: Value | None) -> None:
         for s in body:
@@ -208,8 +262,10 @@ class LaneLifter:
                     self.lane_vars[n] = self.merged(self.lane_vars[n], self.lane_value(v), mask)
                 case FpLet() if mask is None:
                     self.lane_vars[s.name] = self.lane_fp(s), False
-                case SetElem(target=t, index=x, value=v) if self.is_lane(x):
-                    self.lane_set(t, v, mask)
+                case SetElem(target=t, index=x, value=v) if v.type.width == 1 and self.is_lane(x):
+                    self.lane_bits(t, v, mask)
+                case SetElem(target=t, index=x, value=v) if (self.stride(x) or (0,))[0] == 1:
+                    self.lane_set(t, self.stride(x)[1], v, mask)
                 case If(cond=c, then=then, other=other):
                     yes = self.mask(c)
                     self.lane_body(then, self.both(mask, yes))
@@ -218,16 +274,24 @@ class LaneLifter:
                 case _:
                     raise NotLifted
 
-    def lane_set(self, t: Vec, x: Expr, mask: Value | None) -> None:
+    def lane_bits(self, t: Vec, x: Expr, mask: Value | None) -> None:
+        """A bit of each lane."""
+        if mask is not None or isinstance(t, VecVar) or self.nlanes < 8:
+            raise NotLifted
+        m, n = self.mask(Binary(BOOL, Op.EQ, x, Const(x.type, 1))), self.nlanes
+        v = self.vop("VBITS", n * m.width, m.v, lane=m.width)
+        self.vec_put(t, f"I{n}", self.base // 8, v if n == 64 else self.op("TRUNC", n, v))
+
+    def lane_set(self, t: Vec, plus: int, x: Expr, mask: Value | None) -> None:
         v = self.lanes_of(x)
-        size = self.nlanes * v.width // 8
+        size, at = self.nlanes * v.width // 8, (self.base + plus) * v.width // 8
         unwritten = isinstance(t, VecVar) and not self.locals[t.name].known \
             and not self.locals[t.name].pieces  # lanes that are off come later
         if mask is not None and not unwritten:
-            old = self.fetch(t, 0, size)
+            old = self.fetch(t, at, size)
             v = Value(self.vop("VSELECT", 8 * size, self.as_width(mask, v.width).v, v.v, old),
                       v.width)
-        self.store(t, 0, size, v.v)
+        self.store(t, at, size, v.v)
 
     def merged(self, old: tuple[Value, bool], new: tuple[Value, bool],
                mask: Value | None) -> tuple[Value, bool]:
@@ -277,8 +341,8 @@ class LaneLifter:
         match e:
             case Var(name=n) if n in self.lane_vars and not self.lane_vars[n][1]:
                 return self.lane_vars[n][0]
-            case Elem(source=v, index=x) if self.is_lane(x):
-                return Value(self.fetch(v, 0, bits // 8), w)
+            case Elem(source=v, index=x) if self.stride(x):
+                return self.strided(v, w, *self.stride(x))
             case Binary(op=op, a=a, b=b) if op in _BINARY:
                 x, y = self.lanes_of(a), self.lanes_of(b)
                 return Value(self.vop(_BINARY[op], bits, x.v, y.v, lane=w), w)
@@ -305,6 +369,18 @@ class LaneLifter:
                 x, y = self.lanes_of(a), self.lanes_of(b)
                 return Value(self.vop("VSELECT", bits, m.v, x.v, y.v), w)
         raise NotLifted
+
+    def strided(self, v: Vec, w: int, factor: int, plus: int) -> Value:
+        """Elements that lie apart are parts of wider ones."""
+        whole = w * factor
+        if whole not in _WIDTHS:
+            raise NotLifted
+        at, size = self.base + plus // factor, self.nlanes * whole
+        got = Value(self.fetch(v, at * whole // 8, size // 8), whole)
+        if plus % factor:
+            by = self.vop("VSPLAT", size, self.const(plus % factor * w, 64), lane=whole)
+            got = Value(self.vop("VLSHR", size, got.v, by, lane=whole), whole)
+        return self.resized(got, w, False)
 
     def resized(self, v: Value, width: int, signed: bool) -> Value:
         """Lanes of another width: extended or cut."""
@@ -354,13 +430,15 @@ class LaneLifter:
             case Slice(lo=0, a=a, type=Bits(width=1)) | Binary(op=Op.AND, a=a, b=Const(value=1)):
                 return self.bit(a) if not isinstance(a, Elem) else None
             case Binary(op=Op.LSHR, a=a, b=b) if self.lane_number(b) and self.uniform(a) \
-                    and a.type.width >= self.nlanes:
+                    and a.type.width >= self.nlanes and not self.base:
                 v = self.expr(a)
                 return v if a.type.width == 64 else self.op("ZEXT", 64, v)
             case Elem(type=Bits(width=1), source=v, index=x) if self.is_lane(x) \
                     and not isinstance(v, VecVar) and self.nlanes <= 64:
                 w = max(8, self.nlanes)
-                v = self.bind(f"rx_smir_get(f, RX_I{w}, {self.place(v)})")
+                if self.base % 8:
+                    raise NotLifted
+                v = self.vec_get(v, f"I{w}", self.base // 8)
                 return v if w == 64 else self.op("ZEXT", 64, v)
         return None
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "core/group.h"
 #include "core/isa.h"
 #include "core/mem.h"
 #include "core/vm.h"
@@ -83,7 +84,7 @@ void rx_blocks_drop(struct rx_cpu *cpu)
 
 static unsigned records(const struct rx_block *b)
 {
-	return b->n + b->nlinks * RX_LINK_RECORDS;
+	return b->n + b->nlinks * RX_LINK_RECORDS + b->nmembers;
 }
 
 void rx_blocks_tidy(struct rx_cpu *cpu)
@@ -243,39 +244,82 @@ uint64_t rx_blocks_granules(struct rx_cpu *cpu, const uint8_t *host_page)
 	return sum;
 }
 
+/* Instructions of a block that is being made. */
+struct decoded {
+	unsigned n, bytes, flags;	/* RX_INSN_* of the last one */
+	unsigned nmembers;
+	struct rx_insn insn[RX_LIMIT_BLOCK_INSNS];
+	struct rx_insn member[RX_LIMIT_BLOCK_INSNS];
+};
+
+/* What ends a group's block is a member that does. */
+static unsigned group_flags(const struct rx_isa *isa, const struct rx_insn *i)
+{
+	unsigned flags = 0;
+
+	if (!i->id)
+		return RX_INSN_ENDS_BLOCK;
+	for (unsigned k = 0; k < i->r[0]; k++)
+		flags |= isa->info[rx_group_member(i, k)->id].flags & RX_INSN_ENDS_BLOCK;
+	return flags;
+}
+
+/* Takes an instruction, the first of its records; false: there is no room. */
+static bool take(struct decoded *d, const struct rx_isa *isa, const struct rx_insn *i)
+{
+	const unsigned members = isa->groups && i->id ? i->r[0] : 0;
+
+	if (d->n + members + d->nmembers >= RX_LIMIT_BLOCK_INSNS)
+		return false;
+	d->flags = isa->groups ? group_flags(isa, i) : isa->info[i->id].flags;
+	d->insn[d->n] = *i;
+	if (members)
+		memcpy(&d->member[d->nmembers], rx_group_member(i, 0), members * sizeof(*i));
+	d->nmembers += members;
+	d->n++;
+	d->bytes += i->len;
+	return true;
+}
+
 /*
- * Decodes into insn[] until the block ends. Returns the number; *bytes of
- * code. 0: the first instruction goes over the end of the page.
+ * Decodes until the block ends. n is 0 when the first instruction goes over the
+ * end of the page.
  */
-static unsigned decode(struct rx_cpu *cpu, const uint8_t *host, unsigned avail,
-		       struct rx_insn *insn, unsigned *bytes)
+static void decode(struct rx_cpu *cpu, const uint8_t *host, unsigned avail,
+		   struct decoded *d)
 {
 	const struct rx_isa *isa = cpu->isa;
-	unsigned n = 0, at = 0;
+	struct rx_insn i[RX_INSN_RECORDS];
 
-	if (isa->groups) {	/* they are stepped */
-		*bytes = 0;
-		return 0;
-	}
-	while (n < RX_LIMIT_BLOCK_INSNS && at < avail) {
-		struct rx_insn *i = &insn[n];
+	d->n = d->bytes = d->flags = d->nmembers = 0;
+	while (d->bytes < avail && !(d->flags & RX_INSN_ENDS_BLOCK)) {
 		unsigned len;
 
-		memset(i, 0, sizeof(*i));
-		i->pc = cpu->pc + at;
-		len = isa->decode(cpu->mode_key, host + at, avail - at, i);
-		if (!len || len > avail - at)
+		memset(i, 0, isa->groups ? sizeof(i) : sizeof(*i));
+		i->pc = cpu->pc + d->bytes;
+		len = isa->decode(cpu->mode_key, host + d->bytes, avail - d->bytes, i);
+		if (!len || len > avail - d->bytes)
 			break;
 		i->len = (uint8_t)len;
-		at += len;
-		n++;
-		if (isa->info[i->id].flags & RX_INSN_ENDS_BLOCK)
+		if (!take(d, isa, i))
 			break;
 	}
-	for (unsigned k = 0; k < n; k++)
-		insn[k].left = (uint8_t)(n - 1 - k);
-	*bytes = at;
-	return n;
+	for (unsigned k = 0; k < d->n; k++)
+		d->insn[k].left = (uint8_t)(d->n - 1 - k);
+}
+
+/* Puts the members behind the links, and tells the headers. */
+static void link_members(struct rx_block *b, const struct decoded *d)
+{
+	const unsigned first = b->n + b->nlinks * RX_LINK_RECORDS;
+
+	for (unsigned k = 0, at = 0; k < b->n && d->nmembers; k++) {
+		if (!b->insn[k].id)
+			continue;
+		rx_group_place(&b->insn[k], first + at - k);
+		at += b->insn[k].r[0];
+	}
+	memcpy(b->insn + first, d->member, d->nmembers * sizeof(d->member[0]));
 }
 
 /* The handler of the first of n records; how many it executes. */
@@ -338,39 +382,41 @@ static struct rx_block *make(struct rx_cpu *cpu, const uint8_t *host)
 {
 	const unsigned avail = (unsigned)(RX_PAGE_SIZE -
 					  (cpu->pc & ~RX_PAGE_MASK));
-	struct rx_insn insn[RX_LIMIT_BLOCK_INSNS];
-	unsigned bytes, n, nlinks, flags = RX_INSN_ENDS_BLOCK;
+	struct decoded d;
+	unsigned nlinks;
 	struct rx_block *b;
 
-	n = decode(cpu, host, avail, insn, &bytes);
-	if (n) {
-		flags = cpu->isa->info[insn[n - 1].id].flags;
-		pick_handlers(cpu, insn, n);
+	decode(cpu, host, avail, &d);
+	if (d.n) {
+		pick_handlers(cpu, d.insn, d.n);
 	} else {		/* one record that steps */
-		memset(&insn[0], 0, sizeof(insn[0]));
-		insn[0].handler = rx_thr_step;
-		insn[0].pc = cpu->pc;
-		bytes = avail;
-		n = 1;
+		memset(&d.insn[0], 0, sizeof(d.insn[0]));
+		d.insn[0].handler = rx_thr_step;
+		d.insn[0].pc = cpu->pc;
+		d.flags = RX_INSN_ENDS_BLOCK;
+		d.bytes = avail;
+		d.n = 1;
 	}
-	nlinks = flags & (RX_INSN_BRANCH | RX_INSN_JUMP) ? 2 : 1;
-	b = allocate(cpu->blocks, n + nlinks * RX_LINK_RECORDS);
+	nlinks = d.flags & (RX_INSN_BRANCH | RX_INSN_JUMP) ? 2 : 1;
+	b = allocate(cpu->blocks, d.n + nlinks * RX_LINK_RECORDS + d.nmembers);
 	if (!b)
 		return NULL;
 	memset(b, 0, sizeof(*b));
 	b->host = host;
 	b->pc = cpu->pc;
 	b->mode_key = cpu->mode_key;
-	b->bytes = (uint16_t)bytes;
-	b->n = (uint8_t)n;
+	b->bytes = (uint16_t)d.bytes;
+	b->n = (uint8_t)d.n;
 	b->nlinks = (uint8_t)nlinks;
-	memcpy(b->insn, insn, n * sizeof(insn[0]));
+	b->nmembers = d.nmembers;
+	memcpy(b->insn, d.insn, d.n * sizeof(d.insn[0]));
+	link_members(b, &d);
 	b->plain = b->insn[0].handler;
 	if (cpu->blocks->counter && b->plain != rx_thr_step) {
 		b->heat = cpu->blocks->heat;
 		b->insn[0].handler = cpu->blocks->counter;
 	}
-	make_links(b, flags);
+	make_links(b, d.flags);
 	insert(cpu, b);
 	cpu->blocks->made++;
 	return b;

@@ -13,7 +13,8 @@
 
 /*
  * A block: up to RX_LIMIT_BLOCK_INSNS decoded instructions of one page that
- * follow each other, then one link (fall-through) or two (taken). Its key is
+ * follow each other, then one link (fall-through) or two (taken), then the
+ * members of groups (core/group.h), whose headers are the instructions. Its key is
  * where it is (virtual), what backs that (host address, which stands for the
  * physical one) and mode_key.
  *
@@ -36,14 +37,15 @@ struct rx_block {
 	rx_handler *plain;
 	uint32_t heat;
 	uint32_t native;	/* regions that it is in */
-	uint64_t pad;
+	uint32_t nmembers;	/* of groups */
+	uint32_t pad;
 	struct rx_insn insn[];
 };
 _Static_assert(sizeof(struct rx_block) % 32 == 0, "records are aligned");
 
 #define RX_BLOCK_HASH_BITS 15
 #define RX_BLOCK_PAGE_BITS 13
-#define RX_BLOCK_SIZES 70		/* in records, links included */
+#define RX_BLOCK_SIZES 70		/* in records, links and members included */
 
 struct rx_blocks {
 	struct rx_block *hash[1 << RX_BLOCK_HASH_BITS];

@@ -93,7 +93,11 @@ bool rx_flat_fetch(struct rx_cpu *cpu, uint64_t pa, const uint8_t **host, unsign
 	*host = find(cpu, pa, 1, &bad);
 	/* regions are whole pages */
 	*avail = (unsigned)(RX_PAGE_SIZE - (pa & ~RX_PAGE_MASK));
-	return *host != NULL;
+	if (!*host)
+		return false;
+	rx_tlb_fill(cpu, pa, (void *)((uintptr_t)*host & RX_PAGE_MASK), 1u << RX_ACC_X,
+		    RX_PAGE_SIZE);
+	return true;
 }
 
 void *rx_flat_host_rw(struct rx_cpu *cpu, uint64_t pa, unsigned size, uint64_t *bad)

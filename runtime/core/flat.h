@@ -28,7 +28,7 @@ bool rx_flat_write(struct rx_cpu *cpu, uint64_t pa, const void *buf,
 		   uint64_t len, uint64_t *bad);
 /* May [pa, pa + len) be accessed as RAM? */
 bool rx_flat_probe(struct rx_cpu *cpu, uint64_t pa, uint64_t len, uint64_t *bad);
-/* As isa->fetch, but for recording the fault. */
+/* As isa->fetch, but for recording the fault; blocks of the page may be translated. */
 bool rx_flat_fetch(struct rx_cpu *cpu, uint64_t pa, const uint8_t **host,
 		   unsigned *avail);
 /*

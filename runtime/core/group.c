@@ -276,6 +276,7 @@ unsigned rx_group_decode(const struct rx_group_rules *r, uint32_t mode_key,
 	i->len = (uint8_t)(n * r->unit);
 	i->id = ok ? (uint16_t)r->head : 0;
 	i->r[0] = (uint8_t)d.n;
+	rx_group_place(i, 1);
 	if (!ok) {
 		i->imm = words[0];
 		return i->len;
@@ -291,7 +292,7 @@ enum rx_exec rx_group_run(struct rx_cpu *cpu, const struct rx_insn *i,
 	uint64_t order = i->imm;
 
 	for (unsigned n = i->r[0]; n; n--, order >>= 4) {
-		const struct rx_insn *m = i + (order & 15);
+		const struct rx_insn *m = rx_group_member(i, (order & 15) - 1);
 		const enum rx_exec st = exec[m->id](cpu, m);
 
 		if (RX_UNLIKELY(st == RX_FAULT))

@@ -15,14 +15,29 @@ struct rx_smir_fn;
  * To the engines a group is one instruction: its decoder fills a header record
  * (RX_GROUP_HEAD) and behind it one record a member, RX_INSN_RECORDS at most.
  * The header's r[0] is the number of members, imm their order of execution:
- * four bits each, lowest first, 1 is the record behind the header. Members
- * have the pc and len of their group, and RX_GROUP_EXTENDED in `left`.
+ * four bits each, lowest first, 1 is the first member. r[1] and r[2] (the high
+ * byte) say how many records behind the header that one is: 1 as decoded; in a
+ * block headers follow each other. Members have the pc and len of their group,
+ * and RX_GROUP_EXTENDED in `left`.
  *
  * Members read the state as it was before the group, and write to shadows (the
  * fields F_new and F_set of a state register F, see gen/back/regs), which the
  * group's end commits. A branch is taken at the end; the first one counts.
  */
 enum { RX_GROUP_EXTENDED = 1 };
+
+/* Member k, in the order of the words. */
+static inline const struct rx_insn *rx_group_member(const struct rx_insn *i, unsigned k)
+{
+	return i + (i->r[1] | (unsigned)i->r[2] << 8) + k;
+}
+
+/* Its members are so many records behind the header at i. */
+static inline void rx_group_place(struct rx_insn *i, unsigned records)
+{
+	i->r[1] = (uint8_t)records;
+	i->r[2] = (uint8_t)(records >> 8);
+}
 
 /* What a group has done so far; member `group` of the state struct. */
 struct rx_group {

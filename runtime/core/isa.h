@@ -136,6 +136,9 @@ struct rx_isa {
 			      unsigned flags);
 	enum rx_exec (*store)(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			      uint64_t value, unsigned flags);
+	/* Where instructions come in groups: a fault if a store there would. */
+	enum rx_exec (*probe)(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			      unsigned flags);
 	struct rx_val (*rmw)(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			     enum rx_rmw op, uint64_t value, unsigned flags);
 	/*

@@ -112,6 +112,7 @@ void rx_smir_reset(struct rx_smir_fn *f, const struct rx_isa *isa)
 	f->error = NULL;
 	f->ops.n = f->values.n = f->blocks.n = f->order.n = f->edges.n = 0;
 	f->extra.n = f->insns.n = f->tables.n = f->pool.n = 0;
+	f->group = NULL;
 	f->open = false;
 	(void)new_value(f, RX_VOID);
 	rx_smir_begin(f, rx_smir_block(f, 0, NULL, NULL));

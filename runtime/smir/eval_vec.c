@@ -135,6 +135,15 @@ static void mask(const struct vec *x, unsigned lane)
 		memset((uint8_t *)x->d + k * size, bits >> k & 1 ? 0xff : 0, size);
 }
 
+static void top_bits(const struct vec *x, unsigned lane)
+{
+	uint64_t bits = 0;
+
+	for (unsigned k = 0; k < 8 * x->bytes / lane; k++)
+		bits |= (uint64_t)(((const uint8_t *)x->a)[(k + 1) * lane / 8 - 1] >> 7) << k;
+	x->d[0] = bits;
+}
+
 /* Lanes of w bits from as many of other widths; the result may be where the
  * argument is. */
 static void resize(const struct vec *x, unsigned code, unsigned from, unsigned to)
@@ -167,6 +176,8 @@ void rx_smir_eval_vec(const struct rx_smir_rop *o, uint64_t *v,
 		splat(&x, o->x);
 	else if (code == RX_S_VMASK)
 		mask(&x, o->x);
+	else if (code == RX_S_VBITS)
+		top_bits(&x, o->x);
 	else if (code <= RX_S_VTRUNC)
 		resize(&x, code, rx_smir_bits[o->c], o->x);
 	else if (code < RX_S_VADD)

@@ -87,6 +87,8 @@ static enum rx_exec access_guest(struct rx_cpu *cpu,
 			     v[o->b], o->x);
 		v[o->d] = r.v & rx_smir_mask(RX_SMIR_K_TYPE(o->code));
 		return r.status;
+	case RX_S_PROBE:
+		return isa->probe(cpu, v[o->a], bytes_of(o), o->x);
 	case RX_S_FPCHECK:
 		return isa->fp_check(cpu);
 	default:
@@ -166,6 +168,7 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 					    v[o->b], o->x);
 			TRY(status);
 			break;
+		EACH_WORD(PROBE)
 		EACH_WORD(RMW)
 		case RX_SMIR_K(RX_S_FPCHECK, RX_VOID):
 		case RX_SMIR_K(RX_S_FPROUND, RX_VOID):

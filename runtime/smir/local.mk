@@ -8,6 +8,8 @@ librax_la_SOURCES += \
 	runtime/smir/eval_prim.c \
 	runtime/smir/eval_vec.c \
 	runtime/smir/eval_wide.c \
+	runtime/smir/group.c \
+	runtime/smir/group.h \
 	runtime/smir/interp.c \
 	runtime/smir/interp.h \
 	runtime/smir/opt.c \

@@ -10,6 +10,7 @@
 #include "smir/ops.h"
 
 struct rx_isa;
+struct rx_smir_group;
 
 /*
  * A function is the meaning of some guest instructions: a control-flow graph
@@ -64,6 +65,7 @@ struct rx_smir_fn {
 	RX_SMIR_ARRAY(struct rx_insn) insns;
 	RX_SMIR_ARRAY(struct rx_smir_table) tables;
 	RX_SMIR_ARRAY(uint64_t) pool;
+	struct rx_smir_group *group;	/* that is being lifted, or NULL (smir/group.h) */
 	uint32_t block;			/* that is being built ... */
 	bool open;			/* ... and has no end yet */
 };

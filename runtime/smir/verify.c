@@ -276,6 +276,14 @@ static rax_status check_edge(struct verifier *v,
 	return RAX_OK;
 }
 
+/* What the ISA has no function for */
+static rax_status check_isa(struct verifier *v, const struct rx_smir_op *op)
+{
+	if (op->code == RX_S_PROBE && v->f->isa && !v->f->isa->probe)
+		FAIL(v, "%s has no %s", v->f->isa->name, rx_smir_ops[op->code].name);
+	return RAX_OK;
+}
+
 static rax_status check_op(struct verifier *v, const struct rx_smir_op *op,
 			   bool last)
 {
@@ -292,6 +300,8 @@ static rax_status check_op(struct verifier *v, const struct rx_smir_op *op,
 		     op->type < RX_SMIR_NTYPES ? rx_smir_type_names[op->type]
 					       : "that type");
 	status = check_args(v, op, info);
+	if (!status)
+		status = check_isa(v, op);
 	if (!status)
 		status = check_imm(v, op, info);
 	if (!status)

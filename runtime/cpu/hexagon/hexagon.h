@@ -39,6 +39,11 @@ struct rx_val rx_hexagon_load(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			      unsigned flags);
 RX_CHECK enum rx_exec rx_hexagon_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
 				       uint64_t value, unsigned flags);
+/* The same at once, and whether it would fault: behind all that the packet loads. */
+RX_CHECK enum rx_exec rx_hexagon_group_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
+					     uint64_t value, unsigned flags);
+RX_CHECK enum rx_exec rx_hexagon_group_probe(struct rx_cpu *cpu, uint64_t va, unsigned size,
+					     unsigned flags);
 /* The elements of a vector of 128 bytes are stored next. */
 RX_CHECK enum rx_exec rx_hexagon_vector_store(struct rx_cpu *cpu, uint64_t va);
 /* There is no such instruction: loads and stores of a packet are no pair. */

@@ -93,15 +93,38 @@ static bool is_element(const struct rx_hexagon *c, unsigned k)
 	return false;
 }
 
-static enum rx_exec check_one(struct rx_hexagon *c, const struct rx_hexagon_store *s)
+enum rx_exec rx_hexagon_group_probe(struct rx_cpu *cpu, uint64_t va, unsigned size,
+				    unsigned flags)
 {
 	uint64_t bad;
 
-	if (!rx_flat_probe(&c->cpu, s->va, s->size, &bad))
-		return rx_hexagon_raise(&c->cpu, RX_HEXAGON_WRITE, bad);
-	if (s->va & (s->size - 1))
-		return rx_hexagon_raise(&c->cpu, RX_HEXAGON_MISALIGNED_STORE, s->va);
+	(void)flags;
+	if (!rx_flat_probe(cpu, va, size, &bad))
+		return rx_hexagon_raise(cpu, RX_HEXAGON_WRITE, bad);
+	if (va & (size - 1))
+		return rx_hexagon_raise(cpu, RX_HEXAGON_MISALIGNED_STORE, va);
 	return RX_NEXT;
+}
+
+enum rx_exec rx_hexagon_group_store(struct rx_cpu *cpu, uint64_t va, unsigned size,
+				    uint64_t value, unsigned flags)
+{
+	const enum rx_exec st = rx_hexagon_group_probe(cpu, va, size, flags);
+	uint8_t bytes[8];
+	uint64_t bad;
+
+	if (st != RX_NEXT)
+		return st;
+	for (unsigned k = 0; k < size; k++)
+		bytes[k] = (uint8_t)(value >> 8 * k);
+	if (!rx_flat_write(cpu, va, bytes, size, &bad))	/* it was probed */
+		RX_DIE(cpu->vm, "memory of a packet's store is gone");
+	return RX_NEXT;
+}
+
+static enum rx_exec check_one(struct rx_hexagon *c, const struct rx_hexagon_store *s)
+{
+	return rx_hexagon_group_probe(&c->cpu, s->va, s->size, 0);
 }
 
 /* Slot 0 first, which is the last one; the elements of a vector in their order. */

@@ -56,6 +56,11 @@ static enum rx_exec store(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	return RX_NEXT;
 }
 
+static enum rx_exec probe(struct rx_cpu *cpu, uint64_t va, unsigned size, unsigned flags)
+{
+	return outside(va, size) ? fault(cpu, 1, va + flags) : RX_NEXT;
+}
+
 static uint64_t combine(enum rx_rmw op, uint64_t old, uint64_t v, unsigned size)
 {
 	const unsigned up = 64 - 8 * size;
@@ -189,6 +194,7 @@ const struct rx_isa fake_isa = {
 	.regs = regs,
 	.load = load,
 	.store = store,
+	.probe = probe,
 	.rmw = rmw,
 	.raise_as = fault,
 	.nfpenvs = FAKE_ENVS,

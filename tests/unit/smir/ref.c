@@ -275,6 +275,8 @@ static enum rx_exec guest(struct ref *r, const struct rx_smir_op *op,
 	case RX_S_STORE:
 		return isa->store(r->cpu, word, size, (uint64_t)v[1],
 				  (unsigned)op->imm);
+	case RX_S_PROBE:
+		return isa->probe(r->cpu, word, size, (unsigned)op->imm);
 	case RX_S_RMW:
 		x = isa->rmw(r->cpu, word, size, (enum rx_rmw)(op->imm & 255),
 			     (uint64_t)v[1], (unsigned)(op->imm >> 8));

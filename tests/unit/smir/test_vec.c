@@ -177,7 +177,8 @@ static void operations(void)
 		for (unsigned type = RX_V64; type <= RX_V512; type++)
 			for (unsigned bits = 8; bits <= 64; bits *= 2) {
 				if (!is_vector_op(code) || !has_lanes(code, bits) ||
-				    rx_smir_ops[code].arg[0] == RX_SK_VEC)
+				    rx_smir_ops[code].arg[0] == RX_SK_VEC ||
+				    rx_smir_ops[code].result != RX_SK_T)
 					continue;
 				count++;
 				for (unsigned k = 0; k < ROUNDS; k++)
@@ -230,6 +231,34 @@ static void widths(void)
 					resize(from > to ? RX_S_VTRUNC : RX_S_VSEXT, from, to, n);
 				}
 			}
+}
+
+static void top_bits(void)
+{
+	rnd_seed(17);
+	for (unsigned type = RX_V64; type <= RX_V512; type++)
+		for (unsigned bits = 8; bits <= 64; bits *= 2) {
+			struct rx_smir_fn f;
+			struct fake c;
+			struct vec v;
+			uint64_t want = 0;
+
+			rx_smir_init(&f, &fake_isa);
+			rx_smir_insn(&f, &nop);
+			fake_init(&c);
+			random_vec(&v);
+			memcpy(c.mem, &v, 64);
+			for (unsigned k = 0; k < rx_smir_bits[type] / bits; k++)
+				want |= (uint64_t)(as_signed(lane(&v, k, bits), bits) < 0) << k;
+			rx_smir_put(&f, RX_I64, offsetof(struct fake, r[1]),
+				    rx_smir_op(&f, RX_S_VBITS, (enum rx_smir_type)type,
+					       rx_smir_get(&f, (enum rx_smir_type)type, AT(0)),
+					       0, 0, 0, bits));
+			rx_smir_finish(&f, 0x1004);
+			CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), RX_JUMP);
+			RX_TAP_CHECK(c.r[1] == want, "%s of i%u", rx_smir_type_names[type], bits);
+			rx_smir_fini(&f);
+		}
 }
 
 struct chain {
@@ -394,6 +423,7 @@ static void texts(void)
 CU_TestInfo vec_tests[] = {
 	{ "operations", operations },
 	{ "widths", widths },
+	{ "top_bits", top_bits },
 	{ "chains", chains },
 	{ "texts", texts },
 	CU_TEST_INFO_NULL,
