@@ -59,6 +59,7 @@ class Lifter(LaneLifter, FpLifter):
         self.accruals = set()
         self.locals = {}
         self.lane_vars = {}
+        self.lets = {}
         self.stored = False
 
     # ---- C -----------------------------------------------------------------
@@ -112,7 +113,9 @@ class Lifter(LaneLifter, FpLifter):
         w = container(e.type)
         if is_static(e) and (w <= 64 or isinstance(e, Const)):
             if w > 64 and e.value >> 64:
-                raise NotLifted
+                low, high = (self.op("ZEXT", 128, self.const(x & (1 << 64) - 1, 64))
+                             for x in (e.value, e.value >> 64))
+                return self.op("OR", 128, low, self.op("SHL", 128, high, self.const(64, 128)))
             return self.const(e.value if w > 64 else self.static(e), w)
         match e:
             case Var(name=n):

@@ -14,12 +14,14 @@ from typing import Iterator
 from gen.back.lift_lanes import NotLifted
 from gen.model.encoding import Operand
 from gen.model.isa import RegClass
-from gen.model.lanes import Lanes, SetElem, Vec, VecOp, VecVar
-from gen.model.sem import (Assign, Bits, Branch, Check, Expr, FpLet, If, Load, Raise, RegRead,
-                           RegWrite, Rmw, StateRead, StateWrite, Stmt, Store, is_static,
-                           walk_stmts)
+from gen.model.lanes import Elem, Lanes, SetElem, Vec, VecOp, VecVar
+from gen.model.sem import (Assign, Binary, Bits, Branch, Check, Const, Expr, Ext, FpLet, Hook, If,
+                           Let, Load, Op, Raise, RegRead, RegWrite, Rmw, Slice, StateRead,
+                           StateWrite, Stmt, Store, Var, is_static, walk_stmts)
 
 _I64 = Bits(64)
+_ROW = 64  # bytes of a vector that are accessed at once ...
+_PARTS = 4  # ... and how many of them a store has, RX_SMIR_PARTS
 _NOW = {"": "LAST", "cur": "CUR", "tmp": "TMP"}  # by Insn.first
 
 
@@ -28,6 +30,7 @@ class Grouped:
 
     cond = "0"  # of effects, the C variable of an i1; "0": always
     depth = 1  # of indentation
+    lets: dict[str, Expr]  # locals that do not change
     parts = True
 
     def put(self, text: str) -> None:
@@ -119,8 +122,51 @@ class Grouped:
                 self.if_(s)
             case Rmw() | FpLet() | StateWrite() | Raise() | Check():
                 raise NotLifted
+            case Let(name=n, value=v):
+                self.lets[n] = v
+                super().stmt(s)
+            case Hook(name=None, hook=h) if self.isa.info.hooks[h].lift:
+                self.put(f"(void){self.isa.info.hooks[h].lift};")
+            case Lanes(start=None, active=None, count=Const(value=n),
+                       body=(Load() as x, SetElem(target=t, index=k, value=Var(name=v)))) \
+                    if v == x.name:
+                at = self.row(s, x, k)
+                for part in range(0, n * x.access.size, _ROW):
+                    self.store(t, part, _ROW, self.bind(
+                        f"rx_smir_group_load(f, RX_V{8 * _ROW}, {self.moved(at, part)}, "
+                        f"{self.c.how(x.access)}, {self.cond})"))
+            case Lanes(start=None, active=None, count=Const(value=n),
+                       body=(Store(value=Elem(source=v, index=k)) as x,)):
+                at = self.row(s, x, k)
+                parts = [self.fetch(v, p, _ROW) for p in range(0, n * x.access.size, _ROW)]
+                self.put(f"rx_smir_group_stores(f, RX_V{8 * _ROW}, {at}, {len(parts)}, "
+                         f"(const rx_sv[]){{ {', '.join(parts)} }}, {self.c.how(x.access)}, "
+                         f"{self.cond});")
             case _:
                 super().stmt(s)
+
+    def row(self, s: Lanes, x: Load | Store, k: Expr) -> str:
+        """The address of the first element, where all follow each other there and in
+        the vector, in whole pieces that do not wrap around."""
+        self.loop, size = s, x.access.size * s.count.value
+        first = self.stride(k) == (1, 0) and x.access.size == 8 and size % _ROW == 0 \
+            and size // _ROW <= _PARTS
+        match x.addr:
+            case Binary(op=Op.ADD, a=base, b=Ext(a=e) | Slice(lo=0, a=e)) \
+                    if first and self.stride(e) == (8, 0) and self.aligned(base, size):
+                self.loop = None
+                return self.address(base)
+        raise NotLifted
+
+    def aligned(self, e: Expr, size: int) -> bool:
+        """Is it a multiple of size?"""
+        if isinstance(e, Var) and e.name in self.lets:
+            return self.aligned(self.lets[e.name], size)
+        return isinstance(e, Binary) and e.op is Op.SHL and isinstance(e.b, Const) \
+            and 1 << e.b.value >= size
+
+    def moved(self, address: str, by: int) -> str:
+        return self.op("ADD", 64, address, self.const(by, 64)) if by else address
 
     def address(self, e: Expr) -> str:
         return self.extend(self.expr(e), e.type, _I64, False)

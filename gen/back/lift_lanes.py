@@ -278,7 +278,12 @@ class LaneLifter:
         """A bit of each lane."""
         if mask is not None or isinstance(t, VecVar) or self.nlanes < 8:
             raise NotLifted
-        m, n = self.mask(Binary(BOOL, Op.EQ, x, Const(x.type, 1))), self.nlanes
+        match x:
+            case Select(cond=c, a=Const(value=1), b=Const(value=0)):
+                m = self.mask(c)
+            case _:
+                m = self.mask(Binary(BOOL, Op.EQ, x, Const(x.type, 1)))
+        n = self.nlanes
         v = self.vop("VBITS", n * m.width, m.v, lane=m.width)
         self.vec_put(t, f"I{n}", self.base // 8, v if n == 64 else self.op("TRUNC", n, v))
 
@@ -415,6 +420,14 @@ class LaneLifter:
             case Binary(op=Op.EQ | Op.NE as op, a=a, b=Const(value=k)) \
                     if k < 2 and (bits := self.bit(a)) is not None:
                 m = Value(self.vop("VMASK", self.nlanes * narrow, bits, lane=narrow), narrow)
+                return m if (op is Op.EQ) == (k == 1) else self.inverse(m)
+            case Binary(op=Op.EQ | Op.NE as op, a=Slice(type=Bits(width=1), lo=lo, a=a),
+                        b=Const(value=k)) if k < 2:
+                v = self.lanes_of(a)
+                bits = self.nlanes * v.width
+                one = self.vop("VSPLAT", bits, self.const(1 << lo, 64), lane=v.width)
+                m = Value(self.vop("VEQ", bits, self.vop("VAND", bits, v.v, one), one,
+                                   lane=v.width), v.width)
                 return m if (op is Op.EQ) == (k == 1) else self.inverse(m)
             case Binary(op=Op.NE, a=a, b=b) if isinstance(a.type, Bits):
                 return self.inverse(self.mask(Binary(e.type, Op.EQ, a, b)))

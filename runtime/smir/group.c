@@ -18,8 +18,8 @@ struct put {
 
 struct store {
 	uint8_t type;
-	unsigned flags;
-	rx_sv addr, v, cond;
+	unsigned flags, n;
+	rx_sv addr, v[RX_SMIR_PARTS], cond;
 };
 
 struct exit {
@@ -27,6 +27,7 @@ struct exit {
 };
 
 struct rx_smir_group {
+	bool mixed;	/* what members do cannot be put together */
 	unsigned nputs, nstores, nexits;
 	struct put puts[PUTS];
 	struct store stores[STORES];
@@ -58,7 +59,7 @@ rx_sv rx_smir_both(struct rx_smir_fn *f, rx_sv a, rx_sv b)
 	return a && b ? rx_smir_op2(f, RX_S_AND, RX_I1, a, b) : a ? a : b;
 }
 
-/* What waits there; NULL: nothing. Two sizes of one place are no lifter's. */
+/* What waits there; NULL: nothing. */
 static struct put *waiting(struct rx_smir_fn *f, unsigned type, size_t offset)
 {
 	struct rx_smir_group *g = f->group;
@@ -71,7 +72,7 @@ static struct put *waiting(struct rx_smir_fn *f, unsigned type, size_t offset)
 		if (p->offset == offset && p->type == type)
 			return p;
 		if (offset < p->offset + size && p->offset < offset + bytes)
-			rx_smir_fail(f, "members of a group write a register in two sizes");
+			g->mixed = true;
 	}
 	return NULL;
 }
@@ -124,7 +125,7 @@ void rx_smir_group_put(struct rx_smir_fn *f, enum rx_smir_type type, size_t offs
 		p->v = choose(f, type, cond, merged(f, p, v, how), p->v);
 		p->set = p->set && cond ? rx_smir_op2(f, RX_S_OR, RX_I1, p->set, cond) : 0;
 	} else if (g->nputs == PUTS) {
-		rx_smir_fail(f, "a group writes too many registers");
+		g->mixed = true;
 		return;
 	} else {
 		p = &g->puts[g->nputs++];
@@ -170,7 +171,7 @@ static rx_sv seen(struct rx_smir_fn *f, const struct store *s, unsigned type, rx
 	const uint64_t within = (bits > theirs ? bits : theirs) / 8 - 1;
 	rx_sv hit = rx_smir_op2(f, RX_S_EQ, RX_I64, and64(f, addr, ~within),
 				and64(f, s->addr, ~within));
-	rx_sv stored = wide(f, s->type, s->v), got;
+	rx_sv stored = wide(f, s->type, s->v[0]), got;
 
 	if (theirs >= bits) {
 		got = rx_smir_op2(f, RX_S_LSHR, RX_I64, stored, between(f, addr, s->addr));
@@ -210,34 +211,56 @@ static void join(struct rx_smir_fn *f, uint32_t on, unsigned n, rx_sv v)
 	rx_smir_begin(f, on);
 }
 
+static rx_sv zero(struct rx_smir_fn *f, enum rx_smir_type type)
+{
+	if (!is_vector(type))
+		return rx_smir_const(f, type, 0);
+	return rx_smir_op(f, RX_S_VSPLAT, type, number(f, 0), 0, 0, 0, 64);
+}
+
 rx_sv rx_smir_group_load(struct rx_smir_fn *f, enum rx_smir_type type, rx_sv addr,
 			 unsigned flags, rx_sv cond)
 {
-	const struct rx_smir_group *g = f->group;
+	struct rx_smir_group *g = f->group;
 	uint32_t on = 0;
 	rx_sv v, result;
 
 	if (cond)
-		on = guarded(f, type, cond, rx_smir_const(f, type, 0), &result);
+		on = guarded(f, type, cond, zero(f, type), &result);
 	v = rx_smir_load(f, type, addr, flags);
 	if (cond) {
 		join(f, on, 1, v);
 		v = result;
 	}
-	for (unsigned k = 0; k < g->nstores; k++)
-		v = seen(f, &g->stores[k], type, addr, v);
+	for (unsigned k = 0; k < g->nstores && !g->mixed; k++) {
+		g->mixed = is_vector(type) || is_vector(g->stores[k].type);
+		if (!g->mixed)
+			v = seen(f, &g->stores[k], type, addr, v);
+	}
 	return v;
+}
+
+void rx_smir_group_stores(struct rx_smir_fn *f, enum rx_smir_type type, rx_sv addr,
+			  unsigned n, const rx_sv *v, unsigned flags, rx_sv cond)
+{
+	struct rx_smir_group *g = f->group;
+	struct store *s = &g->stores[g->nstores];
+
+	if (g->nstores == STORES || n > RX_SMIR_PARTS) {
+		g->mixed = true;
+		return;
+	}
+	*s = (struct store){ .type = (uint8_t)type, .flags = flags, .n = n, .addr = addr,
+			     .cond = cond };
+	for (unsigned k = 0; k < n; k++)
+		s->v[k] = v[k];
+	g->nstores++;
 }
 
 void rx_smir_group_store(struct rx_smir_fn *f, enum rx_smir_type type, rx_sv addr,
 			 rx_sv v, unsigned flags, rx_sv cond)
 {
-	struct rx_smir_group *g = f->group;
-
-	if (g->nstores == STORES)
-		rx_smir_fail(f, "a group has too many stores");
-	else
-		g->stores[g->nstores++] = (struct store){ (uint8_t)type, flags, addr, v, cond };
+	rx_smir_group_stores(f, type, addr, 1, &v, flags, cond);
 }
 
 void rx_smir_group_exit(struct rx_smir_fn *f, rx_sv target, rx_sv cond)
@@ -245,7 +268,7 @@ void rx_smir_group_exit(struct rx_smir_fn *f, rx_sv target, rx_sv cond)
 	struct rx_smir_group *g = f->group;
 
 	if (g->nexits == EXITS)
-		rx_smir_fail(f, "a group has too many branches");
+		g->mixed = true;
 	else
 		g->exits[g->nexits++] = (struct exit){ target, cond };
 }
@@ -257,10 +280,17 @@ static void access(struct rx_smir_fn *f, const struct store *s, bool probe)
 	const enum rx_smir_type type = (enum rx_smir_type)s->type;
 	const uint32_t on = s->cond ? guarded(f, RX_VOID, s->cond, 0, NULL) : 0;
 
-	if (probe)
-		(void)rx_smir_op(f, RX_S_PROBE, type, s->addr, 0, 0, 0, s->flags);
-	else
-		rx_smir_store(f, type, s->addr, s->v, s->flags);
+	for (unsigned k = 0; k < s->n; k++) {
+		rx_sv at = s->addr;
+
+		if (k)
+			at = rx_smir_op2(f, RX_S_ADD, RX_I64, at,
+					 number(f, k * (rx_smir_bits[type] / 8u)));
+		if (probe)
+			(void)rx_smir_op(f, RX_S_PROBE, type, at, 0, 0, 0, s->flags);
+		else
+			rx_smir_store(f, type, at, s->v[k], s->flags);
+	}
 	if (s->cond)
 		join(f, on, 0, 0);
 }
@@ -270,8 +300,9 @@ static void end(struct rx_smir_fn *f)
 {
 	const struct rx_smir_group *g = f->group;
 
-	for (unsigned k = g->nstores; k-- > 0 && g->nstores > 1;)
-		access(f, &g->stores[k], true);
+	for (unsigned k = g->nstores; k-- > 0;)
+		if (g->nstores > 1 || g->stores[k].n > 1 || is_vector(g->stores[k].type))
+			access(f, &g->stores[k], true);
 	for (unsigned k = 0; k < g->nstores; k++)
 		access(f, &g->stores[k], false);
 	for (unsigned k = 0; k < g->nputs; k++)
@@ -288,18 +319,55 @@ static void end(struct rx_smir_fn *f)
 	}
 }
 
+/* Where a function stands while it is built. */
+struct mark {
+	uint32_t ops, values, blocks, order, edges, extra, tables, pool, block, nops;
+};
+
+static struct mark mark(const struct rx_smir_fn *f)
+{
+	return (struct mark){ f->ops.n, f->values.n, f->blocks.n, f->order.n, f->edges.n,
+			      f->extra.n, f->tables.n, f->pool.n, f->block,
+			      f->blocks.at ? f->blocks.at[f->block].nops : 0 };
+}
+
+static void rewind_to(struct rx_smir_fn *f, const struct mark *m)
+{
+	f->ops.n = m->ops;
+	f->values.n = m->values;
+	f->blocks.n = m->blocks;
+	f->order.n = m->order;
+	f->edges.n = m->edges;
+	f->extra.n = m->extra;
+	f->tables.n = m->tables;
+	f->pool.n = m->pool;
+	f->block = m->block;
+	f->blocks.at[f->block].nops = m->nops;
+	f->open = true;
+}
+
+static bool all_lift(const struct rx_insn *i,
+		     void (*const *lifters)(struct rx_smir_fn *f, const struct rx_insn *i))
+{
+	for (unsigned k = 0; k < i->r[0]; k++)
+		if (!lifters[rx_group_member(i, k)->id])
+			return false;
+	return true;
+}
+
 void rx_smir_lift_group(struct rx_smir_fn *f, const struct rx_insn *i,
 			void (*const *lifters)(struct rx_smir_fn *f,
 					       const struct rx_insn *i))
 {
+	const struct mark start = mark(f);
 	struct rx_smir_group g;
 	uint64_t order = i->imm;
 
-	for (unsigned k = 0; k < i->r[0]; k++)
-		if (!lifters[rx_group_member(i, k)->id]) {
-			rx_smir_lift_call(f, i);
-			return;
-		}
+	if (f->error || !all_lift(i, lifters)) {
+		rx_smir_lift_call(f, i);
+		return;
+	}
+	g.mixed = false;
 	g.nputs = g.nstores = g.nexits = 0;
 	f->group = &g;
 	for (unsigned n = i->r[0]; n; n--, order >>= 4) {
@@ -309,4 +377,8 @@ void rx_smir_lift_group(struct rx_smir_fn *f, const struct rx_insn *i,
 	}
 	end(f);
 	f->group = NULL;
+	if (g.mixed && !f->error) {
+		rewind_to(f, &start);
+		rx_smir_lift_call(f, i);
+	}
 }

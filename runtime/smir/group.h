@@ -33,6 +33,10 @@ rx_sv rx_smir_group_load(struct rx_smir_fn *f, enum rx_smir_type type, rx_sv add
 			 unsigned flags, rx_sv cond);
 void rx_smir_group_store(struct rx_smir_fn *f, enum rx_smir_type type, rx_sv addr,
 			 rx_sv v, unsigned flags, rx_sv cond);
+/* n values that follow each other, RX_SMIR_PARTS at most; their addresses do not wrap. */
+void rx_smir_group_stores(struct rx_smir_fn *f, enum rx_smir_type type, rx_sv addr,
+			  unsigned n, const rx_sv *v, unsigned flags, rx_sv cond);
+#define RX_SMIR_PARTS 4
 /* The first one that is taken counts. */
 void rx_smir_group_exit(struct rx_smir_fn *f, rx_sv target, rx_sv cond);
 /* Is a member with this condition behind another one? */
@@ -40,7 +44,8 @@ rx_sv rx_smir_both(struct rx_smir_fn *f, rx_sv a, rx_sv b);
 
 /*
  * Lifts a whole group. lifters: of members, by id; NULL: it has none, and the
- * group is a call of its executor.
+ * group is a call of its executor, as it is where members do what cannot be put
+ * together here.
  */
 void rx_smir_lift_group(struct rx_smir_fn *f, const struct rx_insn *i,
 			void (*const *lifters)(struct rx_smir_fn *f,

@@ -57,6 +57,12 @@
 	case RX_SMIR_K(RX_S_##OP, RX_I32): \
 	case RX_SMIR_K(RX_S_##OP, RX_I64):
 
+#define EACH_VEC(OP) \
+	case RX_SMIR_K(RX_S_##OP, RX_V64): \
+	case RX_SMIR_K(RX_S_##OP, RX_V128): \
+	case RX_SMIR_K(RX_S_##OP, RX_V256): \
+	case RX_SMIR_K(RX_S_##OP, RX_V512):
+
 static inline unsigned bytes_of(const struct rx_smir_rop *o)
 {
 	return rx_smir_bits[RX_SMIR_K_TYPE(o->code)] / 8;
@@ -74,6 +80,30 @@ static inline unsigned bytes_of(const struct rx_smir_rop *o)
 			return RX_FAULT; \
 	} while (0)
 
+/* Accesses of a vector, word by word. */
+static enum rx_exec access_words(struct rx_cpu *cpu, const struct rx_smir_rop *o, uint64_t *v)
+{
+	const struct rx_isa *isa = cpu->isa;
+	const unsigned code = RX_SMIR_K_CODE(o->code);
+	const uint64_t va = v[o->a];
+	enum rx_exec status = RX_NEXT;
+
+	for (unsigned k = 0; k < bytes_of(o) / 8 && status == RX_NEXT; k++) {
+		struct rx_val r = { 0, RX_NEXT };
+
+		if (code == RX_S_LOAD) {
+			r = isa->load(cpu, va + 8 * k, 8, o->x);
+			v[o->d + k] = r.v;
+			status = r.status;
+		} else if (code == RX_S_STORE) {
+			status = isa->store(cpu, va + 8 * k, 8, v[o->b + k], o->x);
+		} else {
+			status = isa->probe(cpu, va + 8 * k, 8, o->x);
+		}
+	}
+	return status;
+}
+
 /* What accesses the guest; control says whether to go on. */
 static enum rx_exec access_guest(struct rx_cpu *cpu,
 				 const struct rx_smir_rop *o, uint64_t *v)
@@ -87,7 +117,12 @@ static enum rx_exec access_guest(struct rx_cpu *cpu,
 			     v[o->b], o->x);
 		v[o->d] = r.v & rx_smir_mask(RX_SMIR_K_TYPE(o->code));
 		return r.status;
+	case RX_S_LOAD:
+	case RX_S_STORE:
+		return access_words(cpu, o, v);
 	case RX_S_PROBE:
+		if (RX_SMIR_K_TYPE(o->code) >= RX_V64)
+			return access_words(cpu, o, v);
 		return isa->probe(cpu, v[o->a], bytes_of(o), o->x);
 	case RX_S_FPCHECK:
 		return isa->fp_check(cpu);
@@ -168,6 +203,9 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 					    v[o->b], o->x);
 			TRY(status);
 			break;
+		EACH_VEC(LOAD)
+		EACH_VEC(STORE)
+		EACH_VEC(PROBE)
 		EACH_WORD(PROBE)
 		EACH_WORD(RMW)
 		case RX_SMIR_K(RX_S_FPCHECK, RX_VOID):

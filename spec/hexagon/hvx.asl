@@ -24,12 +24,11 @@ V6_vmpyih       Lanes(16, 63, (SInt(U(16)) * SInt(V(16)))<15:0>)
 V6_lvsplatw     Lanes(32, 31, Rt)
 
 // predicates have a bit for each byte
-define EachWord(X)
-	for e = 0 to 127 do Elem[Qd, e, 1] = if X then '1' else '0';
-define W(R)     Elem[R, e DIV 4, 32]
-V6_veqw         EachWord(W(Vu) == W(Vv))
-V6_vgtw         EachWord(SInt(W(Vu)) > SInt(W(Vv)))
-V6_vgtub        EachWord(UInt(U(8)) > UInt(V(8)))
+define Each(W, LAST, X)  for e = 0 to LAST do Elem[mask, e, W] = if X then Ones(W) else Zeros(W);
+V6_v{eqw|gtw|gtub}
+	bits(1024) mask;
+	{Each(32, 31, U(32) == V(32))|Each(32, 31, SInt(U(32)) > SInt(V(32)))|Each(8, 127, UInt(U(8)) > UInt(V(8)))}
+	for e = 0 to 127 do Elem[Qd, e, 1] = Elem[mask, e, 8]<7>;
 V6_pred_and     for e = 0 to 15 do Elem[Qd, e, 8] = Elem[Qs, e, 8] AND Elem[Qt, e, 8];
 V6_pred_not     for e = 0 to 15 do Elem[Qd, e, 8] = NOT(Elem[Qs, e, 8]);
 V6_vmux         Lanes(8, 127, if Elem[Qt, e, 1] == '1' then U(8) else V(8))
@@ -60,8 +59,7 @@ V6_vdeal{b|h}   for e = 0 to {63|31} do
                     Elem[Vd, e, {8|16}] = Elem[Vu, 2 * e, {8|16}];
                     Elem[Vd, e + {64|32}, {8|16}] = Elem[Vu, 2 * e + 1, {8|16}];
 V6_vshuff{b|h}  for e = 0 to {63|31} do
-                    Elem[Vd, 2 * e, {8|16}] = Elem[Vu, e, {8|16}];
-                    Elem[Vd, 2 * e + 1, {8|16}] = Elem[Vu, e + {64|32}, {8|16}];
+                    Elem[Vd, e, {16|32}] = Elem[Vu, e + {64|32}, {8|16}] : Elem[Vu, e, {8|16}];
 define Align(N)
 	for e = 0 to 127 do Elem[Vd, e, 8] = if e + UInt(N) < 128 then Elem[Vv, (e + UInt(N)) MOD 128, 8] else Elem[Vu, (e + UInt(N)) MOD 128, 8];
 V6_valignb      Align(Rt<6:0>)
