@@ -5,5 +5,6 @@ tests_unit_gen_hexagon_gen_hexagon_SOURCES = \
 	tests/unit/gen_hexagon/main.c \
 	tests/unit/gen_hexagon/suites.h \
 	tests/unit/gen_hexagon/test_asm.c \
+	tests/unit/gen_hexagon/test_engines.c \
 	tests/unit/gen_hexagon/test_packet.c
 EXTRA_DIST += tests/conf/hexagon_asm.tsv

@@ -5,6 +5,7 @@ int main(int argc, char **argv)
 {
 	static const struct rx_tap_suite suites[] = {
 		{ "hexagon/asm", hexagon_asm_tests },
+		{ "hexagon/engines", hexagon_engines_tests },
 		{ "hexagon/packet", hexagon_packet_tests },
 		{ NULL, NULL },
 	};

@@ -4,6 +4,6 @@
 
 #include "tests/lib/tap.h"
 
-extern CU_TestInfo hexagon_asm_tests[], hexagon_packet_tests[];
+extern CU_TestInfo hexagon_asm_tests[], hexagon_engines_tests[], hexagon_packet_tests[];
 
 #endif
