@@ -158,7 +158,7 @@ class X86Target(Target):
                                         frozenset(CLASSES), errors)]
         errors.check()
         return check_x86(enc.insns, bodies, info, overrides, SimdBodies(lanes, info, errors),
-                         errors, {"X87": X87Checker})
+                         errors, {"X87": X87Checker, "MMX": X87Checker})
 
 
 def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Errors) -> None:

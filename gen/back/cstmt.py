@@ -511,7 +511,7 @@ class Exec:
     def head(self, text: str, pointers: list[str]) -> list[str]:
         """Declarations of what the text uses; parameters that it does not."""
         def used(name: str) -> bool:
-            return re.search(rf"\b{name}\b", text) is not None
+            return re.search(rf"(?<!->)\b{name}\b", text) is not None
 
         decl = []
         env = used("env")

@@ -26,7 +26,7 @@ from gen.model.sem import Native
 BASE = 1 << 20  # of memory, in bits; operands point to its middle
 BYTES = 2048
 MIDDLE = BYTES // 4
-VECTOR_BYTES = 64
+VECTOR_BYTES = {"vec": 64, "mmx": 16}  # of a register, by class
 _DIRECTIONS = (ieee.RNE, ieee.RDN, ieee.RUP, ieee.RTZ)  # as MXCSR and EVEX number them
 # the relation that COMISS and its like leave in ZF PF CF, by the entry's name
 _RELATIONS = {"eq": lambda z, p, c: z and not p, "lt": lambda z, p, c: c and not p,
@@ -47,7 +47,7 @@ def place_name(o: XOperand) -> str:
             f"m{o.mem.bits}"
     if o.source in (Src.IMM, Src.IMM2):
         return "imm8"
-    return {"gpr32": "r32", "gpr64": "r64"}.get(o.names, o.names)
+    return {"gpr32": "r32", "gpr64": "r64", "mmx": "mm"}.get(o.names, o.names)
 
 
 def signature(insn: Insn) -> tuple[str, ...]:
@@ -119,6 +119,7 @@ class Binding:
     rounding: str = ""
     scale: str = ""
     index: str = ""
+    ones: str = ""  # an operand that is all ones
 
 
 def bind(e: Intrinsic, m: Meaning, form: Form) -> Binding:
@@ -180,10 +181,17 @@ def gather(b: Binding, params: list[Parameter], sources: list[XOperand]) -> Bind
     names = {p.name: p for p in params}
     base = next((x for x in names if "base" in x), None)
     index = next((x for x in names if "index" in x), None)
-    if base is None or index is None or len(params) != 2:
+    rest = set(names) - {base, index}
+    if base is None or index is None or rest - {"src", "mask"} \
+            or "mask" in rest and len(sources) != 2:
         raise NoMatch("expected a base address and a vector of indexes")
     b.operands[base] = sources[0]
     b.index = index
+    if rest:  # AVX2's: the mask is a vector
+        b.initial = b.initial or "src"
+        b.operands["mask"] = sources[1]
+    elif len(sources) == 2:
+        b.ones = sources[1].name
     return b
 
 
@@ -215,7 +223,7 @@ class Machine:
         self.isa, self.m = isa, m
         self.bytes = bytearray(memory.to_bytes(BYTES, "little"))
         self.env = ieee.sse()
-        self.vectors = bytearray(32 * VECTOR_BYTES)
+        self.vectors = {cls: bytearray(32 * n) for cls, n in VECTOR_BYTES.items()}
         self.regs = {"gpr": [0] * 32, "k": [0] * 8}
         self.words: dict[str, int] = {}
         self.decoded = {"SCALE": 0, "VINDEX": 31}
@@ -241,23 +249,26 @@ class Machine:
         if direction < len(_DIRECTIONS):
             self.env.round = _DIRECTIONS[direction]
 
-    def put(self, number: int, value: int) -> None:
-        k = number * VECTOR_BYTES
-        self.vectors[k:k + VECTOR_BYTES] = value.to_bytes(VECTOR_BYTES, "little")
+    def put(self, number: int, value: int, cls: str = "vec") -> None:
+        size = VECTOR_BYTES[cls]
+        k = number * size
+        self.vectors[cls][k:k + size] = value.to_bytes(size, "little")
 
-    def get(self, number: int) -> int:
-        k = number * VECTOR_BYTES
-        return int.from_bytes(self.vectors[k:k + VECTOR_BYTES], "little")
+    def get(self, number: int, cls: str) -> int:
+        size = VECTOR_BYTES[cls]
+        k = number * size
+        return int.from_bytes(self.vectors[cls][k:k + size], "little")
 
     def state(self) -> State:
         hooks = {"FpRound": self.set_round, "FpEnd": lambda flags: None,
                  "ProbeWrite": lambda a, size: self.at(a, size) and None,
                  "ProbeAligned": lambda a, size: None,
                  "ProbeMasked": lambda a, b, k: self.at(a, b - a + 1) and None}
-        flags = {f: 0 for f in ("CF", "PF", "AF", "ZF", "SF", "OF", "DF")}
+        flags = {f: 0 for f in ("CF", "PF", "AF", "ZF", "SF", "OF", "DF", "CR0", "FSW", "FTW")}
         return State(0, self.regs, self.load, self.store, lambda a, s: None, scalars=flags,
-                     vectors={"vec": (self.vectors, VECTOR_BYTES)}, fpenvs={"sse": self.env},
-                     hooks=hooks, address=self.address, decoded=self.decoded)
+                     vectors={c: (v, VECTOR_BYTES[c]) for c, v in self.vectors.items()},
+                     fpenvs={"sse": self.env}, hooks=hooks, address=self.address,
+                     decoded=self.decoded)
 
 
 def ours(isa: Isa, e: Intrinsic, m: Meaning, b: Binding, values: dict[str, int],
@@ -285,15 +296,18 @@ def ours(isa: Isa, e: Intrinsic, m: Meaning, b: Binding, values: dict[str, int],
     for name, o in b.operands.items():
         if o.source in (Src.IMM, Src.IMM2):
             x.words[o.name] = values[name] & 255
-        elif o.regclass == "vec":
-            x.put(x.words[o.name], values[name])
+        elif o.regclass in VECTOR_BYTES:
+            x.put(x.words[o.name], values[name], o.regclass)
         elif o.regclass:
             x.regs[o.regclass][x.words[o.name]] = values[name]
+    if b.ones:
+        x.put(x.words[b.ones], (1 << 8 * VECTOR_BYTES["vec"]) - 1)
     if dst is not None and b.initial and dst.regclass in x.regs:
         x.regs[dst.regclass][x.words[dst.name]] = values[b.initial]
-    if dst is not None and dst.regclass == "vec":
+    if dst is not None and dst.regclass in VECTOR_BYTES:
         low = values.get(b.initial, 0)
-        x.put(x.words[dst.name], low | old >> dst.width << dst.width)
+        old &= (1 << 8 * VECTOR_BYTES[dst.regclass]) - 1
+        x.put(x.words[dst.name], low | old >> dst.width << dst.width, dst.regclass)
     state = x.state()
     execute(isa, m, x.words, state, length=0)
     after = int.from_bytes(x.bytes, "little")
@@ -307,11 +321,13 @@ def ours(isa: Isa, e: Intrinsic, m: Meaning, b: Binding, values: dict[str, int],
             raise NoMatch("the result is in flags")
         s = state.scalars
         return int(_RELATIONS[relation[1]](s["ZF"], s["PF"], s["CF"])), after
-    if dst.regclass != "vec":
+    if dst.regclass not in VECTOR_BYTES:
         return x.regs[dst.regclass][x.words[dst.name]] & mask, after
-    full = x.get(x.words[dst.name])
+    full = x.get(x.words[dst.name], dst.regclass)
     above = full >> dst.width
     keeps = old >> dst.width if m.insn.encoding.space is Space.LEGACY else 0
+    if dst.regclass == "mmx":
+        keeps |= 0xFFFF
     if above != keeps:
         raise NoMatch("bits above the destination are wrong")
     return full & mask, after

@@ -20,6 +20,7 @@ from gen.model.sem import (BOOL, Binary, Bits, Const, Expr, Imm, Op, RegRead, Se
                            Var)
 from gen.support.errors import SpecError
 
+VECTORS = ("vec", "mmx")  # register classes
 _COMPARES = ("==", "!=", "<", "<=", ">", ">=")
 
 
@@ -47,7 +48,7 @@ class LaneExpressions(Arithmetic):
         self.mask_result: Expr | None = None
         self.touched: set[str] = set()  # destinations with lanes written outside of loops
         self.copies: dict[str, Vec] = {}  # of destinations, before the instruction
-        vec = [o.width for o in insn.operands if o.regclass == "vec"]
+        vec = [o.width for o in insn.operands if o.regclass in VECTORS]
         self.length = insn.encoding.vl or max(vec, default=128)
         self.lanes = 1 if family.scalar else self.length // family.elem.bits
 
@@ -130,7 +131,7 @@ class LaneExpressions(Arithmetic):
         return Float(x, elem.width) if elem.kind == "f" else IntVal.of(x, elem.kind == "s")
 
     def element(self, o: XOperand, elem: ElemType, i: n.Expr, at: n.Expr) -> Value:
-        if o.regclass == "vec" or o.mem is not None:
+        if o.regclass in VECTORS or o.mem is not None:
             if o.mem is not None and o.mem.index:
                 return self.wrap(self.index_element(o, self.integer(i), elem.bits), elem)
             x = self.index(i, o, elem.bits)
@@ -190,7 +191,7 @@ class LaneExpressions(Arithmetic):
             raise self.fail(e, f"'{e.name}' is not declared")
         if o.mem is not None and o.mem.bits <= 64 and not o.mem.broadcast and not o.mem.index:
             return IntVal.of(Elem(Bits(o.mem.bits), self.vector(o), const(64, 0)), False)
-        if o.regclass == "vec" or o.mem is not None:
+        if o.regclass in VECTORS or o.mem is not None:
             raise self.fail(e, f"'{e.name}' is a vector: name its elements")
         return IntVal.of(self.register(o), False)
 

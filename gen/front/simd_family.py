@@ -10,7 +10,8 @@
 
 etype      of the lanes that masks select; KL is their number. Of a result that has
            no lanes (a mask, flags), a <parameter> says it
-form       what the operation calls the operands, in order; dst=a: one that is both
+form       what the operation calls the operands, in order; dst=a: one that is both;
+           a@m: only where it is memory, @r a general register, @v a vector, @rm ...
 with       what words of the operation mean for this instruction: T=fp32 OP=+ F=MIN
            are an element type (also as etype), the operator OP, a function
 class      exception class (x86_simd.CLASSES)
@@ -34,16 +35,17 @@ from gen.front.intel_xml import Form, Intrinsic, read_guide
 from gen.model.encoding import Span
 from gen.support.errors import Errors, SpecError
 
-_NAMES = re.compile(r"[a-z]\w*(=[a-z]\w*)*$")
+_NAMES = re.compile(r"([a-z]\w*(?:=[a-z]\w*)*)(?:@([mrv]{1,3}))?$")
 _OPERATORS = {"+", "-", "*", "/", "&", "|", "^"}
 
 
 @dataclass(frozen=True, slots=True)
 class FormDecl:
-    """A line <instruction>; names: of each operand."""
+    """A line <instruction>; names: of each operand; kinds: what it may be."""
 
     mnemonic: str
     names: tuple[tuple[str, ...], ...]
+    kinds: tuple[str, ...]
     tech: str
     span: Span
 
@@ -93,16 +95,18 @@ def meant(node, words: dict[str, str]):
 
 
 def _form(f: Form) -> FormDecl:
-    names = []
+    names, kinds = [], []
     for word in f.form.split(","):
-        if not _NAMES.match(word.strip()):
+        m = _NAMES.match(word.strip())
+        if not m:
             raise SpecError(_span(f.span), f"{f.name}: form: expected names of operands, found "
                                            f"'{word.strip()[:30]}'")
-        names.append(tuple(word.strip().split("=")))
+        names.append(tuple(m[1].split("=")))
+        kinds.append(m[2] or "mrv")
     flat = [x for group in names for x in group]
     if len(set(flat)) != len(flat):
         raise SpecError(_span(f.span), f"{f.name}: form: a name is there twice")
-    return FormDecl(f.name, tuple(names), f.tech, _span(f.span))
+    return FormDecl(f.name, tuple(names), tuple(kinds), f.tech, _span(f.span))
 
 
 def _loops(body: tuple[n.Stmt, ...]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from gen.front import intel_nodes as n
 from gen.front.intel_values import Elem as ElemType
 from gen.front.intval import IntVal, to_bits
-from gen.front.simd_expressions import LaneExpressions, Slot
+from gen.front.simd_expressions import VECTORS, LaneExpressions, Slot
 from gen.front.simd_values import ADDR, Float, Fraction, Value, Word, bit, const, cut
 from gen.model.lanes import Elem, Lanes, SetElem, Vec, VecOp
 from gen.model.prefixed import XOperand
@@ -94,6 +94,8 @@ class LaneBody(LaneExpressions):
         first, last = self.const(s.first), self.const(s.last)
         if s.down or first < 0 or last < first - 1:
             raise self.fail(s, "lanes go upwards from 0 or above")
+        if last < first:
+            return
         var = f"j_{s.var}"
         masked = not self.loop and self.mask is not None and not self.family.own_mask \
             and self.writes_lanes(s)
@@ -112,7 +114,8 @@ class LaneBody(LaneExpressions):
         self.locals = names
         start = None if first == 0 else const(64, first)
         own = self.family.own_mask
-        on_fault = (RegWrite("mask", None, Var(ADDR, LEFT)),) if own else ()
+        on_fault = (RegWrite("mask", None, Var(ADDR, LEFT)),) if own and self.mask is not None \
+            else ()
         self.out.append(Lanes(var, const(64, last + 1), body, start, active, inactive,
                               progress=own, apart=own, on_fault=on_fault))
 
@@ -136,7 +139,8 @@ class LaneBody(LaneExpressions):
 
     def result(self) -> Vec | None:
         """The vector that is written, if there is one."""
-        o = next((o for o in self.insn.operands if "w" in o.access and o.regclass == "vec"), None)
+        o = next((o for o in self.insn.operands
+                  if "w" in o.access and o.regclass in VECTORS), None)
         return VecOp(o.name) if o is not None else None
 
     # ---- assignments -------------------------------------------------------

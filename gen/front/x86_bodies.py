@@ -31,7 +31,7 @@ from aslparser import AslErrors, ast as A, parse_body
 
 from gen.front.bodies import place
 from gen.front.intval import IntVal, Value, to_bits
-from gen.front.x86_frame import Tracked, X86Frame
+from gen.front.x86_frame import Tracked, X86Frame, zeroes_upper
 from gen.front.x86_simd import SimdBodies
 from gen.front.x86_state import FLAGS, Flags, Implied, condition
 from gen.model.encoding import Body, Insn
@@ -438,7 +438,7 @@ def check_x86(insns: tuple[Insn, ...], entries: dict[str, Body], info: IsaInfo,
     out = []
     for insn in insns:
         insn = replace(insn, operands=tuple(
-            replace(o, regclass="gpr") if o.name == "ndd" else
+            replace(o, regclass="gpr") if o.name == "ndd" or zeroes_upper(insn.encoding, o) else
             replace(o, width=64) if o.source is Src.REL else o for o in insn.operands))
         override = overrides.get(insn.name)
         sem = Sem((override.native,)) if override else bodies.check(insn) or simd.check(insn)

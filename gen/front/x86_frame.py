@@ -12,7 +12,7 @@ from gen.front.intval import IntVal, Value
 from gen.front.x86_state import FLAGS, IMPLIED, Implied
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
-from gen.model.prefixed import Prefixed, Src, XOperand
+from gen.model.prefixed import Prefixed, Space, Src, XOperand
 from gen.model.sem import (Access, Assign, Atomic, BOOL, Binary, Bits, Branch, Const, Decoded,
                            Expr, Ext, If, Imm, Let, Load, Op, OperandAddr, RegRead, RegWrite,
                            Select, Sem, Slice, StateRead, StateWrite, Stmt, Store, Type, Unary,
@@ -33,6 +33,17 @@ class Tracked:
     initial: Expr | None
     keep: bool = False
     flag: str = ""
+
+
+def zeroes_upper(enc: Prefixed, o: XOperand) -> bool:
+    """APX's ZU: the rest of a register that is written becomes zero."""
+    return enc.space is Space.EVEX and enc.map == 4 and enc.b == 1 and o.access == "w" \
+        and o.regclass.startswith("gpr")
+
+
+def whole(name: str, v: Expr) -> Stmt:
+    """A register of 64 bits becomes v, with zeros above it."""
+    return RegWrite(name, None, v if v.type == _ADDR else Ext(_ADDR, False, v))
 
 
 class X86Frame(BodyChecker):
@@ -136,10 +147,11 @@ class X86Frame(BodyChecker):
         self.implied_writes()
         for o in reversed(self.insn.operands):
             if o.regclass and o.name in self.tracked and "w" in o.access:
-                self.commit(o.name, lambda v, o=o: RegWrite(o.name, self.view_of(o), v))
-        if "ndd" in self.operands:  # what dst becomes, and zeros above it
-            self.commit("dst", lambda v: RegWrite("ndd", None, v if v.type == _ADDR else
-                                                  Ext(_ADDR, False, v)))
+                self.commit(o.name, lambda v, o=o: whole(o.name, v)
+                            if zeroes_upper(self.enc, o) else
+                            RegWrite(o.name, self.view_of(o), v))
+        if "ndd" in self.operands:
+            self.commit("dst", lambda v: whole("ndd", v))
         if self.enc.rep:
             return self.repeated()
         self.flag_writes()

@@ -19,12 +19,15 @@ before anything but MXCSR's flags is written.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 from gen.front import intel_nodes as n
 from gen.front.intval import IntVal, to_bits
 from gen.front.simd_family import Family, FormDecl
+from gen.front.simd_expressions import VECTORS
 from gen.front.simd_lanes import LEFT, LaneBody, mask_start
 from gen.front.simd_values import ADDR, BIT, const, is_one
+from gen.front import x86_mmx
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
 from gen.model.lanes import (Elem, Lanes, SetElem, VecCopy, VecLocal, VecOp, VecState, VecVar,
@@ -111,13 +114,16 @@ class SimdBody(LaneBody):
     def operand(self, source: Src) -> XOperand | None:
         return next((o for o in self.insn.operands if o.source is source), None)
 
+    @property
+    def mmx(self) -> bool:
+        return any(o.regclass == x86_mmx.MMX for o in self.insn.operands)
+
     def prologue(self) -> None:
+        if self.mmx:
+            self.out += x86_mmx.before()
         mask = self.operand(Src.MASK)
-        if self.family.own_mask:  # destination and indexes are different registers
-            dst = next(o for o in self.insn.operands if "w" in o.access)
-            same = Binary(BOOL, Op.EQ, Ext(ADDR, False, RegNum(Bits(8), dst.name)),
-                          Decoded(ADDR, "VINDEX"))
-            self.out.append(If(same, (Raise("UD", const(64, 0)),)))
+        if self.family.own_mask:
+            self.registers_differ()
         if mask is not None:
             all_ones = Const(ADDR, (1 << 64) - 1)
             read = RegRead(ADDR, mask.name)
@@ -133,6 +139,14 @@ class SimdBody(LaneBody):
         for o in dict.fromkeys(self.bound.values()):
             if o.mem is not None and not o.mem.index:
                 self.memory(o)
+
+    def registers_differ(self) -> None:
+        """Of gathers: destination, indexes, and a mask that is a vector."""
+        numbers: list[Expr] = [Ext(ADDR, False, RegNum(Bits(8), o.name))
+                               for o in self.insn.operands if "w" in o.access
+                               and o.regclass == "vec"]
+        for a, b in combinations((*numbers, Decoded(ADDR, "VINDEX")), 2):
+            self.out.append(If(Binary(BOOL, Op.EQ, a, b), (Raise("UD", const(64, 0)),)))
 
     def memory(self, o: XOperand) -> None:
         """Address, alignment, and what is read before all else."""
@@ -215,11 +229,15 @@ class SimdBody(LaneBody):
         if to_memory:
             self.stores(o)
         elif o is not None and o.regclass == "vec":
-            self.clear_above(o)
+            for x in self.insn.operands:
+                if x.regclass == "vec" and "w" in x.access:
+                    self.clear_above(x)
         elif o is not None and o.regclass == "k":
             self.out.append(RegWrite(o.name, None, self.mask_result))
         for name, value in self.flags.items():
             self.out.append(StateWrite(name, value))
+        if self.mmx:
+            self.out += x86_mmx.after(self.insn.operands)
 
     def clear_above(self, o: XOperand) -> None:
         """Bits above a destination, as its encoding has it."""
@@ -312,7 +330,12 @@ class SimdBody(LaneBody):
 
 _TECH = {"": tuple(Space), "SSE_ALL": (Space.LEGACY,), "AVX_ALL": (Space.VEX,),
          "AVX-512": (Space.EVEX,)}
-_CLASSES = {"", "vec", "k", "gpr"}
+_CLASSES = {"", "k", "gpr", *VECTORS}
+
+
+def _kind(o: XOperand) -> str:
+    """As forms ask for it."""
+    return "m" if o.mem is not None else "r" if o.regclass.startswith("gpr") else "v"
 
 
 class SimdBodies:
@@ -334,10 +357,11 @@ class SimdBodies:
         enc: Prefixed = insn.encoding
         if any(o.regclass not in _CLASSES for o in insn.operands):
             return None
-        shown = len(named_operands(insn))
+        shown = named_operands(insn)
         name = enc.mnemonic.split("/")[0].replace("{p}", "")
         hits = [(f, form) for f, form in self.by_name.get(name, ())
-                if enc.space in _TECH.get(form.tech, ()) and len(form.names) == shown]
+                if enc.space in _TECH.get(form.tech, ()) and len(form.names) == len(shown)
+                and all(_kind(o) in kinds for o, kinds in zip(shown, form.kinds))]
         if len(hits) > 1:
             raise SpecError(hits[1][1].span, f"{name}: another family has this meaning, too: "
                                              f"{hits[0][1].span}")

@@ -32,7 +32,7 @@ attribute sz=8,16,.. vl=128,..; lock rep repe; d64 f64: 64 bits by default, or
           line above, says which of a group have no nf);
           if=FEATURE; lacking=FEATURE: without it the bytes are what `over` is;
           over=MNEMONIC; star straight: AT&T's * and Intel's order of operands;
-          pop pop2 free any control nowait mp: of the x87, see front.x86_x87;
+          pop pop2 free any control nowait mp mmx: of the x87, see front.x86_x87;
           evex: {evex} is printed; st1: sti may be left out and is
           st(1) then; anymod: ModRM.mod is ignored; att=NAME, or one
           for each number of a group:
@@ -111,7 +111,7 @@ _LENGTHS = {"128": "0", "256": "1", "512": "2", "LZ": "0", "L0": "0", "L1": "1",
             "vl": "vl"}
 _FLAGS = ("lock", "rep", "repe", "d64", "f64", "o64", "no64", "er", "sae", "nf", "star",
           "straight", "evex", "anymod", "pop", "pop2", "free", "any", "control", "nowait", "mp",
-          "st1")
+          "mmx", "st1")
 _VALUES = ("sz", "vl", "if", "lacking", "over", "att", "words", "apx")
 
 

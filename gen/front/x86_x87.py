@@ -21,13 +21,14 @@ FPWiden to the width that a value has are that value; OutOfRange(x): |x| >= 2^63
 Empty(op): its tag. In the opcode tables `stp`
 is the register that a push makes ST(0); pop, pop2: registers that are popped
 behind; free: the tag of the operand is emptied; any: it may be empty. control: no frame but #NM and
-#MF; FSW FCW FTW FIP FDP FOP have names. nowait: no #MF; mp: #NM needs CR0.MP.
+#MF; FSW FCW FTW FIP FDP FOP have names. nowait: no #MF; mp: #NM needs CR0.MP; mmx: CR0.EM is #UD.
 """
 from __future__ import annotations
 
 from aslparser import ast as A
 
 from gen.front.intval import IntVal, Value
+from gen.front import x86_mmx
 from gen.front.x86_bodies import X86Checker
 from gen.model.prefixed import Src, XOperand
 from gen.model.sem import (BOOL, Access, Binary, Bits, Const, Decoded, Expr, Ext, FpLet, FpStatus,
@@ -80,6 +81,10 @@ class X87Checker(X86Checker):
     # ---- before ------------------------------------------------------------
 
     def load_operands(self) -> None:
+        if "mmx" in self.enc.flags:
+            self.out += x86_mmx.before()
+            super().load_operands()
+            return
         cr0 = StateRead(_LONG, "CR0")
         mask = _TS | (_MP if "mp" in self.enc.flags else _EM)
         bits = _and(cr0, mask)

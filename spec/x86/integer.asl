@@ -39,7 +39,8 @@ IMUL/2  bits(2*sz) p = SignExtend(dst, 2*sz) * SignExtend(src, 2*sz);
         CF = if p != SignExtend(dst, 2*sz) then '1' else '0';
         OF = CF;
         SZAP = UNDEFINED;
-IMUL/3  bits(2*sz) p = SignExtend(src1, 2*sz) * SignExtend(src2, 2*sz);
+IMUL/3, IMULZU
+        bits(2*sz) p = SignExtend(src1, 2*sz) * SignExtend(src2, 2*sz);
         dst = p<sz-1:0>;
         CF = if p != SignExtend(dst, 2*sz) then '1' else '0';
         OF = CF;
@@ -165,7 +166,8 @@ MOVSX   dst = SignExtend(src, sz);
 MOVSXD  dst = SignExtend(src, sz);
 LEA     dst = EffectiveAddress(src)<sz-1:0>;
 CMOV{cc}  if Condition(cc) then dst = src;
-SET{cc} dst = if Condition(cc) then '00000001' else '00000000';
+SET{cc}, SETZU{cc}
+        dst = if Condition(cc) then '00000001' else '00000000';
 XCHG    bits(sz) old = dst;  dst = src;  src = old;
 CMPXCHG KeepUnlessAssigned(dst);  // 32 bits: the upper half of a register, too
         bits(sz) old = dst;
@@ -287,3 +289,7 @@ LODS{s} dst = src;  Advance(RSI);
 SCAS{s} (-, OSZAPC) = SubWithBorrow(src1, src2, '0');  Advance(RDI);
 CMPS{s} LoadFirst(src2);
         (-, OSZAPC) = SubWithBorrow(src1, src2, '0');  Advance(RSI);  Advance(RDI);
+
+// vectors, whole registers
+VZEROUPPER  ZeroVectors(16);
+VZEROALL    ZeroVectors(0);

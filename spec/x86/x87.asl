@@ -70,3 +70,4 @@ FLDCW           FCW = (src AND 0x1f3f) OR 0x40;
 FNINIT          FCW = 0x37f;  FSW = Zeros(16);  FTW = Ones(8);
                 FIP = Zeros(64);  FDP = Zeros(64);  FOP = Zeros(11);
 FNCLEX          FSW = FSW AND 0x7f00;
+EMMS            FTW = Ones(8);  FSW = FSW AND 0xc7ff;

@@ -105,6 +105,17 @@ static void settle_memory(struct conf_case *c, const struct conf_insn *d, uint64
 			memcpy(c->mem + at, v, a->size);
 }
 
+/* Is an operand of the class that shares registers with the x87? */
+static bool has_mmx(const struct conf_case *c, const struct conf_insn *d)
+{
+	const struct conf_file *f = conf_file(c->isa, "st");
+	bool any = !strcmp(d->extension, "MMX");
+
+	for (unsigned k = 0; k < d->noperands; k++)
+		any |= d->operands[k].array == f->array;
+	return any;
+}
+
 /* The summary bit is what the others say, as when a processor loads them. */
 void conf_settle_x86(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
 {
@@ -114,7 +125,7 @@ void conf_settle_x86(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
 
 	if (!x.cw || !x.sw || !x.tags || !x.st)
 		return;
-	if (!strcmp(d->extension, "X87")) {
+	if (!strcmp(d->extension, "X87") || has_mmx(c, d)) {
 		settle_stack(&x, s);
 		settle_values(&x, s);
 		settle_memory(c, d, s);

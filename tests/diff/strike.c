@@ -21,6 +21,7 @@ enum {
 	LINK = 128,	/* a register that is written whatever the code says is read */
 	FFR = 4096,	/* A64: not all of the first-fault register is set afterwards */
 	STEP = 16384,	/* x86: RFLAGS.TF */
+	FAULT = 65536,
 	WRAPS = 32768,	/* x86: over the end of 4 GiB of a segment, and refused */
 	LATE = 8192,	/* A64: no element of the first 8 bytes is active */
 };
@@ -69,6 +70,8 @@ static const struct verdict verdicts[] = {
 	  "the address that a fault reports where no process can have it", NULL },
 	{ "x86*", "*", "vmov*.m*.k", ACCESS,
 	  "the address that a masked store reports: processors may say the last byte's", NULL },
+	{ "x86*", "*", "mov[dq].m*.mmx*", FAULT,
+	  "TOP and tags after an MMX store that faults: Intel's have changed them", NULL },
 	{ "x86*", "*", "vpgather*", STEP,
 	  "a gather that is stepped may stop between elements", NULL },
 	{ "x86*", "*", "vpgather*.[xy]mm.*", ACCESS,
@@ -214,6 +217,8 @@ static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 
 	if (stepped(c))
 		out |= STEP;
+	if (r->outcome == CONF_OUT_FAULT)
+		out |= FAULT;
 	if (wraps(c, r))
 		out |= WRAPS;
 	if (c->misaligned)

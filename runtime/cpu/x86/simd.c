@@ -1,6 +1,8 @@
 /* simd.c - exceptions and stores of vector instructions. SPDX-License-Identifier: MIT */
 #include "cpu/x86/x86.h"
 
+#include <string.h>
+
 #define CR4_OSXMMEXCPT (1u << 10)
 
 enum {
@@ -58,5 +60,17 @@ rx_x86_probe_aligned(struct rx_cpu *cpu, uint64_t va, uint64_t size)
 
 	if (RX_UNLIKELY(c->p.check_align && va & (size - 1)))
 		return rx_x86_raise(cpu, RX_X86_AC, 0);
+	return RX_NEXT;
+}
+
+/* SDM volume 2, VZEROALL: eight of them outside of 64-bit mode */
+enum rx_exec
+rx_x86_zero_vectors(struct rx_cpu *cpu, uint64_t keep)
+{
+	struct rx_x86 *c = (struct rx_x86 *)cpu;
+	const unsigned n = c->p.mode == RX_PX_MODE64 ? 16 : 8;
+
+	for (unsigned k = 0; k < n && keep < sizeof(c->vec[0]); k++)
+		memset((uint8_t *)c->vec[k] + keep, 0, sizeof(c->vec[0]) - keep);
 	return RX_NEXT;
 }

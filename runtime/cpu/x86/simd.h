@@ -107,6 +107,9 @@ enum rx_exec rx_x86_probe_masked(struct rx_cpu *cpu, const struct rx_insn *i,
 /* #AC where it is armed, for an operand that is accessed in parts. */
 enum rx_exec rx_x86_probe_aligned(struct rx_cpu *cpu, uint64_t va, uint64_t size);
 
+/* Bits above `keep` bytes of the vectors that VEX reaches become zero. */
+enum rx_exec rx_x86_zero_vectors(struct rx_cpu *cpu, uint64_t keep);
+
 /* Vectors of indexes: the vector's number, the logarithm of the scale */
 #define RX_X86_VINDEX(i) ((i)->r[3] & 63u)
 #define RX_X86_SCALE(i) ((unsigned)(i)->r[3] >> RX_PX_SCALE_SHIFT)
