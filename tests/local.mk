@@ -10,7 +10,7 @@ sh_tests =
 py_tests =
 style_tests =
 
-tests_lib_libtap_a_SOURCES = tests/lib/tap.c tests/lib/tap.h
+tests_lib_libtap_a_SOURCES = tests/lib/asmtest.c tests/lib/asmtest.h tests/lib/tap.c tests/lib/tap.h
 sh_tests += tests/lib/test_lib.sh
 tests_lib_tapdemo_SOURCES = tests/lib/tapdemo.c
 tests_lib_tapdemo_LDADD = tests/lib/libtap.a $(CUNIT_LIBS)

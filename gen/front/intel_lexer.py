@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Callable
 
 from aslparser.errors import ErrorList
-from aslparser.lexer import MAX_DIGITS, Token
+from aslparser.lexer import Token
+from aslparser.plytools import LexRules, lexer_of
 from aslparser.span import Span
-from ply import lex
 
 Place = Callable[[int], tuple[int, int]]  # offset in the text -> line, column
 
@@ -34,7 +34,7 @@ GOES_ON = {"LOR", "LAND", "OR", "XOR", "AND", "EQ", "REL", "SHIFT", "ADD", "MUL"
 ENDS = {"IDENT", "INT", "REAL", "RPAREN", "RBRACK"}
 
 
-class Rules:
+class Rules(LexRules):
     """PLY's rules, in the order tried."""
 
     tokens = sorted({*WORDS, *SIGNS.values(), "ELSEIF", "IDENT", "LABEL", "INT", "REAL", "STRING",
@@ -55,30 +55,13 @@ class Rules:
         t.type = "SEP"
         return t
 
-    def t_STRING(self, t):
-        r'"[^"\n]*("|(?=\n)|$)'
-        if len(t.value) < 2 or t.value[-1] != '"':
-            self.error(t.lexpos, t.lexpos + 1,
-                       "this string has no end (expected '\"' on its line)")
-            t.value += '"'
-        return t
-
     def t_REAL(self, t):
         r"[0-9]+\.[0-9]+"
-        return self._number(t)
+        return self.number(t)
 
     def t_INT(self, t):
         r"0[xX][0-9A-Fa-f]*|[0-9]+"
-        return self._number(t)
-
-    def _number(self, t):
-        if len(t.value) > MAX_DIGITS:
-            self.error(t.lexpos, t.lexpos + 1, f"this number has more than {MAX_DIGITS} digits")
-            t.value = "0"
-        elif t.value in ("0x", "0X"):
-            self.error(t.lexpos, t.lexpos + 2, "expected hexadecimal digits after '0x'")
-            t.value = "0"
-        return t
+        return self.number(t)
 
     def t_FAULT(self, t):
         r"\#[A-Z]+"
@@ -100,31 +83,6 @@ class Rules:
         t.type = "UPDATE" if t.value in UPDATES else SIGNS[t.value]
         return t
 
-    def t_error(self, t):
-        ch = t.value[0]
-        name = repr(ch) if ch.isprintable() else f"U+{ord(ch):04X}"
-        self.error(t.lexpos, t.lexpos + 1, f"unexpected character {name}")
-        t.lexer.skip(1)
-
-
-_MASTER: list[lex.Lexer] = []
-
-
-def plain(text: str, line: int, col: int) -> Place:
-    """Places of a text whose first character stands at line:col."""
-    starts = [0]
-    for k, ch in enumerate(text):
-        if ch == "\n":
-            starts.append(k + 1)
-
-    def place(pos: int) -> tuple[int, int]:
-        lo, hi = 0, len(starts)
-        while hi - lo > 1:
-            mid = (lo + hi) // 2
-            lo, hi = (mid, hi) if starts[mid] <= pos else (lo, mid)
-        return line + lo, pos - starts[lo] + (1 if lo else col)
-    return place
-
 
 def _mark_labels(out: list[Token]) -> None:
     """The names or numbers of a line's beginning, before a colon, are labels."""
@@ -138,17 +96,12 @@ def _mark_labels(out: list[Token]) -> None:
 
 def tokenize(text: str, file: str, place: Place, errors: ErrorList) -> list[Token]:
     """All tokens; the last one is a SEP."""
-    if not _MASTER:
-        _MASTER.append(lex.lex(object=Rules(), errorlog=lex.NullLogger(), optimize=False))
-
     def span(pos: int, end: int) -> Span:
         return Span(file, *place(pos), *place(end))
 
     rules = Rules()
     rules.error = lambda p, e, message: errors.add_lexical(span(p, e), message)
-    lexer = _MASTER[0].clone(object=rules)
-    lexer.begin("INITIAL")  # take over the new object's functions
-    lexer.input(text)
+    lexer = lexer_of(rules, text)
     out: list[Token] = []
     depth = end = 0
     while (t := lexer.token()) is not None:

@@ -16,11 +16,12 @@ from typing import Any
 
 from aslparser.errors import AslErrors, ErrorList, TooManyErrors
 from aslparser.lexer import Token
+from aslparser.plytools import Supply, places, tables_of
 from aslparser.span import Span
 from ply import yacc
 
 from . import intel_grammar
-from .intel_lexer import Place, Rules, plain, tokenize
+from .intel_lexer import Place, Rules, tokenize
 from .intel_nodes import Stmt
 
 MAX_DEPTH = 100  # of a tree, so that recursion over it is safe
@@ -57,11 +58,8 @@ def _module() -> types.ModuleType:
 
 
 def build_tables(log: Any = None, details: Any = None) -> yacc.LRParser:
-    """The LALR tables; log takes PLY's warnings, with details conflicts too."""
-    null = yacc.NullLogger()
-    return yacc.yacc(module=_module(), outputdir="", tabmodule="gen.no_stored_table",
-                     write_tables=False, debug=details is not None, check_recursion=False,
-                     debuglog=details or null, errorlog=log or null)
+    """The LALR tables; see aslparser.plytools.tables_of."""
+    return tables_of(_module(), log, details)
 
 
 def _shared() -> yacc.LRParser:
@@ -106,25 +104,13 @@ def _expected(lr: yacc.LRParser) -> str:
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-class Stream:
-    """Hands tokens to PLY and recovers from errors."""
+class Stream(Supply):
+    """Recovers from errors."""
 
     def __init__(self, tokens: list[Token], errors: ErrorList, lr: yacc.LRParser,
                  end: Span) -> None:
-        self.tokens, self.errors, self.lr, self.end = tokens, errors, lr, end
-        self.pos = 0
-        self.after: Token | None = None  # the RECOVERED to hand out next
-
-    def input(self, text: str) -> None:
-        """PLY calls this; there is nothing to do."""
-
-    def token(self) -> Token | None:
-        if self.after is not None:
-            t, self.after = self.after, None
-            self.lr.errok()  # from here on, errors are new ones
-            return t
-        self.pos += 1
-        return self.tokens[self.pos - 1] if self.pos <= len(self.tokens) else None
+        super().__init__(tokens, lr)
+        self.errors, self.end = errors, end
 
     def on_error(self, t: Token | None) -> None:
         """A token that does not fit: says so, goes on behind its statement."""
@@ -184,7 +170,7 @@ def parse(text: str, file: str, line: int = 1, col: int = 1,
     by place(). Raises aslparser's AslErrors."""
     errors = ErrorList()
     result: tuple[Stmt, ...] = ()
-    place = place or plain(text, line, col)
+    place = place or places(text, line, col)
     try:
         tokens = tokenize(text, file, place, errors)
         end = Span(file, *place(len(text)), *place(len(text)))

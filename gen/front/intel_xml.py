@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Iterator
 from xml.parsers import expat
 
+from aslparser.plytools import places
 from aslparser.span import Span
 
 from gen.support.errors import Errors, SpecError
 
-from .intel_lexer import Place, plain
+from .intel_lexer import Place
 
 MAX_BYTES = 256 << 20
 MAX_DEPTH = 16
@@ -103,7 +104,7 @@ class _Reader:
         self.raw = data
         self.text = data.decode("utf-8", "replace")
         self.ascii = data.isascii()
-        self.base = plain(self.text, 1, 1)
+        self.base = places(self.text, 1, 1)
         self.stack: list[tuple[str, dict[str, str], Span, list[Node], int]] = []
         self.root: Node | None = None
         self.parser = expat.ParserCreate(namespace_separator=None)
@@ -143,7 +144,7 @@ class _Reader:
     def end(self, tag: str) -> None:
         name, attrs, span, nodes, start = self.stack.pop()
         stop = max(start, self.offset())
-        text, place = ("", plain("", span.line, span.col)) if nodes else \
+        text, place = ("", places("", span.line, span.col)) if nodes else \
             _content(self.text[start:stop], start, self.base)
         node = Node(name, attrs, tuple(nodes), text, place, span)
         if self.stack:

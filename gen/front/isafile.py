@@ -12,6 +12,7 @@ from gen.front.riscv_opcodes import Args, Line, encoding, read_args, read_lines
 from gen.front.templates import Entry, read_entries, read_templates
 from gen.front.text import MAX_BIT, Cursor, Source, integer, rows
 from gen.model.encoding import Insn, IsaEncodings, LengthRule, Span
+from gen.model.group import GroupRules
 from gen.support.errors import Errors, SpecError, Stop
 
 
@@ -84,6 +85,7 @@ class Loader:
         self.parts = _read_parts(source, errors)
         self.args = Args({}, ())
         self.ops = Operands()
+        self.rules: GroupRules | None = None  # of packets
 
     def each(self, key: str):
         """Sources of a list; files that cannot be read are reported at the list."""
@@ -158,18 +160,21 @@ class Loader:
         return out
 
 
-def load(path: Path, shown: str, errors: Errors) -> IsaEncodings:
+def load(path: Path, shown: str, errors: Errors,
+         loader: type[Loader] = Loader) -> IsaEncodings:
     """The ISA that the file describes; shown: its name in messages and origins
-    ("spec/riscv/rv64.isa"). Raises errors.Stop when something is wrong."""
+    ("spec/riscv/rv64.isa"); loader: who reads it. Raises errors.Stop when something
+    is wrong."""
     try:
-        loader = Loader(Source(path, shown), errors)
-        loader.tables()
+        reader = loader(Source(path, shown), errors)
+        reader.tables()
         errors.check()
-        insns = loader.insns()
+        insns = reader.insns()
         errors.check()
     except SpecError as e:
         errors.take(e)
         raise Stop from None
-    p = loader.parts
+    p = reader.parts
     return IsaEncodings(p.name, p.unit, tuple(p.lengths), tuple(insns),
-                        tuple(loader.ops.regs.values()), tuple(loader.ops.tables.values()), p.span)
+                        tuple(reader.ops.regs.values()), tuple(reader.ops.tables.values()), p.span,
+                        reader.rules)

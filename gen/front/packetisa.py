@@ -6,28 +6,26 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from gen.front import isafile
 from gen.front.families import Defines, Meant, read_families
-from gen.front.isafile import Loader
 from gen.front.operands import read_regnames
 from gen.front.packets import read_packets
 from gen.front.patterns import Opcode, read_patterns
 from gen.front.syntaxes import Letters, Reading, read_letters, read_syntax
 from gen.front.text import Source
 from gen.model.encoding import BitSrc, Guard, Insn, IsaEncodings, Operand, Syntax, SyntaxKind
-from gen.model.group import GroupRules
-from gen.support.errors import Errors, SpecError, Stop
+from gen.support.errors import Errors, SpecError
 
 _AS = re.compile(r"as\s+(\w+)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NUMBER_BITS = 8
 
 
-class _Packets(Loader):
+class _Packets(isafile.Loader):
     """The parts, put together."""
 
     def __init__(self, source: Source, errors: Errors) -> None:
         super().__init__(source, errors)
-        self.rules: GroupRules | None = None
         self.letters = Letters()
         self.meant: dict[str, Meant] = {}
         self.defines: Defines = {}
@@ -127,15 +125,4 @@ class _Packets(Loader):
 
 def load(path: Path, shown: str, errors: Errors) -> IsaEncodings:
     """The ISA that the file describes, with its packet rules."""
-    try:
-        loader = _Packets(Source(path, shown), errors)
-        loader.tables()
-        errors.check()
-        insns = loader.insns()
-        errors.check()
-    except SpecError as e:
-        errors.take(e)
-        raise Stop from None
-    p = loader.parts
-    return IsaEncodings(p.name, p.unit, tuple(p.lengths), tuple(insns),
-                        tuple(loader.ops.regs.values()), (), p.span, loader.rules)
+    return isafile.load(path, shown, errors, _Packets)

@@ -16,7 +16,7 @@ count, element width) is the business of the ISA's rules: front.lane_rules.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Iterator
 
 from aslparser import ast as A
@@ -57,26 +57,16 @@ def number(v: int) -> Const:
 
 def names_in(x: object) -> Iterator[A.Index]:
     """Every Elem[...] of a syntax tree."""
-    for y in _nodes(x):
+    for y in A.walk(x):
         if isinstance(y, A.Index) and isinstance(y.base, A.Name) and y.base.name == "Elem":
             yield y
 
 
 def lane_names(body: tuple[A.Stmt, ...]) -> frozenset[str]:
     """All names of a body, and "lane" where it has the short form."""
-    nodes = list(_nodes(body))
+    nodes = list(A.walk(body))
     return frozenset({x.name for x in nodes if isinstance(x, A.Name)}
                      | {"lane" for x in nodes if isinstance(x, A.Lane)})
-
-
-def _nodes(x: object) -> Iterator[A.Node]:
-    if isinstance(x, A.Node):
-        yield x
-        for f in fields(x):
-            yield from _nodes(getattr(x, f.name))
-    elif isinstance(x, tuple):
-        for y in x:
-            yield from _nodes(y)
 
 
 class Vectors(Primitives):

@@ -4,7 +4,6 @@ stay loops. A variable whose elements are assigned is a variable of the body
 from then on."""
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Iterator
 
 from aslparser import ast as A
@@ -13,16 +12,6 @@ from gen.front.asl.calls import Calls
 from gen.front.asl.fold import Trouble
 from gen.front.asl.values import INTEGER, Dyn, Unset, Val, type_of
 from gen.model.sem import Bits
-
-
-def _nodes(x: object) -> Iterator[A.Node]:
-    if isinstance(x, A.Node):
-        yield x
-        for f in fields(x):
-            yield from _nodes(getattr(x, f.name))
-    elif isinstance(x, tuple):
-        for y in x:
-            yield from _nodes(y)
 
 
 def is_elem(x: A.Node) -> bool:
@@ -88,7 +77,7 @@ class Vectors(Calls):
 
     def over_lanes(self, s: A.For) -> bool:
         """Does the loop go over elements? Others are unrolled."""
-        return any(is_elem(x) for x in _nodes(s.body))
+        return any(is_elem(x) for x in A.walk(s.body))
 
     def lane_loop(self, s: A.For) -> None:
         if s.down:
@@ -111,7 +100,7 @@ class Vectors(Calls):
         self.emit(A.For(s.span, name, first, last, False, tuple(out)))
         for n in opened:
             if not any(is_elem(x) and x.args and x.args[0] == A.Name(x.span, n)
-                       for x in _nodes(s.body)):
+                       for x in A.walk(s.body)):
                 del self.frame.cells[n]
 
 

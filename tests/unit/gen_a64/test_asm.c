@@ -9,17 +9,10 @@
 #include "a64/disasm.h"
 #include "a64/ids.h"
 
-static FILE *open_pairs(void)
+static void check_pair(char *const field[RX_PAIR_FIELDS], void *arg)
 {
-	const char *dir = getenv("srcdir");
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/tests/conf/a64_asm.tsv", dir ? dir : ".");
-	return fopen(path, "r");
-}
-
-static void check_pair(const char *kind, const char *text, const char *hex, bool *seen)
-{
+	const char *kind = field[0], *text = field[1], *hex = field[2];
+	bool *const seen = arg;
 	const uint32_t want = __builtin_bswap32((uint32_t)strtoul(hex, NULL, 16));
 	struct rx_insn i;
 	rax_error err = { 0 };
@@ -37,22 +30,9 @@ static void check_pair(const char *kind, const char *text, const char *hex, bool
 static void test_pairs(void)
 {
 	static bool seen[RG_A64_COUNT];
-	FILE *f = open_pairs();
-	char line[200];
-	unsigned n = 0, without = 0;
+	const unsigned n = rx_each_pair("a64_asm.tsv", 3, check_pair, seen);
+	unsigned without = 0;
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	while (fgets(line, sizeof(line), f)) {
-		char *kind = strtok(line, "\t\n"), *text = strtok(NULL, "\t\n");
-		char *hex = strtok(NULL, "\t\n");
-
-		if (!kind || *kind == '#')
-			continue;
-		CU_ASSERT_PTR_NOT_NULL_FATAL(hex);
-		check_pair(kind, text, hex, seen);
-		n++;
-	}
-	fclose(f);
 	CU_ASSERT(n > 3900);
 	for (unsigned id = 1; id < RG_A64_COUNT; id++)
 		without += !seen[id];

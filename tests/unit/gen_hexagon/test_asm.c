@@ -8,37 +8,23 @@
 #include "hexagon/group.h"
 #include "hexagon/ids.h"
 
-static unsigned from_hex(const char *hex, uint8_t *code)
+static void check_pair(char *const field[RX_PAIR_FIELDS], void *arg)
 {
-	unsigned n = 0, byte;
-
-	while (n < 16 && sscanf(hex + 2 * n, "%2x", &byte) == 1)
-		code[n++] = (uint8_t)byte;
-	return n;
-}
-
-static void to_hex(const uint8_t *code, unsigned n, char *hex)
-{
-	*hex = '\0';
-	for (unsigned k = 0; k < n; k++)
-		snprintf(hex + 2 * k, 3, "%02x", code[k]);
-}
-
-static void check_pair(const char *kind, const char *text, const char *hex, bool *seen)
-{
+	const char *kind = field[0], *text = field[1], *hex = field[2];
+	bool *const seen = arg;
 	struct rx_insn i[RX_INSN_RECORDS];
 	uint8_t code[16], out[RX_ASM_MAX_LEN];
 	char back[512], again[40];
 	rax_error err = { 0 };
 	unsigned len = 0;
-	const unsigned n = from_hex(hex, code);
+	const unsigned n = rx_from_hex(hex, code, sizeof(code));
 
 	memset(i, 0, sizeof(i));
 	CU_ASSERT_EQUAL(rg_hexagon_group_decode(0, code, n, i), n);
 	rg_hexagon_group_disasm(i, back, sizeof(back));
 	RX_TAP_CHECK(strcmp(back, text) == 0, "dis %s: '%s', not '%s'", hex, back, text);
 	CU_ASSERT_EQUAL(rg_hexagon_group_assemble(0, text, out, &len, &err), RAX_OK);
-	to_hex(out, len, again);
+	rx_to_hex(out, len, again);
 	RX_TAP_CHECK((strcmp(again, hex) == 0) == (strcmp(kind, "both") == 0),
 		     "asm '%s': %s, not %s; %s", text, again, hex, err.message);
 	for (unsigned k = 1; k <= i->r[0]; k++)
@@ -48,25 +34,9 @@ static void check_pair(const char *kind, const char *text, const char *hex, bool
 static void test_pairs(void)
 {
 	static bool seen[RG_HEXAGON_COUNT];
-	const char *dir = getenv("srcdir");
-	char path[4096], line[600];
-	unsigned n = 0, without = 0;
-	FILE *f;
+	const unsigned n = rx_each_pair("hexagon_asm.tsv", 3, check_pair, seen);
+	unsigned without = 0;
 
-	snprintf(path, sizeof(path), "%s/tests/conf/hexagon_asm.tsv", dir ? dir : ".");
-	f = fopen(path, "r");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	while (fgets(line, sizeof(line), f)) {
-		char *kind = strtok(line, "\t\n"), *text = strtok(NULL, "\t\n");
-		char *hex = strtok(NULL, "\t\n");
-
-		if (!kind || *kind == '#')
-			continue;
-		CU_ASSERT_PTR_NOT_NULL_FATAL(hex);
-		check_pair(kind, text, hex, seen);
-		n++;
-	}
-	fclose(f);
 	CU_ASSERT(n > 1400);
 	for (unsigned id = 1; id < RG_HEXAGON_COUNT; id++)
 		without += !seen[id];
@@ -100,7 +70,7 @@ static void test_accepted(void)
 			CU_ASSERT_EQUAL(st, RAX_EINVAL);
 			continue;
 		}
-		to_hex(out, st == RAX_OK ? len : 0, hex);
+		rx_to_hex(out, st == RAX_OK ? len : 0, hex);
 		RX_TAP_CHECK(strcmp(hex, t[k].hex) == 0, "'%s': %s, not %s; %s", t[k].text, hex,
 			     t[k].hex, err.message);
 	}
@@ -148,7 +118,7 @@ static void test_bad_packets(void)
 	for (size_t k = 0; k < sizeof(t) / sizeof(t[0]); k++) {
 		struct rx_insn i[RX_INSN_RECORDS];
 		uint8_t code[16];
-		const unsigned n = from_hex(t[k].hex, code);
+		const unsigned n = rx_from_hex(t[k].hex, code, sizeof(code));
 
 		memset(i, 0, sizeof(i));
 		CU_ASSERT_EQUAL(rg_hexagon_group_decode(0, code, n, i), t[k].len);

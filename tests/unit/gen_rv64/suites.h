@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "core/insn.h"
+#include "tests/lib/asmtest.h"
 #include "tests/lib/tap.h"
 
 extern CU_TestInfo rv64_decode_tests[], rv64_asm_tests[], rv64_sweep_tests[];

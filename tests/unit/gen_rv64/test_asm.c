@@ -11,28 +11,12 @@
 #include "rv64/encode.h"
 #include "rv64/ids.h"
 
-static FILE *open_pairs(void)
+static void check_pair(char *const field[RX_PAIR_FIELDS], void *arg)
 {
-	const char *dir = getenv("srcdir");
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/tests/conf/rv64_asm.tsv", dir ? dir : ".");
-	return fopen(path, "r");
-}
-
-static unsigned parse_hex(const char *hex, uint8_t *out)
-{
-	unsigned n = 0, byte;
-
-	while (n < RX_ASM_MAX_LEN && sscanf(hex + 2 * n, "%2x", &byte) == 1)
-		out[n++] = (uint8_t)byte;
-	return n;
-}
-
-static void check_pair(const char *kind, const char *text, const char *hex, bool *seen)
-{
+	const char *kind = field[0], *text = field[1], *hex = field[2];
+	bool *const seen = arg;
 	uint8_t want[RX_ASM_MAX_LEN], got[RX_ASM_MAX_LEN];
-	const unsigned n = parse_hex(hex, want);
+	const unsigned n = rx_from_hex(hex, want, sizeof(want));
 	unsigned len = 0;
 	struct rx_insn i = { 0 };
 	rax_error err = { 0 };
@@ -51,22 +35,8 @@ static void check_pair(const char *kind, const char *text, const char *hex, bool
 static void test_pairs(void)
 {
 	bool seen[RG_RV64_COUNT] = { false };
-	FILE *f = open_pairs();
-	char line[200];
-	unsigned n = 0;
+	const unsigned n = rx_each_pair("rv64_asm.tsv", 3, check_pair, seen);
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	while (fgets(line, sizeof(line), f)) {
-		char *kind = strtok(line, "\t\n"), *text = strtok(NULL, "\t\n");
-		char *hex = strtok(NULL, "\t\n");
-
-		if (!kind || *kind == '#')
-			continue;
-		CU_ASSERT_PTR_NOT_NULL_FATAL(hex);
-		check_pair(kind, text, hex, seen);
-		n++;
-	}
-	fclose(f);
 	CU_ASSERT(n > 800);
 	for (unsigned id = 1; id < RG_RV64_COUNT; id++)
 		RX_TAP_CHECK(seen[id], "no pair for '%s'", rg_rv64_text.forms[id].mnemonic);

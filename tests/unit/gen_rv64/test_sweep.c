@@ -2,7 +2,6 @@
 #include "suites.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "rv64/decode.h"
@@ -14,17 +13,7 @@ static uint64_t state;
 
 static uint64_t rnd(void)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
-
-static unsigned long setting(const char *name, unsigned long otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoul(text, NULL, 0) : otherwise;
+	return rx_sweep_next(&state);
 }
 
 /* Text of the word and the word of that text; true if it is an instruction. */
@@ -63,9 +52,9 @@ static void test_halfwords(void)
  * bit wrong, which may make it another instruction or none. */
 static void test_words(void)
 {
-	const unsigned long rounds = 600 * setting("RAX_ASM_SCALE", 1);
+	const unsigned long rounds = rx_sweep_count(600);
 
-	state = UINT64_C(0x9e3779b97f4a7c15) ^ setting("RAX_ASM_SEED", 1) << 1;
+	state = rx_sweep_start(0);
 	for (unsigned id = 1; id < RG_RV64_COUNT; id++) {
 		const struct rx_asm_code *c = &rg_rv64_parser.codes[id];
 		unsigned long hits = 0;
@@ -89,10 +78,10 @@ static void test_words(void)
 static void test_damaged(void)
 {
 	static const char alphabet[] = "abcdefrstvxz0123456789-.,() \t#'%\x80\xff";
-	const unsigned long rounds = 300 * setting("RAX_ASM_SCALE", 1);
+	const unsigned long rounds = rx_sweep_count(300);
 	unsigned long good = 0, bad = 0;
 
-	state = UINT64_C(0xd1b54a32d192ed03) ^ setting("RAX_ASM_SEED", 1) << 1;
+	state = rx_sweep_start(1);
 	for (unsigned id = 1; id < RG_RV64_COUNT; id++) {
 		const struct rx_asm_code *c = &rg_rv64_parser.codes[id];
 

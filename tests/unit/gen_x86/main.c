@@ -4,20 +4,10 @@
  */
 #include "suites.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "x86/decode.h"
-
-unsigned parse_hex(const char *hex, uint8_t *out, unsigned room)
-{
-	unsigned n = 0, byte;
-
-	while (n < room && sscanf(hex + 2 * n, "%2x", &byte) == 1)
-		out[n++] = (uint8_t)byte;
-	return n;
-}
 
 unsigned decode_exact(uint32_t mode, const uint8_t *code, unsigned n, struct rx_insn *i)
 {

@@ -5,12 +5,10 @@
 #include <stdint.h>
 
 #include "core/prefixed.h"
+#include "tests/lib/asmtest.h"
 #include "tests/lib/tap.h"
 
 extern CU_TestInfo x86_decode_tests[], x86_asm_tests[], x86_sweep_tests[];
-
-/* Bytes of a string of hexadecimal digits; their number, at most room. */
-unsigned parse_hex(const char *hex, uint8_t *out, unsigned room);
 
 /* Decodes from a block of exactly n bytes, so that sanitizers see reads behind it. */
 unsigned decode_exact(uint32_t mode, const uint8_t *code, unsigned n, struct rx_insn *i);

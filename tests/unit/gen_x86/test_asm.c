@@ -11,29 +11,21 @@
 #include "x86/encode.h"
 #include "x86/ids.h"
 
-static FILE *open_pairs(void)
-{
-	const char *dir = getenv("srcdir");
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/tests/conf/x86_asm.tsv", dir ? dir : ".");
-	return fopen(path, "r");
-}
-
 static rax_status assemble(uint32_t mode, int att, const char *text, uint8_t *out, unsigned *len,
 			   rax_error *err)
 {
 	return (att ? rg_x86_assemble_att : rg_x86_assemble)(mode, text, out, len, err);
 }
 
-static void check_pair(char *const field[5], bool seen[RG_X86_COUNT])
+static void check_pair(char *const field[RX_PAIR_FIELDS], void *arg)
 {
 	const char *kind = field[0], *text = field[3], *hex = field[4];
 	const uint32_t mode = strcmp(field[1], "64") ? RX_PX_MODE32 : RX_PX_MODE64;
 	const int att = !strcmp(field[2], "att");
 	uint8_t want[RX_PX_MAX_LEN + 1], got[RX_PX_MAX_LEN + 1];
-	const unsigned n = parse_hex(hex, want, sizeof(want));
+	const unsigned n = rx_from_hex(hex, want, sizeof(want));
 	rax_error err = { 0 };
+	bool *const seen = arg;
 	struct rx_insn i;
 	unsigned len = 0;
 	char buf[128];
@@ -61,26 +53,9 @@ static void check_pair(char *const field[5], bool seen[RG_X86_COUNT])
 static void test_pairs(void)
 {
 	static bool seen[RG_X86_COUNT];
-	FILE *f = open_pairs();
-	unsigned n = 0, ids = 0;
-	char line[256];
+	const unsigned n = rx_each_pair("x86_asm.tsv", 5, check_pair, seen);
+	unsigned ids = 0;
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	while (fgets(line, sizeof(line), f)) {
-		char *field[5], *p = line;
-
-		if (*line == '#')
-			continue;
-		for (unsigned k = 0; k < 5; k++) {
-			field[k] = p;
-			p += strcspn(p, "\t\n");
-			CU_ASSERT_FATAL(*p != '\0');
-			*p++ = '\0';
-		}
-		check_pair(field, seen);
-		n++;
-	}
-	fclose(f);
 	CU_ASSERT(n > 2500);
 	for (unsigned id = 1; id < RG_X86_COUNT; id++)
 		ids += seen[id];
@@ -102,8 +77,7 @@ static void check_rows(const struct row *rows, size_t n)
 		char got[600] = "";
 
 		if (assemble(rows[k].mode, rows[k].att, rows[k].text, out, &len, &err) == RAX_OK)
-			for (unsigned j = 0; j < len; j++)
-				snprintf(got + 2 * j, 3, "%02x", out[j]);
+			rx_to_hex(out, len, got);
 		else
 			snprintf(got, sizeof(got), "%s", err.message);
 		RX_TAP_CHECK(!strcmp(got, rows[k].want), "'%s': '%s', not '%s'", rows[k].text, got,

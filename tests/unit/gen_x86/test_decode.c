@@ -11,7 +11,7 @@ static const char *text_of(uint32_t mode, const char *hex, struct rx_insn *i, un
 {
 	static char buf[128];
 	uint8_t code[32];
-	const unsigned n = parse_hex(hex, code, sizeof(code));
+	const unsigned n = rx_from_hex(hex, code, sizeof(code));
 
 	*len = decode_exact(mode, code, n, i);
 	if (!*len)

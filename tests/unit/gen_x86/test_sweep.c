@@ -1,7 +1,6 @@
 /* test_sweep.c - every encoding, random bytes, damaged text. SPDX-License-Identifier: MIT */
 #include "suites.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "x86/decode.h"
@@ -13,28 +12,13 @@ static uint64_t state;
 
 static uint64_t rnd(void)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
-
-static unsigned long setting(const char *name, unsigned long otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoul(text, NULL, 0) : otherwise;
-}
-
-static void seed(void)
-{
-	state = UINT64_C(0x9e3779b97f4a7c15) ^ setting("RAX_ASM_SEED", 1);
+	return rx_sweep_next(&state);
 }
 
 /* Is there operand values with which every encoding becomes bytes that are it? */
 static void test_encodings(void)
 {
-	seed();
+	state = rx_sweep_start(0);
 	for (unsigned id = 1; id < RG_X86_COUNT; id++) {
 		const struct rx_px_code *c = &rg_x86_tables.codes[id];
 		bool found = false;
@@ -129,10 +113,10 @@ static void there_and_back(uint32_t mode, int att, const uint8_t *code, const st
 
 static void test_random(void)
 {
-	const unsigned long count = 30000 * setting("RAX_ASM_SCALE", 1);
+	const unsigned long count = rx_sweep_count(30000);
 	unsigned known = 0;
 
-	seed();
+	state = rx_sweep_start(0);
 	for (unsigned long k = 0; k < count; k++) {
 		uint8_t code[16];
 		const unsigned n = make(code) - rnd() % 4;
@@ -161,7 +145,7 @@ static void test_damaged(void)
 	};
 	static const char marks[] = "{}[](),%$*:-+ 0x9kz\\\"\t";
 
-	seed();
+	state = rx_sweep_start(0);
 	for (unsigned k = 0; k < 20000; k++) {
 		const unsigned which = (unsigned)(rnd() % (sizeof(texts) / sizeof(texts[0])));
 		uint8_t out[RX_PX_MAX_LEN + 1];

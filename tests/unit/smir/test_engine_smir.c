@@ -12,25 +12,6 @@
 extern CU_TestInfo engine_tests[];
 
 CU_TestInfo engine_tests[] = {
-	{ "loop", loop },
-	{ "budget", budget },
-	{ "linked", linked },
-	{ "next_instruction", next_instruction },
-	{ "data_beside_code", data_beside_code },
-	{ "code_no_more", code_no_more },
-	{ "straddle", straddle },
-	{ "remap", remap },
-	{ "remap_far", remap_far },
-	{ "remap_near", remap_near },
-	{ "spaces", spaces },
-	{ "mode", mode },
-	{ "fault_for_ever", fault_for_ever },
-	{ "timer", timer },
-	{ "dma_into_self", dma_into_self },
-	{ "guest_exit", guest_exit },
-	{ "cache_full", cache_full },
-	{ "dead_blocks", dead_blocks },
-	{ "hook", hook },
-	{ "change_engine", change_engine },
+	EVERY_ENGINE,
 	CU_TEST_INFO_NULL,
 };

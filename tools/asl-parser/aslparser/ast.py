@@ -6,6 +6,9 @@ not kept; the printer puts them where the tree needs them.
 """
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Iterator
+
 from .nodes_expr import (
     ArrayType, Binary, BitRange, BitWidth, BitsLit, BitsType, BoolLit, Call,
     Concat, Expr, Field, Fields, Hole, IfArm, IfExpr, ImplDefExpr, Index,
@@ -30,4 +33,15 @@ __all__ = [
     "See", "SetExpr", "SetterDecl", "Slice", "SlicePart", "SourceFile", "Stmt",
     "StrLit", "Throw", "Try", "Tuple", "TupleType", "Type", "TypeDecl",
     "TypeOf", "Unary", "Undefined", "UndefinedStmt", "Unknown",
-    "Unpredictable", "UnpredictableUnless", "VarDecl", "When", "While"]
+    "Unpredictable", "UnpredictableUnless", "VarDecl", "When", "While", "walk"]
+
+
+def walk(x: object) -> Iterator[Node]:
+    """A node, or all of a tuple, and what is in them, outermost first."""
+    if isinstance(x, Node):
+        yield x
+        for f in fields(x):
+            yield from walk(getattr(x, f.name))
+    elif isinstance(x, tuple):
+        for y in x:
+            yield from walk(y)

@@ -5,14 +5,9 @@ The tokens of one operator class share a type (`ADD` is `+`, `AND`, `OR` and
 """
 from __future__ import annotations
 
-import bisect
-
-from ply import lex
-
 from .errors import ErrorList
+from .plytools import LexRules, lexer_of, places
 from .span import Span
-
-MAX_DIGITS = 1000
 
 # Words that are a token type of their own.
 KEYWORDS = {w: w.upper() for w in (
@@ -68,7 +63,7 @@ class Token:
         return f"{self.type}({self.text!r})@{self.span.line}:{self.span.col}"
 
 
-class _Rules:
+class _Rules(LexRules):
     """PLY's lexer rules. The order of the functions is the order tried."""
 
     tokens = sorted(set(KEYWORDS.values()) | set(_SIGNS.values())
@@ -88,14 +83,6 @@ class _Rules:
         r"/\*(.|\n)*"
         self.error(t.lexpos, t.lexpos + 2,
                    "this comment has no end (expected '*/')")
-
-    def t_STRING(self, t):
-        r'"[^"\n]*("|(?=\n)|$)'
-        if len(t.value) < 2 or t.value[-1] != '"':
-            self.error(t.lexpos, t.lexpos + 1,
-                       "this string has no end (expected '\"' on its line)")
-            t.value += '"'
-        return t
 
     def t_BITSLIT(self, t):
         r"'[^'\n;]*'"
@@ -117,22 +104,11 @@ class _Rules:
     def t_REAL(self, t):
         r"[0-9]+\.[0-9]+"
         t.type = "LIT"
-        return self._number(t)
+        return self.number(t)
 
     def t_INT(self, t):
         r"0[xX][0-9A-Fa-f_]+|[0-9][0-9_]*"
-        return self._number(t)
-
-    def _number(self, t):
-        if len(t.value) > MAX_DIGITS:
-            self.error(t.lexpos, t.lexpos + 1,
-                       f"this number has more than {MAX_DIGITS} digits")
-            t.value = "0"
-        elif t.value.lower().strip("_") == "0x":
-            self.error(t.lexpos, t.lexpos + 2,
-                       "expected hexadecimal digits after '0x'")
-            t.value = "0"
-        return t
+        return self.number(t)
 
     def t_SEE(self, t):
         r'SEE(?![A-Za-z0-9_])[ \t]*("[^"\n]*"|[^;"\n]*)'
@@ -150,43 +126,20 @@ class _Rules:
         t.type = _SIGNS[t.value]
         return t
 
-    def t_error(self, t):
-        ch = t.value[0]
-        name = repr(ch) if ch.isprintable() else f"U+{ord(ch):04X}"
-        self.error(t.lexpos, t.lexpos + 1, f"unexpected character {name}")
-        t.lexer.skip(1)
-
-
-_MASTER: list[lex.Lexer] = []
-
 
 def tokenize(text: str, file: str, line: int, col: int, errors: ErrorList,
              extensions: bool = True) -> list[Token]:
     """All tokens of ``text``, whose first character stands at line:col."""
-    if not _MASTER:
-        _MASTER.append(lex.lex(object=_Rules(), errorlog=lex.NullLogger(),
-                               optimize=False))
-    starts = [0]
-    find = text.find
-    nl = find("\n")
-    while nl >= 0:
-        starts.append(nl + 1)
-        nl = find("\n", nl + 1)
-    at = bisect.bisect_right
+    place = places(text, line, col)
 
     def span(pos: int, end: int) -> Span:
-        r, e = at(starts, pos) - 1, at(starts, end) - 1
-        return Span(file,
-                    line + r, pos - starts[r] + (1 if r else col),
-                    line + e, end - starts[e] + (1 if e else col))
+        return Span(file, *place(pos), *place(end))
 
     rules = _Rules()
     rules.extensions = extensions
     rules.error = lambda p, e, message: errors.add_lexical(span(p, e),
                                                            message)
-    lexer = _MASTER[0].clone(object=rules)
-    lexer.begin("INITIAL")          # take over the new object's functions
-    lexer.input(text)
+    lexer = lexer_of(rules, text)
     out: list[Token] = []
     last_end = -1
     while True:

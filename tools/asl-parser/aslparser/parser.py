@@ -16,6 +16,7 @@ from .build import Builder
 from .errors import ErrorList, TooManyErrors
 from .layout import Layout
 from .lexer import Token, _Rules, check_tabs, tokenize
+from .plytools import Supply, tables_of
 from .slices import mark_lanes, mark_slices
 from .span import Span
 
@@ -47,15 +48,8 @@ def grammar_module() -> types.ModuleType:
 
 
 def build_tables(log: Any = None, details: Any = None) -> yacc.LRParser:
-    """Make the LALR tables. ``log`` takes PLY's warnings; conflicts are among
-    them when ``details`` is a log as well."""
-    null = yacc.NullLogger()
-    # PLY looks for a stored table first; there is none of this name.
-    return yacc.yacc(module=grammar_module(), outputdir="",
-                     tabmodule="aslparser.no_stored_table",
-                     write_tables=False, debug=details is not None,
-                     check_recursion=False, debuglog=details or null,
-                     errorlog=log or null)
+    """Make the LALR tables; see plytools.tables_of."""
+    return tables_of(grammar_module(), log, details)
 
 
 def tables() -> yacc.LRParser:
@@ -66,31 +60,14 @@ def tables() -> yacc.LRParser:
     return copy.copy(_tables[0])
 
 
-class Stream(Builder):
+class Stream(Supply, Builder):
     """Hands tokens to PLY, builds nodes for it and recovers from errors."""
 
     def __init__(self, tokens: list[Token], errors: ErrorList,
                  extensions: bool, lr: yacc.LRParser, end: Span) -> None:
-        super().__init__(errors, extensions)
-        self.tokens = tokens
-        self.pos = 0
-        self.lr = lr
+        Supply.__init__(self, tokens, lr)
+        Builder.__init__(self, errors, extensions)
         self.end = end
-        self.after: Token | None = None     # the RECOVERED to hand out next
-
-    def input(self, text: str) -> None:
-        """PLY calls this with its input; there is nothing to do."""
-
-    def token(self) -> Token | None:
-        """PLY asks for the next token."""
-        if self.after is not None:
-            t, self.after = self.after, None
-            self.lr.errok()         # from here on, errors are new ones
-            return t
-        if self.pos == len(self.tokens):
-            return None
-        self.pos += 1
-        return self.tokens[self.pos - 1]
 
     def on_error(self, t: Token | None) -> None:
         """PLY met a token that does not fit: report it and skip to a place
