@@ -10,15 +10,14 @@
  *
  * FILE "-" is standard input: results that an oracle just gave.
  */
-#include <getopt.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/isa.h"
 #include "tests/conf/differ.h"
+#include "tests/conf/options.h"
 #include "tests/conf/recording.h"
 #include "tests/conf/runner.h"
 #include "tests/lib/tap.h"
@@ -381,8 +380,8 @@ static int dump(struct bench *b, uint64_t every)
 
 /* ---- by hand */
 
-static unsigned long most = 20, most_each = ULONG_MAX;
-static unsigned long printed, printed_here;
+static uint64_t most = 20, most_each = UINT64_MAX;
+static uint64_t printed, printed_here;
 
 static void plain_fail(const char *text)
 {
@@ -480,49 +479,40 @@ static int run_by_hand(const char *isa, const char *path, const char *folder,
 	return every ? dump(&benches[0], every) : plain(&benches[0], insn, sum);
 }
 
+/* Options of a run by hand, and the run. */
+static int main_by_hand(int argc, char **argv, const char *folder)
+{
+	struct sum sum = { .only = UINT64_MAX, .engine = -1 };
+	const char *insn = NULL, *isa = "", *path = NULL, *engine = NULL;
+	uint64_t every = 0;
+	const struct conf_option known[] = {
+		{ "isa", CONF_O_TEXT, &isa },
+		{ "insn", CONF_O_TEXT, &insn },
+		{ "case", CONF_O_NUMBER, &sum.only },
+		{ "engine", CONF_O_TEXT, &engine },
+		{ "vectors", CONF_O_TEXT, &path },
+		{ "max", CONF_O_NUMBER, &most },
+		{ "each", CONF_O_NUMBER, &most_each },
+		{ "dump", CONF_O_NUMBER, &every },
+		{ NULL, CONF_O_FLAG, NULL },
+	};
+
+	if (!conf_options(argc, argv, known))
+		return 2;
+	if (engine)
+		sum.engine = engine_of(engine);
+	return run_by_hand(isa, path, folder, insn, every, &sum);
+}
+
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "isa", required_argument, NULL, 's' },
-		{ "insn", required_argument, NULL, 'i' },
-		{ "case", required_argument, NULL, 'c' },
-		{ "engine", required_argument, NULL, 'e' },
-		{ "vectors", required_argument, NULL, 'v' },
-		{ "max", required_argument, NULL, 'm' },
-		{ "each", required_argument, NULL, 'n' },
-		{ "dump", required_argument, NULL, 'd' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct sum sum = { .only = UINT64_MAX, .engine = -1 };
-	const char *insn = NULL, *isa = "", *path = NULL, *dir = getenv("srcdir");
-	bool by_hand = argc > 1 && !strncmp(argv[1], "--", 2);
-	uint64_t every = 0;
+	const bool by_hand = argc > 1 && !strncmp(argv[1], "--", 2);
+	const char *dir = getenv("srcdir");
 	char folder[4096];
-	int opt, status;
+	int status;
 
 	snprintf(folder, sizeof(folder), "%s/tests/conf", dir ? dir : ".");
-	while (by_hand && (opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (opt == 's')
-			isa = optarg;
-		else if (opt == 'i')
-			insn = optarg;
-		else if (opt == 'c')
-			sum.only = strtoull(optarg, NULL, 0);
-		else if (opt == 'e')
-			sum.engine = engine_of(optarg);
-		else if (opt == 'v')
-			path = optarg;
-		else if (opt == 'm')
-			most = strtoul(optarg, NULL, 0);
-		else if (opt == 'n')
-			most_each = strtoul(optarg, NULL, 0);
-		else if (opt == 'd')
-			every = strtoull(optarg, NULL, 0);
-		else
-			return 2;
-	}
-	status = by_hand ? run_by_hand(isa, path, folder, insn, every, &sum)
-			 : run_tap(argc, argv, folder);
+	status = by_hand ? main_by_hand(argc, argv, folder) : run_tap(argc, argv, folder);
 	for (unsigned k = 0; k < nrecordings; k++)
 		recording_free(&recordings[k]);
 	for (unsigned k = 0; k < BENCHES; k++)

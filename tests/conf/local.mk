@@ -23,6 +23,8 @@ conf_common = \
 	tests/conf/case.c \
 	tests/conf/case.h \
 	tests/conf/describe.h \
+	tests/conf/options.c \
+	tests/conf/options.h \
 	tests/conf/packet.c \
 	tests/conf/packet.h \
 	tests/conf/pack.c \

@@ -10,13 +10,13 @@
  * cases as conf_case_count() says.
  */
 #include <fnmatch.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "tests/conf/options.h"
 #include "tests/conf/recording.h"
 #include "tests/conf/target.h"
 #include "tests/diff/native.h"
@@ -198,38 +198,28 @@ static int list(void)
 
 static void options(int argc, char **argv)
 {
-	static const struct option known[] = {
-		{ "isa", required_argument, NULL, 'i' },
-		{ "oracle", required_argument, NULL, 'o' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "first", required_argument, NULL, 'f' },
-		{ "count", required_argument, NULL, 'n' },
-		{ "insns", required_argument, NULL, 'p' },
-		{ "list", no_argument, NULL, 'l' },
-		{ NULL, 0, NULL, 0 },
+	const char *isa = NULL;
+	char *patterns = NULL;
+	const struct conf_option known[] = {
+		{ "isa", CONF_O_TEXT, &isa },
+		{ "oracle", CONF_O_TEXT, &run.name },
+		{ "seed", CONF_O_NUMBER, &run.seed },
+		{ "first", CONF_O_NUMBER, &run.first },
+		{ "count", CONF_O_NUMBER, &run.count },
+		{ "insns", CONF_O_TEXT, &patterns },
+		{ "list", CONF_O_FLAG, &run.list },
+		{ NULL, CONF_O_FLAG, NULL },
 	};
-	int opt;
+	const int rest = conf_options(argc, argv, known);
 
-	while ((opt = getopt_long(argc, argv, "", known, NULL)) != -1) {
-		if (opt == 'i')
-			run.t = conf_target(optarg);
-		else if (opt == 'o')
-			run.name = optarg;
-		else if (opt == 's')
-			run.seed = strtoull(optarg, NULL, 0);
-		else if (opt == 'f')
-			run.first = strtoull(optarg, NULL, 0);
-		else if (opt == 'n')
-			run.count = strtoull(optarg, NULL, 0);
-		else if (opt == 'p')
-			split(optarg);
-		else if (opt == 'l')
-			run.list = true;
-		else
-			exit(2);
-	}
+	if (!rest)
+		exit(2);
+	run.command = argv + rest;
+	run.t = isa ? conf_target(isa) : NULL;
 	if (!run.t)
 		fail("--isa is missing, or names no instruction set of this program", "");
+	if (patterns)
+		split(patterns);
 }
 
 int main(int argc, char **argv)
@@ -237,7 +227,6 @@ int main(int argc, char **argv)
 	options(argc, argv);
 	if (run.list)
 		return list();
-	run.command = argv + optind;
 	open_oracle();
 	for (unsigned k = 0; k < MOST_OPEN; k++)
 		if (!conf_case_init(&run.c[k], run.t->isa))

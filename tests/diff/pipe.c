@@ -25,24 +25,8 @@ struct piped {
 	size_t room;
 };
 
-static bool put_all(int fd, const void *data, size_t size)
-{
-	const uint8_t *p = data;
-
-	while (size) {
-		const ssize_t n = write(fd, p, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		p += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
-static bool get_all(int fd, void *data, size_t size)
+/* Moves all bytes through a pipe: out of data, or into it. */
+static bool move_all(int fd, void *data, size_t size, bool out)
 {
 	uint8_t *p = data;
 
@@ -50,9 +34,9 @@ static bool get_all(int fd, void *data, size_t size)
 		struct pollfd ready = { .fd = fd, .events = POLLIN };
 		ssize_t n;
 
-		if (poll(&ready, 1, MOST_TIME) == 0)
+		if (!out && poll(&ready, 1, MOST_TIME) == 0)
 			return false;
-		n = read(fd, p, size);
+		n = out ? write(fd, p, size) : read(fd, p, size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -83,7 +67,7 @@ static const char *ask(struct oracle *o, const struct conf_case *c)
 	}
 	head.bytes = (uint32_t)(at - p->buf - sizeof(head));
 	memcpy(p->buf, &head, sizeof(head));
-	return put_all(p->to, p->buf, (size_t)(at - p->buf)) ? NULL
+	return move_all(p->to, p->buf, (size_t)(at - p->buf), true) ? NULL
 		: "does not take a case";
 }
 
@@ -133,8 +117,8 @@ static const char *answer(struct oracle *o, const struct conf_case *c,
 	struct wire_tell tell;
 	const uint8_t *at = p->buf, *end;
 
-	if (!get_all(p->from, &tell, sizeof(tell)) || tell.bytes > p->room ||
-	    tell.bytes < WIRE_PAD(c->isa->image) || !get_all(p->from, p->buf, tell.bytes))
+	if (!move_all(p->from, &tell, sizeof(tell), false) || tell.bytes > p->room ||
+	    tell.bytes < WIRE_PAD(c->isa->image) || !move_all(p->from, p->buf, tell.bytes, false))
 		return "ended within a case";
 	end = at + tell.bytes;
 	memcpy(r->state, at, c->isa->image);
@@ -203,7 +187,7 @@ static bool spawn(struct piped *p, char *const *command)
 
 static bool hello(struct piped *p)
 {
-	const struct wire_hello h = {
+	struct wire_hello h = {
 		.magic = WIRE_MAGIC, .nfiles = p->isa->nfiles, .image = p->isa->image,
 		.fill = p->isa->fill, .code_end = conf_code_end(p->isa), .data = CONF_DATA,
 		.data_size = conf_data_size(p->isa), .page = p->isa->page,
@@ -211,19 +195,19 @@ static bool hello(struct piped *p)
 	uint8_t window[65536];
 	struct wire_ready ready;
 
-	if (h.data_size > sizeof(window) || !put_all(p->to, &h, sizeof(h)))
+	if (h.data_size > sizeof(window) || !move_all(p->to, &h, sizeof(h), true))
 		return false;
 	for (unsigned k = 0; k < p->isa->nfiles; k++) {
 		const struct conf_file *f = &p->isa->files[k];
 		struct wire_file w = { .at = f->at, .count = f->count, .bytes = f->bytes };
 
 		strncpy(w.name, f->name, sizeof(w.name) - 1);
-		if (!put_all(p->to, &w, sizeof(w)))
+		if (!move_all(p->to, &w, sizeof(w), true))
 			return false;
 	}
 	conf_background(window, h.data_size);
-	return put_all(p->to, window, h.data_size) &&
-	       get_all(p->from, &ready, sizeof(ready)) && ready.magic == WIRE_MAGIC &&
+	return move_all(p->to, window, h.data_size, true) &&
+	       move_all(p->from, &ready, sizeof(ready), false) && ready.magic == WIRE_MAGIC &&
 	       ready.known == (uint32_t)((UINT64_C(1) << p->isa->nfiles) - 1);
 }
 
