@@ -427,6 +427,7 @@ class Emitter(LaneText):
         want = _DYNAMIC if s.round is not None else "" if s.fixed is None else str(s.fixed)
         if s.env:
             self.env = self.isa.fpenvs[s.env]
+            want = self.e(s.round) if s.round is not None else want
         if want and want != self.round:
             self.put(f"env.round = {want};")
             self.round = want

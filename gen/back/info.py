@@ -30,6 +30,7 @@ def generate(isa: Isa, env) -> dict[str, str]:
                   shortest=lengths[0], longest=lengths[-1] * (isa.enc.group.most if isa.enc.group
                                                               else 1),
                   group="group_" if isa.enc.group else "", syntaxes=isa.enc.syntaxes,
+                  checks=[h for h in isa.info.hooks.values() if h.check],
                   accrued=PURE[rules.by].call(8, ["flags"]) if rules else "")
     return {f"{name}/info.c": env.get_template("info/info.c.j2").render(**values),
             f"{name}/isa.h": env.get_template("info/isa.h.j2").render(**values),

@@ -15,10 +15,11 @@ from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
 from gen.back.lift_fp import FpLifter
 from gen.back.lift_group import Grouped
-from gen.back.lift_lanes import LaneLifter, NotLifted
+from gen.back.lift_lanes import NotLifted
+from gen.back.lift_vec import LaneExpressions
 from gen.model.checked import Isa, Meaning
 from gen.model.isa import Above, View
-from gen.model.lanes import Elem
+from gen.model.lanes import Elem, Lanes, SetElem, Vec, VecVar
 from gen.model.pure import PURE, Pure
 from gen.model.sem import (BOOL, Assign, Binary, Bits, Bool, Branch, COMPARES, Check, Const, Expr,
                            Ext, FpLet, If, Let, Load, Lookup, Op, OperandAddr, Prim, Raise, RegRead,
@@ -42,7 +43,7 @@ def container(t) -> int:
     return 1 if isinstance(t, Bool) else next(w for w in (8, 16, 32, 64, 128) if t.width <= w)
 
 
-class Lifter(LaneLifter, FpLifter):
+class Lifter(LaneExpressions, FpLifter):
     """Emits the lifter of one instruction."""
 
     container = staticmethod(container)
@@ -57,9 +58,11 @@ class Lifter(LaneLifter, FpLifter):
         self.round = ""
         self.wrote = False  # guest state: nothing may fault behind that
         self.accruals = set()
+        self.pred = ""  # C of the condition of what is being lifted, "" always
+        self.aliases: dict[str, Vec] = {}  # locals that are 128 bits of a vector
         self.locals = {}
-        self.lane_vars = {}
         self.lets = {}
+        self.lane_vars, self.pending, self.woven = {}, {}, {}
         self.stored = False
 
     # ---- C -----------------------------------------------------------------
@@ -298,7 +301,10 @@ class Lifter(LaneLifter, FpLifter):
         v, c = self.expr(s.value), container(s.value.type)
         if c != w:
             v = self.op("TRUNC" if c > w else "ZEXT", w, v)
-        self.put(f"rx_smir_put(f, RX_I{w}, {at}, {v});")
+        if s.early:
+            self.put(f"(void)rx_smir_op(f, RX_S_EARLY, RX_I{w}, {v}, 0, 0, 0, {at});")
+        else:
+            self.put(f"rx_smir_put(f, RX_I{w}, {at}, {v});")
 
     # ---- statements --------------------------------------------------------
 
@@ -312,13 +318,21 @@ class Lifter(LaneLifter, FpLifter):
         match s:
             case Let(name=n, value=v) if self.accrues(v):
                 self.accruals.add(n)
-            case Let(name=n, value=v) | Assign(name=n, value=v):
+            case Let(name=n, value=v):
                 self.vars[n] = self.expr(v)
-            case Load(name=n, addr=a, access=acc) if acc.size <= 8:
+                if isinstance(v, Elem) and container(v.type) == 128 and v.index == _FIRST:
+                    self.aliases[n] = v.source
+            case Assign(name=n, value=v):
+                new = self.expr(v)
+                self.vars[n] = new if not self.pred else \
+                    self.op("SELECT", container(v.type), self.pred, new, self.vars[n])
+            case Load(name=n, addr=a, access=acc) if acc.size <= 8 and self.pred:
+                self.vars[n] = self.load_if(8 * acc.size, a, self.c.how(acc))
+            case Load(name=n, addr=a, access=acc) if acc.size in _ACCESSES:
                 self.faults()
                 self.vars[n] = self.bind(f"rx_smir_load(f, RX_I{acc.size * 8}, {self.expr(a)}, "
                                          f"{self.c.how(acc)})")
-            case Store(addr=a, value=v, access=acc) if acc.size <= 8:
+            case Store(addr=a, value=v, access=acc) if acc.size in _ACCESSES:
                 self.faults()
                 addr = self.expr(a)
                 self.put(f"rx_smir_store(f, RX_I{acc.size * 8}, {addr}, {self.expr(v)}, "
@@ -332,14 +346,16 @@ class Lifter(LaneLifter, FpLifter):
                 self.write(s)
             case StateWrite(name=n, value=v) if self.accrues(v):
                 self.accrue()
-            case StateWrite():
-                self.wrote = True
+            case StateWrite(early=early):
+                self.wrote |= not early
                 self.scalar_write(s)
             case Raise():
                 self.raise_(s, ())
             case Check(hook=h) if self.isa.info.hooks[h].lift:
                 self.faults()
                 self.put(f"(void){self.isa.info.hooks[h].lift};")
+            case Check(hook=h, args=args) if self.isa.info.hooks[h].check:
+                self.check(h, args)
             case Branch(target=t):
                 self.put(f"rx_smir_exit(f, {self.expr(t)});")
                 self.open = False
@@ -352,7 +368,13 @@ class Lifter(LaneLifter, FpLifter):
             case If(cond=c, then=then, other=(Raise() as r,)):
                 self.raise_(r, (Unary(BOOL, Op.LNOT, c),))
                 self.body(then)
-            case If():
+            case If(cond=c, then=then, other=other) if _predicable((s,)):
+                cond, outer = self.expr(c), self.pred
+                for stmts, yes in ((then, cond), (other, self.op("NOT", 1, cond) if other else "")):
+                    self.pred = self.op("AND", 1, outer, yes) if outer and stmts else yes
+                    self.body(stmts)
+                self.pred = outer
+            case If() if not self.pred:
                 self.if_(s)
             case _:
                 self.lane_stmt(s)
@@ -368,9 +390,10 @@ class Lifter(LaneLifter, FpLifter):
         static = [self.static(c) for c in conds if is_static(c)]
         dynamic = [c for c in conds if not is_static(c)]
         start = len(self.lines)
-        cond = self.const(1, 1) if not dynamic else self.expr(dynamic[0])
-        for c in dynamic[1:]:
-            cond = self.op("AND", 1, cond, self.expr(c))
+        parts = ([self.pred] if self.pred else []) + [self.expr(c) for c in dynamic]
+        cond = parts[0] if parts else self.const(1, 1)
+        for c in parts[1:]:
+            cond = self.op("AND", 1, cond, c)
         value = self.const(0, 64) if s.value is None else self.expr(s.value)
         code = "RX_EXC_UNDEFINED" if s.exc == "UNDEFINED" else \
             f"UINT32_C({self.isa.info.exceptions[s.exc]:#x})"
@@ -378,6 +401,26 @@ class Lifter(LaneLifter, FpLifter):
         if static:
             inner = ["\t" + x for x in self.lines[start:]]
             self.lines[start:] = [f"\tif ({' && '.join(static)}) {{", *inner, "\t}"]
+
+    def load_if(self, width: int, address: Expr, how: str) -> str:
+        """Where the condition holds; elsewhere it is 0."""
+        self.faults()
+        a, bits = self.expr(address), self.op("ZEXT", 64, self.pred)
+        v = self.bind(f"rx_smir_op(f, RX_S_LOADIF, RX_V64, {a}, {bits}, 0, 0, "
+                      f"{width} | (uint64_t)({how}) << 8)")
+        v = self.bind(f"rx_smir_op(f, RX_S_VGET, RX_V64, {v}, {self.const(0, 64)}, 0, 0, {width})")
+        return v if width == 64 else self.op("TRUNC", width, v)
+
+    def check(self, hook: str, args: tuple[Expr, ...]) -> None:
+        self.faults()
+        number = [h.name for h in self.isa.info.hooks.values() if h.check].index(hook)
+        values = [self.expr(a) for a in args[:2]] + [self.const(0, 64)] * (2 - len(args))
+        if len(args) > 2:
+            if not is_static(args[2]):
+                raise NotLifted
+            number = f"{number} | ({self.static(args[2])}) << 8"
+        self.put(f"(void)rx_smir_op(f, RX_S_CHECKIF, RX_VOID, {self.pred or self.const(1, 1)}, "
+                 f"{values[0]}, {values[1]}, 0, {number});")
 
     def rmw(self, s: Rmw) -> None:
         self.faults()
@@ -456,6 +499,17 @@ class Lifter(LaneLifter, FpLifter):
         text = "\n".join(self.lines)
         void = [f"\t(void){n};" for n, use in (("f", "(f"), ("i", "i->")) if use not in text]
         return self.lines + void
+
+
+_FIRST = Const(Bits(64), 0)
+_ACCESSES = (1, 2, 4, 8, 16)
+
+
+def _predicable(stmts: tuple[Stmt, ...]) -> bool:
+    """Can all of it be done whatever the condition, if only what is seen of it is selected?"""
+    return all(isinstance(s, (Let, Assign, FpLet, If, Load, Lanes))
+               or isinstance(s, SetElem) and isinstance(s.target, VecVar)
+               or isinstance(s, Check) for s in walk_stmts(stmts))
 
 
 def _conjuncts(e: Expr) -> tuple[Expr, ...]:

@@ -2,7 +2,7 @@
 """Lifting of IEEE operations: their environment, direction, and flags."""
 from __future__ import annotations
 
-from gen.back.lift_lanes import NotLifted
+from gen.back.lift_lanes import ONE, NotLifted
 from gen.model import prims
 from gen.model.sem import (Binary, Expr, Ext, FpLet, FpStatus, Op, Prim, StateRead, Var,
                            walk_stmts)
@@ -46,6 +46,9 @@ class FpLifter:
         if not p.smir or not {own, op.fmt} <= {*prims.FORMATS, *prims.INTEGERS}:
             raise NotLifted
         args = [self.expr(a) for a in op.args]
+        if self.pred:
+            one = self.const(1 if p.integer_source else ONE[op.fmt], op.fmt)
+            args = [self.op("SELECT", op.fmt, self.pred, a, one) for a in args]
         self.vars[s.name] = self.op(p.smir.upper(), own, *args, *self.direction(s))
 
     def accrues(self, e: Expr) -> bool:

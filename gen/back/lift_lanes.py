@@ -1,34 +1,63 @@
 # SPDX-License-Identifier: MIT
-"""Lifting of vectors: loops of constant length whose lanes do not depend on
-each other become vector operations of 64 to 512 bits. Everything else stays a
-call of the executor, one C loop whatever the number of lanes.
+"""Lifting of vectors: where they are, and loops of constant length, which become
+vector operations of 64 to 512 bits (gen.back.lift_vec). A loop whose lanes need
+more is lifted in halves, a short one of other kinds lane by lane; everything else
+stays a call of the executor, one C loop whatever the number of lanes.
 
-A lane's expression of w bits is a vector of count * w bits, a condition a mask:
-all ones or none in lanes of the width that it was computed in. A local vector
-is what was written to it, piece by piece, over what it began with.
+A local vector is what was written to it, piece by piece, over what it began with.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 
+from gen.model import prims
+from gen.model.evaluate import evaluate
 from gen.model.lanes import (Elem, Lanes, SetElem, Vec, VecCopy, VecLocal, VecOp, VecState, VecVar,
                              ZeroAbove)
-from gen.model.sem import (BOOL, Assign, Binary, Bits, Bool, Const, Expr, Ext, FpLet, If, Let, Op,
-                           Select, Slice, Stmt, Unary, Var, children, is_static, stmt_exprs,
-                           walk_expr, walk_stmts)
+from gen.model.rewrite import rewrite, rewrite_body
+from gen.model.sem import (BOOL, FAULTS, Assign, Binary, Bits, Const, Expr, FpLet, If, Let, Load,
+                           Op, Select, Stmt, Store, Var, is_static, stmt_exprs, walk_expr,
+                           walk_stmts)
 
-_SIZES = (64, 128, 256, 512)
-_WIDTHS = (8, 16, 32, 64)
-_BINARY = {Op.ADD: "VADD", Op.SUB: "VSUB", Op.MUL: "VMUL", Op.SHL: "VSHL", Op.LSHR: "VLSHR",
-           Op.ASHR: "VASHR"}
-_BITWISE = {Op.AND: "VAND", Op.OR: "VOR", Op.XOR: "VXOR", Op.LAND: "VAND", Op.LOR: "VOR"}
-_COMPARE = {Op.EQ: "VEQ", Op.ULT: "VULT", Op.ULE: "VULE", Op.SLT: "VSLT", Op.SLE: "VSLE"}
+SIZES = (64, 128, 256, 512)
+WIDTHS = (8, 16, 32, 64)
+_UNROLLED = 4  # lanes that are lifted one by one where vectors cannot
+# IEEE operations: 1 for lanes that are off raises nothing in any of them
 _FP = {"FPAdd": "VFADD", "FPSub": "VFSUB", "FPMul": "VFMUL", "FPDiv": "VFDIV",
-       "FPSqrt": "VFSQRT", "FPMulAdd": "VFMULADD"}
+       "FPSqrt": "VFSQRT", "FPMulAdd": "VFMULADD", "FPMinX86": "VFMINX86", "FPMaxX86": "VFMAXX86",
+       "FPEqual": "VFEQ", "FPLess": "VFLT", "FPLessQuiet": "VFLTQ", "SIntToFP": "VSITOF",
+       "UIntToFP": "VUITOF"}
+ONE = {16: 0x3C00, 32: 0x3F800000, 64: 0x3FF0000000000000}
 
 
 class NotLifted(Exception):
     """SMIR has no operation for this; the instruction is lifted as a call."""
+
+
+class TooWide(NotLifted):
+    """Half as many lanes would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of a local that were written: size of them from `at` on, and behind
+    `offset` (C) where that is not empty. value: C; type: of SMIR; "" zeros, "VOID":
+    zeros up to the byte that value says."""
+
+    at: int
+    size: int
+    type: str
+    value: str = ""
+    offset: str = ""
+
+    def covers(self, at: int, size: int) -> bool:
+        return not self.offset and self.type != "VOID" and self.at <= at \
+            and at + size <= self.at + self.size
+
+    def apart(self, at: int, size: int) -> bool:
+        return not self.offset and (self.at >= at + size or
+                                    self.type != "VOID" and self.at + self.size <= at)
 
 
 @dataclass(slots=True)
@@ -38,15 +67,7 @@ class Local:
 
     base: Vec | None
     known: bool
-    pieces: list[tuple[int, int, str]] = field(default_factory=list)  # byte, bytes, value; "": 0
-
-
-@dataclass(slots=True)
-class Value:
-    """A vector in SMIR: the C variable, and bits of a lane."""
-
-    v: str
-    width: int
+    pieces: list[Piece] = field(default_factory=list)
 
 
 class LaneLifter:
@@ -54,24 +75,12 @@ class LaneLifter:
 
     locals: dict[str, Local]
     loop: Lanes | None = None
-    nlanes = 0  # that are lifted at once ...
-    base = 0  # ... and the first one of them
-    parts = False  # may a loop be lifted in several parts?
-    lane_vars: dict[str, tuple[Value, bool]]  # locals of the loop; is it a mask?
+    nlanes = 0
+    first = 0  # lane of the loop that is the first of the vectors
+    pending: dict[tuple[Vec, int, int], str]  # what the loop writes to guest state at its end
+    woven: dict[Vec, dict[int, object]]  # what it writes to each second element
     stored: bool  # guest state was written
-
-    # of Lifter
-    def put(self, text: str) -> None: ...
-    def bind(self, text: str) -> str: ...
-    def expr(self, e: Expr) -> str: ...
-    def const(self, text: str | int, width: int) -> str: ...
-    def op(self, name: str, width: int, *args: str) -> str: ...
-
-    def vop(self, name: str, bits: int, *args: str, lane: int = 0) -> str:
-        if bits not in _SIZES:
-            raise NotLifted
-        args = (*args, *("0",) * (4 - len(args)))
-        return self.bind(f"rx_smir_op(f, RX_S_{name}, RX_V{bits}, {', '.join(args)}, {lane})")
+    wrote: bool  # likewise, or a scalar
 
     # ---- places ------------------------------------------------------------
 
@@ -95,26 +104,35 @@ class LaneLifter:
         return f"offsetof(struct {self.isa.info.state}, {cls.state}[0]) + " \
                f"{cls.width // 8} * (size_t){n}"
 
-    def vec_get(self, v: Vec, kind: str, at: int) -> str:
+    def vec_get(self, v: Vec, kind: str, at: int | str) -> str:
         return self.bind(f"rx_smir_get(f, RX_{kind}, {self.place(v)} + {at})")
 
-    def vec_put(self, v: Vec, kind: str, at: int, value: str) -> None:
-        self.stored = True
+    def vec_put(self, v: Vec, kind: str, at: int | str, value: str) -> None:
+        self.stored = self.wrote = True
         self.put(f"rx_smir_put(f, RX_{kind}, {self.place(v)} + {at}, {value});")
 
     def fetch(self, v: Vec, at: int, size: int) -> str:
-        """Bytes of a vector as a value of 8 * size bits."""
+        """Bytes of a vector as a vector of 8 * size bits."""
+        if 8 * size not in SIZES:
+            raise TooWide if 8 * size > SIZES[-1] else NotLifted
         if isinstance(v, VecVar):
             return self.fetch_local(self.locals[v.name], at, size)
+        if (v, at, size) in self.pending:
+            return self.pending[v, at, size]
+        if any(k[0] == v and k[1] < at + size and at < k[1] + k[2] for k in self.pending):
+            raise NotLifted
         return self.vec_get(v, f"V{8 * size}", at)
 
     def fetch_local(self, x: Local, at: int, size: int) -> str:
-        for start, n, v in reversed(x.pieces):
-            if (start, n) == (at, size):
-                return v or self.zero(8 * size)
-            if start < at + size and at < start + n:
-                if not v and start <= at and at + size <= start + n:
-                    return self.zero(8 * size)
+        for p in reversed(x.pieces):
+            if p.covers(at, size) and not p.type:
+                return self.zero(8 * size)
+            if (p.at, p.size) == (at, size) and p.covers(at, size):
+                if p.type[0] == "V":
+                    return p.value
+                if p.type == "I64":
+                    return self.vop("VSPLAT", 64, p.value, lane=64)
+            if not p.apart(at, size):
                 raise NotLifted
         if not x.known or x.base is not None and self.stored:
             raise NotLifted
@@ -123,16 +141,31 @@ class LaneLifter:
     def zero(self, bits: int) -> str:
         return self.vop("VSPLAT", bits, self.const(0, 64), lane=64)
 
-    def store(self, v: Vec, at: int, size: int, value: str) -> None:
-        """value: "" zeros."""
+    def save(self, v: Vec, piece: Piece) -> None:
+        """Writes a piece."""
         if isinstance(v, VecVar):
-            self.locals[v.name].pieces.append((at, size, value))
+            self.locals[v.name].pieces.append(piece)
             return
-        if value:
-            self.vec_put(v, f"V{8 * size}", at, value)
-            return
-        for start, n in chunks(at, size):
-            self.vec_put(v, f"V{8 * n}", start, self.zero(8 * n))
+        if piece.type == "VOID":
+            self.stored = self.wrote = True
+            first = self.const(piece.at, 64)
+            self.put(f"(void)rx_smir_op(f, RX_S_ZERO, RX_VOID, {first}, {piece.value}, 0, 0, "
+                     f"{self.place(v)});")
+        elif piece.type:
+            at = f"{piece.at} + {piece.offset}" if piece.offset else piece.at
+            self.vec_put(v, piece.type, at, piece.value)
+        else:
+            for start, n in chunks(piece.at, piece.size):
+                kind, zero = (f"V{8 * n}", self.zero(8 * n)) if n >= 8 else \
+                    (f"I{8 * n}", self.const(0, 8 * n))
+                self.vec_put(v, kind, start, zero)
+
+    def store(self, v: Vec, at: int, size: int, value: str) -> None:
+        """A vector; in a loop, guest state changes at its end."""
+        if self.loop is not None and not isinstance(v, VecVar):
+            self.pending[v, at, size] = value
+        else:
+            self.save(v, Piece(at, size, f"V{8 * size}", value))
 
     # ---- statements --------------------------------------------------------
 
@@ -141,97 +174,282 @@ class LaneLifter:
             case VecLocal(name=n, zero=zero):
                 self.locals[n] = Local(None, zero)
             case VecCopy(target=VecVar(name=n), source=v, bytes=Const()) \
-                    if not isinstance(v, VecVar):
+                    if not isinstance(v, VecVar) and not self.locals[n].pieces:
                 self.locals[n] = Local(v, True)
-            case VecCopy(target=t, source=VecVar(name=n), bytes=Const(value=size)):
+            case VecCopy(target=t, source=VecVar(name=n), bytes=Const(value=size)) \
+                    if not isinstance(t, VecVar):
                 self.copy_out(t, self.locals[n], size)
             case VecCopy(target=t, source=v, bytes=Const(value=size)):
                 for at, k in chunks(0, size):
-                    self.store(t, at, k, self.fetch(v, at, k))
+                    self.save(t, Piece(at, k, f"V{8 * k}", self.fetch(v, at, k)) if k >= 8 else
+                              Piece(at, k, f"I{8 * k}", self.scalar_of(v, at // k, "", 8 * k)))
             case ZeroAbove(target=t, start=Const(value=a), end=Const(value=b)):
                 if a < b:
-                    self.store(t, a, b - a, "")
+                    self.save(t, Piece(a, b - a, ""))
+            case ZeroAbove(target=t, start=Const(value=a), end=b):
+                self.save(t, Piece(a, 0, "VOID", self.expr(b)))
             case ZeroAbove(target=t, start=a, end=b) if not isinstance(t, VecVar):
                 first, end, at = self.expr(a), self.expr(b), self.place(t)
-                self.stored = True
+                self.stored = self.wrote = True
                 self.put(f"(void)rx_smir_op(f, RX_S_ZERO, RX_VOID, {first}, {end}, 0, 0, {at});")
-            case SetElem(target=t, index=Const(value=k), value=x) if x.type.width in _WIDTHS:
-                self.set_elem(t, k, x)
+            case SetElem(target=VecVar(name=n), index=Const(value=0), value=Var(name=x)) \
+                    if x in self.aliases and s.value.type.width == 128:
+                self.lane_stmt(VecCopy(VecVar(n), self.aliases[x], Const(Bits(64), 16)))
+            case SetElem(target=t, index=x, value=v) if v.type.width in (*WIDTHS, 128):
+                self.set_elem(t, x, v)
             case Lanes():
-                self.map(s)
+                self.lanes_stmt(s)
             case _:
                 raise NotLifted
 
     def copy_out(self, t: Vec, x: Local, size: int) -> None:
         """All pieces in the order of writing, over the base."""
-        if any(at + n > size for at, n, _ in x.pieces):
+        if any(p.at + p.size > size for p in x.pieces):
             raise NotLifted
         if x.base != t and x.known:
-            covered = max((n for at, n, _ in x.pieces if at == 0), default=0)
-            rest = sorted((at, n) for at, n, _ in x.pieces)
-            for at, n in rest:
-                covered = max(covered, at + n) if at <= covered else covered
+            covered = 0
+            for p in sorted(x.pieces, key=lambda p: p.at):
+                if p.covers(p.at, p.size) and p.at <= covered:
+                    covered = max(covered, p.at + p.size)
             if covered < size and x.base is not None:
                 raise NotLifted
             if covered < size:
-                self.store(t, 0, size, "")
-        for at, n, v in x.pieces:
-            self.store(t, at, n, v)
+                self.save(t, Piece(0, size, ""))
+        for p in x.pieces:
+            self.save(t, p)
 
-    def set_elem(self, t: Vec, k: int, x: Expr) -> None:
-        """One element, by its number: a scalar in a vector register."""
-        w = x.type.width
-        if isinstance(t, VecVar):
+    # ---- single elements ---------------------------------------------------
+
+    def index(self, x: Expr, width: int) -> tuple[int, str]:
+        """Number of an element, and C of what the encoding adds to it in bytes."""
+        x = folded(x)
+        if isinstance(x, Const):
+            return x.value, ""
+        if not is_static(x):
             raise NotLifted
-        self.vec_put(t, f"I{w}", k * w // 8, self.expr(x))
+        return 0, f"{width // 8} * (size_t)({self.static(x)})"
+
+    def set_elem(self, t: Vec, x: Expr, value: Expr) -> None:
+        w = value.type.width
+        k, offset = self.index(x, w)
+        v = self.expr(value)
+        if self.pred:
+            v = self.op("SELECT", w, self.pred, v, self.scalar_of(t, k, offset, w))
+        self.save(t, Piece(k * w // 8, w // 8, f"I{w}", v, offset))
 
     def get_elem(self, e: Elem) -> str:
         w = e.type.width
-        if isinstance(e.source, VecVar) or w not in _WIDTHS or not isinstance(e.index, Const):
+        if w not in (*WIDTHS, 128):
             raise NotLifted
-        return self.vec_get(e.source, f"I{w}", e.index.value * w // 8)
+        return self.scalar_of(e.source, *self.index(e.index, w), w)
 
-    def map(self, s: Lanes) -> None:
-        if not self.any_order(s) or s.start is not None or not isinstance(s.count, Const) \
-                or self.loop is not None:
-            raise NotLifted
-        self.loop, self.nlanes = s, s.count.value
-        if self.parts:
-            self.nlanes = min(self.nlanes, _SIZES[-1] // max(self.widths(s), default=8))
-        for self.base in range(0, s.count.value, self.nlanes):
-            if self.base + self.nlanes > s.count.value:
+    def scalar_of(self, v: Vec, k: int, offset: str, w: int) -> str:
+        at, size = k * w // 8, w // 8
+        if not isinstance(v, VecVar):
+            return self.vec_get(v, f"I{w}", f"{at} + {offset}" if offset else at)
+        x = self.locals[v.name]
+        for p in reversed(x.pieces):
+            if p.covers(at, size) and not offset:
+                if not p.type:
+                    return self.const(0, w)
+                if (p.at, p.type) == (at, f"I{w}"):
+                    return p.value
+                if p.type[0] == "V" and w <= 64:
+                    return self.extracted(p, (at - p.at) // size, w)
+            if offset or not p.apart(at, size):
                 raise NotLifted
-            self.lane_vars = {}
-            mask = self.mask(s.active) if s.active is not None else None
-            self.lane_body(s.body, mask)
-            if s.inactive:
-                self.lane_body(s.inactive, self.inverse(mask))
-        self.loop, self.base = None, 0
+        if not x.known or x.base is not None and self.stored:
+            raise NotLifted
+        return self.const(0, w) if x.base is None else self.scalar_of(x.base, k, offset, w)
+
+    def extracted(self, p: Piece, k: int, w: int) -> str:
+        v = self.bind(f"rx_smir_op(f, RX_S_VGET, RX_{p.type}, {p.value}, {self.const(k, 64)}, "
+                      f"0, 0, {w})")
+        return v if w == 64 else self.op("TRUNC", w, v)
+
+    # ---- loops -------------------------------------------------------------
+
+    def lanes_stmt(self, s: Lanes) -> None:
+        """As vectors, in as few parts as will do, or lane by lane."""
+        if s.start is not None or not isinstance(s.count, Const) or self.loop is not None:
+            raise NotLifted
+        n = s.count.value
+        before = self.state()
+        if self.any_order(s):
+            for parts in (1, 2, 4, 8, 16):
+                try:
+                    if n % parts == 0:
+                        self.map(s, n // parts)
+                        return
+                except TooWide:
+                    pass
+                except NotLifted:
+                    break
+                finally:
+                    self.loop = None
+                self.back(before)
+        self.back(before)
+        if n > _UNROLLED or s.progress:
+            raise NotLifted
+        for k in range(n):
+            self.body(tuple(self.lane(s, k)))
+
+    def lane(self, s: Lanes, k: int) -> tuple[Stmt, ...]:
+        """The statements of one lane."""
+        def put(e: Expr) -> Expr:
+            return Const(e.type, k) if isinstance(e, Var) and e.name == s.var else e
+
+        body = rewrite_body(s.body, put)
+        if s.active is None:
+            return body
+        return (If(rewrite(s.active, put), body, rewrite_body(s.inactive, put)),)
+
+    def state(self) -> tuple:
+        return (len(self.lines), self.count, self.stored, self.wrote, dict(self.vars),
+                deepcopy(self.locals))
+
+    def back(self, state: tuple) -> None:
+        n, self.count, self.stored, self.wrote, names, locals_ = state
+        del self.lines[n:]
+        self.vars, self.locals = dict(names), deepcopy(locals_)
+        self.lane_vars, self.pending, self.woven = {}, {}, {}
 
     def any_order(self, s: Lanes) -> bool:
-        """Can nobody see the order of the lanes?"""
-        return s.parallel
+        """May all lanes do one operation, before any does the next?"""
+        inner = list(walk_stmts(s.body + s.inactive))
+        targets = {x.target for x in inner if isinstance(x, SetElem)}
+        elems = [e for x in inner for y in stmt_exprs(x) for e in walk_expr(y)
+                 if isinstance(e, Elem)]
+        own = {x.name for x in inner if isinstance(x, Let)}
+        carried = {x.name for x in inner if isinstance(x, Assign) and x.name not in own}
+        read = [y.name for x in inner for z in stmt_exprs(x) for y in walk_expr(z)
+                if isinstance(y, Var) and y.name in carried]
+        return sum(isinstance(x, FAULTS) for x in inner) <= 1 and not s.progress \
+            and all(e.source not in targets or isinstance(e.index, Var) and e.index.name == s.var
+                    for e in elems) \
+            and len(read) == len(carried)
 
-    def widths(self, s: Lanes) -> set[int]:
-        """Bits of a lane, of all that is computed in it."""
-        out: set[int] = set()
+    def map(self, s: Lanes, lanes: int) -> None:
+        self.pending, self.woven = {}, {}
+        for first in range(0, s.count.value, lanes):
+            self.loop, self.nlanes, self.first, self.lane_vars = s, lanes, first, {}
+            mask = self.mask_if(self.pred) if self.pred else None
+            if s.active is not None:
+                mask = self.both(mask, self.mask(s.active))
+            self.lane_body(s.body, mask)
+            if s.inactive:
+                if self.pred:
+                    raise NotLifted
+                self.lane_body(s.inactive, self.inverse(mask))
+            for t, both in self.woven.items():
+                self.weave(t, both)
+            self.woven = {}
+        self.loop = None
+        for (t, at, size), v in self.pending.items():
+            self.save(t, Piece(at, size, f"V{8 * size}", v))
+        self.pending = {}
 
-        def see(e: Expr) -> None:
-            if isinstance(e, Elem):
-                stride = self.stride(e.index)
-                out.add(e.type.width * (stride[0] if stride else 1))
-                return
-            if isinstance(e.type, Bits):
-                out.add(e.type.width)
-            for c in children(e):
-                see(c)
+    def lane_body(self, body: tuple[Stmt, ...], mask) -> None:
+        for s in body:
+            match s:
+                case Let(name=n, value=v, mutable=False) if v.type != BOOL and self.uniform(v):
+                    self.vars[n] = self.expr(v)
+                case Let(name=n, value=v):
+                    self.lane_vars[n] = self.lane_value(v)
+                case Assign(name=n, value=v) if n in self.lane_vars:
+                    self.lane_vars[n] = self.merged(self.lane_vars[n], self.lane_value(v), mask)
+                case Assign(name=n, value=v) if n in self.vars:
+                    self.collect(n, v, mask)
+                case FpLet():
+                    self.lane_vars[s.name] = self.lane_fp(s, mask)
+                case Load(name=n, addr=a, access=acc) if acc.size <= 8:
+                    self.faults()
+                    w = 8 * acc.size
+                    v = self.memory("LOADIF", w, a, mask, self.c.how(acc))
+                    self.lane_vars[n] = self.lanes(v, w)
+                case Store(addr=a, value=v, access=acc) if acc.size <= 8:
+                    self.faults()
+                    self.memory("STOREIF", 8 * acc.size, a, mask, self.c.how(acc), self.exact(v))
+                case SetElem(target=t, index=x, value=v) if v.type.width == 1 and self.is_lane(x):
+                    self.lane_bits(t, v, mask)
+                case SetElem(target=t, index=x, value=v):
+                    self.lane_set(t, x, v, mask)
+                case If(cond=c, then=then, other=other):
+                    yes = self.mask(c)
+                    self.lane_body(then, self.both(mask, yes))
+                    if other:
+                        self.lane_body(other, self.both(mask, self.inverse(yes)))
+                case _:
+                    raise NotLifted
 
-        for x in walk_stmts(s.body + s.inactive):
-            for e in (x.value,) if isinstance(x, SetElem) else stmt_exprs(x):
-                see(e)
-        if s.active is not None:
-            see(s.active)
-        return out
+    def lane_value(self, e: Expr):
+        return self.mask(e) if e.type == BOOL else self.value(e)
+
+    def merged(self, old, new, mask):
+        if mask is None:
+            return new
+        if type(old) is not type(new):
+            raise NotLifted
+        if hasattr(new, "bits"):
+            return self.joined("OR", self.both(mask, new), self.both(self.inverse(mask), old))
+        return self.select(mask, new, old)
+
+    def collect(self, n: str, e: Expr, mask) -> None:
+        """A scalar into which every lane puts a bit: the same one, or its own."""
+        match e:
+            case Select(cond=c, a=Const(value=1), b=Var(name=x)) if x == n:
+                bits = self.bits_of(self.both(mask, self.mask(c)))
+                any_ = self.op("NE", 64, bits, self.const(0, 64))
+                self.vars[n] = self.op("OR", 8, self.vars[n], self.op("ZEXT", 8, any_))
+            case Binary(op=Op.OR, type=Bits(width=64), a=Var(name=x), b=Select(
+                    cond=c, a=Binary(op=Op.SHL, a=Const(value=1), b=by), b=Const(value=0))) \
+                    if x == n and self.lane_number(by):
+                bits = self.bits_of(self.both(mask, self.mask(c)))
+                if self.first:
+                    bits = self.op("SHL", 64, bits, self.const(self.first, 64))
+                self.vars[n] = self.op("OR", 64, self.vars[n], bits)
+            case _:
+                raise NotLifted
+
+    # ---- elements ----------------------------------------------------------
+
+    def at_lane(self, x: Expr, scale: int) -> int | None:
+        """The element that lane `first` of an index means, if the next lane's is
+        `scale` further."""
+        def value(k: int) -> int | None:
+            e = folded(rewrite(x, lambda y: Const(y.type, k) if self.is_lane(y) else y))
+            return e.value if isinstance(e, Const) else None
+
+        n = [value(self.first + k) for k in range(self.nlanes)]
+        if n[0] is None or any(y != n[0] + k * scale for k, y in enumerate(n)):
+            return None
+        return n[0]
+
+    def elements(self, v: Vec, x: Expr, w: int):
+        if w not in WIDTHS:
+            raise NotLifted
+        k = self.at_lane(x, 1)
+        if k is not None:
+            return self.lanes(self.fetch(v, k * w // 8, self.nlanes * w // 8), w)
+        apart = self.stride(x)
+        if apart:
+            return self.strided(v, w, *apart)
+        return self.permuted(v, x, w)
+
+    def lane_bits(self, t: Vec, x: Expr, mask) -> None:
+        """A bit of each lane."""
+        n = self.nlanes
+        if n > 64:
+            raise TooWide
+        if mask is not None or isinstance(t, VecVar) or n not in WIDTHS or self.first % 8:
+            raise NotLifted
+        match x:
+            case Select(cond=c, a=Const(value=1), b=Const(value=0)):
+                m = self.mask(c)
+            case _:
+                m = self.mask(Binary(BOOL, Op.EQ, x, Const(x.type, 1)))
+        v = self.bits_of(m)
+        self.vec_put(t, f"I{n}", self.first // 8, v if n == 64 else self.op("TRUNC", n, v))
 
     def stride(self, x: Expr) -> tuple[int, int] | None:
         """A factor of the lane's number and what is added, constants."""
@@ -251,238 +469,139 @@ class LaneLifter:
                 return (inner[0], inner[1] + k) if inner else None
         return None
 
-    def lane_body(self, body: tuple[Stmt, ...], mask: Value | None) -> None:
-        for s in body:
-            match s:
-                case Let(name=n, value=v):
-                    self.lane_vars[n] = self.lane_value(v)
-                case Assign(name=n, value=v):
-                    if n not in self.lane_vars:
-                        raise NotLifted
-                    self.lane_vars[n] = self.merged(self.lane_vars[n], self.lane_value(v), mask)
-                case FpLet() if mask is None:
-                    self.lane_vars[s.name] = self.lane_fp(s), False
-                case SetElem(target=t, index=x, value=v) if v.type.width == 1 and self.is_lane(x):
-                    self.lane_bits(t, v, mask)
-                case SetElem(target=t, index=x, value=v) if (self.stride(x) or (0,))[0] == 1:
-                    self.lane_set(t, self.stride(x)[1], v, mask)
-                case If(cond=c, then=then, other=other):
-                    yes = self.mask(c)
-                    self.lane_body(then, self.both(mask, yes))
-                    if other:
-                        self.lane_body(other, self.both(mask, self.inverse(yes)))
-                case _:
-                    raise NotLifted
-
-    def lane_bits(self, t: Vec, x: Expr, mask: Value | None) -> None:
-        """A bit of each lane."""
-        if mask is not None or isinstance(t, VecVar) or self.nlanes < 8:
+    def strided(self, v: Vec, w: int, factor: int, plus: int):
+        """Elements that lie apart are parts of wider ones."""
+        whole = w * factor
+        if whole not in WIDTHS:
             raise NotLifted
-        match x:
-            case Select(cond=c, a=Const(value=1), b=Const(value=0)):
-                m = self.mask(c)
-            case _:
-                m = self.mask(Binary(BOOL, Op.EQ, x, Const(x.type, 1)))
-        n = self.nlanes
-        v = self.vop("VBITS", n * m.width, m.v, lane=m.width)
-        self.vec_put(t, f"I{n}", self.base // 8, v if n == 64 else self.op("TRUNC", n, v))
+        at, size = self.first + plus // factor, self.nlanes * whole
+        got = self.lanes(self.fetch(v, at * whole // 8, size // 8), whole)
+        if plus % factor:
+            got = self.shifted(Op.LSHR, got, whole, plus % factor * w)
+        return self.cut(got, w)
 
-    def lane_set(self, t: Vec, plus: int, x: Expr, mask: Value | None) -> None:
-        v = self.lanes_of(x)
-        size, at = self.nlanes * v.width // 8, (self.base + plus) * v.width // 8
+    def permuted(self, v: Vec, x: Expr, w: int):
+        """Elements that each lane chooses."""
+        i = self.value(x)
+        bits = next((k for k in SIZES if i.hi < k // w), 0)
+        if i.lo < 0 or not bits:
+            raise NotLifted
+        table = self.fetch(v, 0, bits // 8)
+        return self.lanes(self.vop("VPERM", self.nlanes * w, table, self.at(i, w), lane=w), w)
+
+    def lane_set(self, t: Vec, x: Expr, e: Expr, mask) -> None:
+        w = e.type.width
+        if w not in WIDTHS:
+            raise NotLifted
+        at = self.at_lane(x, 1)
+        if at is None:
+            if mask is not None or (at := self.at_lane(x, 2)) is None:
+                raise NotLifted
+            self.woven.setdefault(t, {})[at] = self.value(e)
+            return
+        size = self.nlanes * w // 8
+        at = at * w // 8
+        v = self.exact(e)
         unwritten = isinstance(t, VecVar) and not self.locals[t.name].known \
             and not self.locals[t.name].pieces  # lanes that are off come later
         if mask is not None and not unwritten:
-            old = self.fetch(t, at, size)
-            v = Value(self.vop("VSELECT", 8 * size, self.as_width(mask, v.width).v, v.v, old),
-                      v.width)
-        self.store(t, at, size, v.v)
+            v = self.vop("VSELECT", 8 * size, self.mask_at(mask, w), v, self.fetch(t, at, size))
+        self.store(t, at, size, v)
 
-    def merged(self, old: tuple[Value, bool], new: tuple[Value, bool],
-               mask: Value | None) -> tuple[Value, bool]:
-        if mask is None:
-            return new
-        if old[0].width != new[0].width or old[1] != new[1]:
+    def weave(self, t: Vec, both: dict) -> None:
+        """Elements 2n and 2n + 1 are one of double width."""
+        if len(both) != 2 or max(both) != min(both) + 1 or min(both) % 2:
             raise NotLifted
-        w = new[0].width
-        return Value(self.vop("VSELECT", self.nlanes * w, self.as_width(mask, w).v, new[0].v,
-                              old[0].v), w), new[1]
-
-    def lane_fp(self, s: FpLet) -> Value:
-        name = _FP.get(s.op.name)
-        if name is None or s.env:
+        low, high = (both[k] for k in sorted(both))
+        if low.width != high.width or low.width == 64 or not (low.v and high.v):
             raise NotLifted
-        args = [self.lanes_of(a).v for a in s.op.args]
-        if s.fixed is not None:
-            args.append(self.const(s.fixed, 8))
-        else:
-            args.append(self.round)
-        return Value(self.vop(name, self.nlanes * s.op.fmt, *args, lane=s.op.fmt), s.op.fmt)
+        w, n = low.width, self.nlanes
+        wide = [self.vop("VZEXT", 2 * n * w, x.v, lane=2 * w) for x in (low, high)]
+        by = self.vop("VSPLAT", 2 * n * w, self.const(w, 64), lane=2 * w)
+        v = self.vop("VOR", 2 * n * w, wide[0],
+                     self.vop("VSHL", 2 * n * w, wide[1], by, lane=2 * w))
+        self.store(t, min(both) * w // 8, n * w // 4, v)
 
-    # ---- expressions of a lane ---------------------------------------------
+    def memory(self, name: str, w: int, address: Expr, mask, how: str, value: str = "") -> str:
+        """Lanes at consecutive addresses; words of 64 bits are one access."""
+        def at(k: int) -> Expr:
+            return folded(rewrite(address, lambda y: Const(y.type, k) if self.is_lane(y) else y))
 
-    def is_lane(self, x: Expr) -> bool:
-        return isinstance(x, Var) and x.name == self.loop.var
-
-    def uniform(self, e: Expr) -> bool:
-        """Is it the same in all lanes?"""
-        return not any(isinstance(x, Var) and (x.name == self.loop.var or x.name in self.lane_vars)
-                       for x in walk_expr(e))
-
-    def lane_value(self, e: Expr) -> tuple[Value, bool]:
-        if isinstance(e.type, Bool):
-            return self.mask(e), True
-        return self.lanes_of(e), False
-
-    def lanes_of(self, e: Expr) -> Value:
-        w = e.type.width
-        if w not in _WIDTHS:
+        if any(shifted_by(at(self.first), at(self.first + k)) != k * w // 8
+               for k in range(self.nlanes)):
             raise NotLifted
-        bits = self.nlanes * w
-        if self.uniform(e):
-            v = self.expr(e)
-            return Value(self.vop("VSPLAT", bits, v if w == 64 else self.op("ZEXT", 64, v),
-                                  lane=w), w)
-        match e:
-            case Var(name=n) if n in self.lane_vars and not self.lane_vars[n][1]:
-                return self.lane_vars[n][0]
-            case Elem(source=v, index=x) if self.stride(x):
-                return self.strided(v, w, *self.stride(x))
-            case Binary(op=op, a=a, b=b) if op in _BINARY:
-                x, y = self.lanes_of(a), self.lanes_of(b)
-                return Value(self.vop(_BINARY[op], bits, x.v, y.v, lane=w), w)
-            case Binary(op=op, a=a, b=b) if op in _BITWISE:
-                x, y = self.lanes_of(a), self.lanes_of(b)
-                return Value(self.vop(_BITWISE[op], bits, x.v, y.v), w)
-            case Unary(op=Op.NOT, a=a):
-                return Value(self.vop("VNOT", bits, self.lanes_of(a).v), w)
-            case Unary(op=Op.NEG, a=a):
-                return Value(self.vop("VNEG", bits, self.lanes_of(a).v, lane=w), w)
-            case Slice(lo=0, a=Ext(a=a, signed=signed)):  # extended further than wanted
-                return self.resized(self.lanes_of(a), w, signed)
-            case Ext(a=a, signed=signed):
-                return self.resized(self.lanes_of(a), w, signed)
-            case Slice(a=a, lo=lo):
-                v = self.lanes_of(a)
-                if lo:
-                    by = self.vop("VSPLAT", self.nlanes * v.width, self.const(lo, 64), lane=v.width)
-                    v = Value(self.vop("VLSHR", self.nlanes * v.width, v.v, by, lane=v.width),
-                              v.width)
-                return self.resized(v, w, False)
-            case Select(cond=c, a=a, b=b):
-                m = self.as_width(self.mask(c), w)
-                x, y = self.lanes_of(a), self.lanes_of(b)
-                return Value(self.vop("VSELECT", bits, m.v, x.v, y.v), w)
-        raise NotLifted
-
-    def strided(self, v: Vec, w: int, factor: int, plus: int) -> Value:
-        """Elements that lie apart are parts of wider ones."""
-        whole = w * factor
-        if whole not in _WIDTHS:
+        a = self.expr(at(self.first))
+        if self.nlanes * w > SIZES[-1]:
+            raise TooWide
+        if self.nlanes * w not in SIZES:
             raise NotLifted
-        at, size = self.base + plus // factor, self.nlanes * whole
-        got = Value(self.fetch(v, at * whole // 8, size // 8), whole)
-        if plus % factor:
-            by = self.vop("VSPLAT", size, self.const(plus % factor * w, 64), lane=whole)
-            got = Value(self.vop("VLSHR", size, got.v, by, lane=whole), whole)
-        return self.resized(got, w, False)
+        if mask is None and w == 64:
+            kind = f"RX_V{self.nlanes * w}, {a}"
+            if value:
+                self.put(f"rx_smir_store(f, {kind}, {value}, {how});")
+                return ""
+            return self.bind(f"rx_smir_load(f, {kind}, {how})")
+        bits = self.const((1 << 64) - 1, 64) if mask is None else self.bits_of(mask)
+        imm = f"{w} | (uint64_t)({how}) << 8"
+        if value:
+            self.put(f"(void)rx_smir_op(f, RX_S_{name}, RX_V{self.nlanes * w}, {a}, {value}, "
+                     f"{bits}, 0, {imm});")
+            return ""
+        return self.bind(f"rx_smir_op(f, RX_S_{name}, RX_V{self.nlanes * w}, {a}, {bits}, 0, 0, "
+                         f"{imm})")
 
-    def resized(self, v: Value, width: int, signed: bool) -> Value:
-        """Lanes of another width: extended or cut."""
-        if v.width == width:
-            return v
-        name = "VTRUNC" if width < v.width else "VSEXT" if signed else "VZEXT"
-        if self.nlanes * v.width not in _SIZES:
+    def lane_fp(self, s: FpLet, mask):
+        name, p = _FP.get(s.op.name), prims.FP[s.op.name]
+        if name is None:
             raise NotLifted
-        return Value(self.vop(name, self.nlanes * width, v.v, lane=width), width)
-
-    # ---- masks -------------------------------------------------------------
-
-    def mask(self, e: Expr) -> Value:
-        narrow = next((w for w in _WIDTHS if self.nlanes * w in _SIZES), 0)
-        if not narrow:
-            raise NotLifted
-        if self.uniform(e):
-            v = self.op("SELECT", 64, self.expr(e), self.const((1 << 64) - 1, 64),
-                        self.const(0, 64))
-            return Value(self.vop("VSPLAT", self.nlanes * narrow, v, lane=narrow), narrow)
-        match e:
-            case Var(name=n) if n in self.lane_vars and self.lane_vars[n][1]:
-                return self.lane_vars[n][0]
-            case Unary(op=Op.LNOT, a=a):
-                return self.inverse(self.mask(a))
-            case Binary(op=Op.LAND, a=a, b=b):
-                return self.both(self.mask(a), self.mask(b))
-            case Binary(op=Op.LOR, a=a, b=b):
-                x = self.mask(a)
-                y = self.as_width(self.mask(b), x.width)
-                return Value(self.vop("VOR", self.nlanes * x.width, x.v, y.v), x.width)
-            case Binary(op=Op.EQ | Op.NE as op, a=a, b=Const(value=k)) \
-                    if k < 2 and (bits := self.bit(a)) is not None:
-                m = Value(self.vop("VMASK", self.nlanes * narrow, bits, lane=narrow), narrow)
-                return m if (op is Op.EQ) == (k == 1) else self.inverse(m)
-            case Binary(op=Op.EQ | Op.NE as op, a=Slice(type=Bits(width=1), lo=lo, a=a),
-                        b=Const(value=k)) if k < 2:
-                v = self.lanes_of(a)
-                bits = self.nlanes * v.width
-                one = self.vop("VSPLAT", bits, self.const(1 << lo, 64), lane=v.width)
-                m = Value(self.vop("VEQ", bits, self.vop("VAND", bits, v.v, one), one,
-                                   lane=v.width), v.width)
-                return m if (op is Op.EQ) == (k == 1) else self.inverse(m)
-            case Binary(op=Op.NE, a=a, b=b) if isinstance(a.type, Bits):
-                return self.inverse(self.mask(Binary(e.type, Op.EQ, a, b)))
-            case Binary(op=op, a=a, b=b) if op in _COMPARE and isinstance(a.type, Bits):
-                x, y = self.lanes_of(a), self.lanes_of(b)
-                return Value(self.vop(_COMPARE[op], self.nlanes * x.width, x.v, y.v, lane=x.width),
-                             x.width)
-        raise NotLifted
-
-    def bit(self, e: Expr) -> str | None:
-        """An i64 of which e is bit `lane`, None: it is none."""
-        match e:
-            case Slice(lo=0, a=a, type=Bits(width=1)) | Binary(op=Op.AND, a=a, b=Const(value=1)):
-                return self.bit(a) if not isinstance(a, Elem) else None
-            case Binary(op=Op.LSHR, a=a, b=b) if self.lane_number(b) and self.uniform(a) \
-                    and a.type.width >= self.nlanes and not self.base:
-                v = self.expr(a)
-                return v if a.type.width == 64 else self.op("ZEXT", 64, v)
-            case Elem(type=Bits(width=1), source=v, index=x) if self.is_lane(x) \
-                    and not isinstance(v, VecVar) and self.nlanes <= 64:
-                w = max(8, self.nlanes)
-                if self.base % 8:
-                    raise NotLifted
-                v = self.vec_get(v, f"I{w}", self.base // 8)
-                return v if w == 64 else self.op("ZEXT", 64, v)
-        return None
-
-    def lane_number(self, e: Expr) -> bool:
-        """The lane, perhaps cut or extended"""
-        while isinstance(e, (Ext, Slice)):
-            if isinstance(e, Slice) and (e.lo or self.nlanes > 1 << e.type.width):
-                return False
-            e = e.a
-        return self.is_lane(e)
-
-    def inverse(self, m: Value) -> Value:
-        return Value(self.vop("VNOT", self.nlanes * m.width, m.v), m.width)
-
-    def both(self, a: Value | None, b: Value) -> Value:
-        if a is None:
-            return b
-        b = self.as_width(b, a.width)
-        return Value(self.vop("VAND", self.nlanes * a.width, a.v, b.v), a.width)
-
-    def as_width(self, m: Value, width: int) -> Value:
-        return self.resized(m, width, True)
+        own = s.op.type.width if p.result == "dst" else s.op.fmt
+        one = 1 if p.integer_source else ONE[s.op.fmt]
+        args = []
+        for a in s.op.args:
+            v = self.exact(a)
+            if mask is not None:
+                w = s.op.fmt
+                on = self.vop("VSPLAT", self.nlanes * w, self.const(one, 64), lane=w)
+                v = self.vop("VSELECT", self.nlanes * w, self.mask_at(mask, w), v, on)
+            args.append(v)
+        v = self.vop(name, self.nlanes * own, *args, *self.direction(s), lane=own)
+        return self.mask_of(v, own) if s.op.type == BOOL else self.lanes(v, own)
 
 
 def chunks(at: int, size: int) -> list[tuple[int, int]]:
-    """size bytes from at on, in pieces that vector types have."""
+    """size bytes from at on, in pieces that types have."""
     out = []
     while size:
-        n = next((k for k in (64, 32, 16, 8) if k <= size and at % k == 0), 0)
-        if not n:
-            raise NotLifted
+        n = next(k for k in (64, 32, 16, 8, 4, 2, 1) if k <= size and at % k == 0)
         out.append((at, n))
         at, size = at + n, size - n
     return out
+
+
+def folded(e: Expr) -> Expr:
+    """With constants in place of what is known."""
+    def one(x: Expr) -> Expr:
+        inner = list(walk_expr(x))[1:]
+        if inner and all(isinstance(y, Const) for y in inner) and not isinstance(x, Elem):
+            return Const(x.type, evaluate(x, {}, lambda y: 0))
+        match x:
+            case Binary(op=Op.ADD, a=a, b=Const(value=0)) | Binary(op=Op.ADD, a=Const(value=0), b=a):
+                return a
+        return x
+
+    return rewrite(e, one)
+
+
+def shifted_by(a: Expr, b: Expr) -> int | None:
+    """What the address b is further than a, None: not known."""
+    def split(x: Expr) -> tuple[Expr | None, int]:
+        match x:
+            case Const(value=k):
+                return None, k
+            case Binary(op=Op.ADD, a=y, b=Const(value=k)) | Binary(op=Op.ADD, a=Const(value=k), b=y):
+                inner, more = split(y)
+                return inner, k + more
+        return x, 0
+
+    (x, j), (y, k) = split(a), split(b)
+    return k - j if x == y else None

@@ -245,10 +245,6 @@ class Machine:
     def address(self, operand: str, part: str, plus: int) -> int:
         return (MIDDLE + plus) % (1 << 64)
 
-    def set_round(self, direction: int) -> None:
-        if direction < len(_DIRECTIONS):
-            self.env.round = _DIRECTIONS[direction]
-
     def put(self, number: int, value: int, cls: str = "vec") -> None:
         size = VECTOR_BYTES[cls]
         k = number * size
@@ -260,15 +256,15 @@ class Machine:
         return int.from_bytes(self.vectors[cls][k:k + size], "little")
 
     def state(self) -> State:
-        hooks = {"FpRound": self.set_round, "FpEnd": lambda flags: None,
+        hooks = {"FpEnd": lambda flags: None,
                  "ProbeWrite": lambda a, size: self.at(a, size) and None,
                  "ProbeAligned": lambda a, size: None,
                  "ProbeMasked": lambda a, b, k: self.at(a, b - a + 1) and None}
         flags = {f: 0 for f in ("CF", "PF", "AF", "ZF", "SF", "OF", "DF", "CR0", "FSW", "FTW")}
         return State(0, self.regs, self.load, self.store, lambda a, s: None, scalars=flags,
                      vectors={c: (v, VECTOR_BYTES[c]) for c, v in self.vectors.items()},
-                     fpenvs={"sse": self.env}, hooks=hooks, address=self.address,
-                     decoded=self.decoded)
+                     fpenvs={"sse": self.env, "quiet": self.env}, hooks=hooks,
+                     address=self.address, decoded=self.decoded)
 
 
 def ours(isa: Isa, e: Intrinsic, m: Meaning, b: Binding, values: dict[str, int],

@@ -20,10 +20,12 @@ quotes. `#` begins a comment.
     address NAME c= lift=       how a memory operand becomes an address
     decoded NAME width= c=      a static fact of the decoded instruction i
     hook NAME(TYPE, ...) [-> TYPE] c="call with {0}" [ends=yes] [lift=]
+        [check=yes]
     set NAME INSN ...
     fuse WORD WORD ...          instructions or sets: every combination is fused
 
-A hook's lift= is C that emits the operation of SMIR that it is.
+A hook's lift= is C that emits the operation of SMIR that it is; check=yes: bodies
+use it as a check, of two numbers and one that the encoding says.
 wide=yes: bodies may access 16 bytes of memory at once. The five fp attributes
 stand together. above= is the write policy of a view that
 is narrower than its class: what becomes of the bits above it. at= names a
@@ -70,7 +72,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
     "access": (("c",), ()),
     "address": (("c", "lift"), ()),
     "decoded": (("width", "c"), ()),
-    "hook": (("c",), ("ends", "lift")),
+    "hook": (("c",), ("ends", "lift", "check")),
 }
 _PAIR = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]*))(?!\S)')
 _CLASS_WIDTHS = (8, 16, 32, 64, 80)
@@ -245,7 +247,7 @@ class IsaTable:
         a = _pairs(c, "hook")
         _pattern(*a["c"], len(params))
         self.hooks[name] = HookDecl(name, tuple(params), result, a["c"][0], _yes(a, "ends"), at,
-                                    _text(a, "lift"))
+                                    _text(a, "lift"), _yes(a, "check"))
 
     def set_line(self, c: Cursor, at: Span) -> None:
         name = c.raw("a name")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from gen.front.intval import IntVal, bounds, choose, int_binary, int_compare, to_bits
+from gen.model import prims
 from gen.model.ieee import FORMATS, from_text
 from gen.model.sem import (BOOL, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Let, Op, Select,
                            Slice, Stmt, Type, Unary, Var)
@@ -107,6 +108,8 @@ class Arithmetic:
         self.out: list[Stmt] = []
         self.temps = 0
         self.floats = False  # the body has IEEE operations
+        self.fpenv = "sse"
+        self.direction: Expr | None = None  # None: the environment's
 
     def temp(self) -> str:
         self.temps += 1
@@ -124,7 +127,8 @@ class Arithmetic:
         """An IEEE operation in the direction of MXCSR's environment, or a fixed one."""
         self.floats = True
         t = self.temp()
-        self.out.append(FpLet(t, FpOp(typ, name, args, fmt), None, fixed, "sse"))
+        direction = self.direction if fixed is None and prims.FP[name].rounds else None
+        self.out.append(FpLet(t, FpOp(typ, name, args, fmt), direction, fixed, self.fpenv))
         return Var(typ, t)
 
     # ---- floats ------------------------------------------------------------

@@ -34,12 +34,12 @@ from gen.model.lanes import (Elem, Lanes, SetElem, VecCopy, VecLocal, VecOp, Vec
                              ZeroAbove)
 from gen.model.prefixed import Prefixed, Space, Src, XOperand
 from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, FpStatus,
-                           If, Imm, Let, Load, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite,
+                           If, Imm, Let, Load, Lookup, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite,
                            Select, Sem, Slice, StateWrite, Stmt, Store, Unary, Var)
 from gen.support.errors import Errors, SpecError
 
 VECTOR_BYTES = 64
-MXCSR = 4  # argument of FpRound: the direction that MXCSR has
+_DIRECTIONS = (0, 2, 3, 1)  # RX_R* of what EVEX calls 0 to 3
 
 
 def named_operands(insn: Insn) -> list[XOperand]:
@@ -75,6 +75,11 @@ class SimdBody(LaneBody):
         self.mask: Expr | None = None
         self.zeroing: Expr | None = None
         self.dst: XOperand | None = None
+        if self.quiet():
+            rounding = self.operand(Src.ROUND)
+            self.fpenv = "quiet"
+            self.direction = Lookup(Bits(8), Ext(ADDR, False, Imm(Bits(2), rounding.name)),
+                                    _DIRECTIONS) if rounding is not None else None
         ops = named_operands(insn)
         if len(ops) != len(form.names):
             raise self.broken(f"{insn.name} has {len(ops)} operands, the form names "
@@ -99,11 +104,6 @@ class SimdBody(LaneBody):
             self.out.append(mask_start())
             self.mask_result = Var(ADDR, self.out[-1].name)
         self.block(self.family.body)
-        if self.floats and self.quiet():
-            rounding = self.operand(Src.ROUND)
-            direction = const(64, MXCSR) if rounding is None else \
-                Ext(ADDR, False, Imm(Bits(2), rounding.name))
-            self.out.insert(start, Check("FpRound", (direction,)))
         for name, copy in self.copies.items():
             size = self.insn.operand(name).width // 8
             self.out[start:start] = [VecLocal(copy.name, size, zero=False),

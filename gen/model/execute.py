@@ -244,6 +244,8 @@ class _Run:
         direction = env.round
         if s.fixed is not None:
             env.round = s.fixed
+        elif s.round is not None:
+            env.round = self.expr(s.round)
         self.names[s.name] = fp_operation(s.op, [self.expr(a) for a in s.op.args], env)
         env.round = direction
 

@@ -87,6 +87,7 @@ class HookDecl:
     ends: bool
     span: Span
     lift: str = ""  # C that emits the SMIR operation that it is, "" there is none
+    check: bool = False  # SMIR may call it by its number among those of the ISA
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import fields, replace
 from typing import Callable
 
 from .lanes import Elem, Lanes, VecOp, VecState, VecVar
-from .sem import (Access, Binary, Const, Expr, Ext, FpOp, If, Imm, Lookup, Prim, RegNum, RegRead,
-                  Select, Slice, StateRead, Stmt, Unary, Unknown, Var)
+from .sem import (Access, Binary, Const, Expr, Ext, FpOp, If, Imm, Lookup, OperandAddr, Prim,
+                  RegNum, RegRead, Select, Slice, StateRead, Stmt, Unary, Unknown, Var)
 
 _EXPRS = (Const, Var, Imm, RegRead, RegNum, StateRead, Unknown, Unary, Binary, Ext, Slice, Select,
-          Lookup, Prim, Elem)
+          Lookup, OperandAddr, Prim, Elem)
 _PARTS = (*_EXPRS, VecOp, VecState, VecVar, FpOp, Access)
 
 

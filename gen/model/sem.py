@@ -354,7 +354,7 @@ class FpLet:
     """An IEEE operation with rounding and flags; name is bound to the result.
 
     env: its environment, a name of IsaInfo.fpenvs, which has the direction unless
-    `fixed` says another; "": the one of the rounding operand.
+    `round` or `fixed` says another; "": the one of the rounding operand.
     """
 
     name: str

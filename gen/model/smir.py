@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .encoding import Span
 
-IMMEDIATES = ("imm", "state", "rmw", "table", "insn", "lane")
+IMMEDIATES = ("imm", "state", "rmw", "table", "insn", "lane", "part")
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,10 +144,19 @@ struct rx_isa {
 	/*
 	 * raise_as: records an exception of the ISA's table, or that there is
 	 * no such instruction (RX_EXC_UNDEFINED), and returns RX_FAULT.
-	 * fp_envs: environments that the state asks for, by number. fp_trap:
-	 * fp_flags, but RX_FAULT where one of them is not masked.
+	 * checks: of memory and the like, with two numbers and what the
+	 * encoding says. load_wide, store_wide: of 16 bytes; NULL: there are
+	 * no such accesses. fp_envs: environments that the state asks for, by
+	 * number. fp_trap: fp_flags, but RX_FAULT where one is not masked.
 	 */
 	enum rx_exec (*raise_as)(struct rx_cpu *cpu, uint32_t code, uint64_t value);
+	unsigned nchecks;
+	enum rx_exec (*const *checks)(struct rx_cpu *cpu, const struct rx_insn *i,
+				      uint64_t a, uint64_t b, uint64_t n);
+	enum rx_exec (*load_wide)(struct rx_cpu *cpu, uint64_t va, unsigned size,
+				  unsigned flags, unsigned __int128 *value);
+	enum rx_exec (*store_wide)(struct rx_cpu *cpu, uint64_t va, unsigned size,
+				   unsigned __int128 value, unsigned flags);
 	unsigned nfpenvs;
 	struct rx_fpenv (*const *fp_envs)(const struct rx_cpu *cpu);
 	enum rx_exec (*fp_trap)(struct rx_cpu *cpu, uint64_t flags);

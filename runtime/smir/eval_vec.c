@@ -61,6 +61,7 @@ LANES(64)
 		RX_LANE(W, x->d, k) = CALL; \
 	} \
 	break;
+#define FP_MASK(W, FN) (rx_f##W##_##FN(a, b, env) ? (uint##W##_t)-1 : (uint##W##_t)0)
 #define FP_LANES(W) \
 static void fp_lanes##W(unsigned code, const struct vec *x, struct rx_fpenv *env) \
 { \
@@ -70,6 +71,11 @@ static void fp_lanes##W(unsigned code, const struct vec *x, struct rx_fpenv *env
 	case RX_S_VFMUL: FP_LOOP(W, rx_f##W##_mul(a, b, env)) \
 	case RX_S_VFDIV: FP_LOOP(W, rx_f##W##_div(a, b, env)) \
 	case RX_S_VFSQRT: FP_LOOP(W, rx_f##W##_sqrt(a, env)) \
+	case RX_S_VFMINX86: FP_LOOP(W, rx_f##W##_min(a, b, RX_MM_X86, env)) \
+	case RX_S_VFMAXX86: FP_LOOP(W, rx_f##W##_max(a, b, RX_MM_X86, env)) \
+	case RX_S_VFEQ: FP_LOOP(W, FP_MASK(W, eq)) \
+	case RX_S_VFLT: FP_LOOP(W, FP_MASK(W, lt)) \
+	case RX_S_VFLTQ: FP_LOOP(W, FP_MASK(W, ltq)) \
 	default: FP_LOOP(W, rx_f##W##_muladd(a, b, c, env)) \
 	} \
 }
@@ -77,12 +83,15 @@ FP_LANES(16)
 FP_LANES(32)
 FP_LANES(64)
 
-/* The direction is the last value. */
+/* The direction is the last value of those that round. */
 static void fp(const struct rx_smir_rop *o, unsigned code, const struct vec *x,
 	       const uint64_t *v, struct rx_fpenv *env)
 {
-	env->round = (uint8_t)v[rx_smir_ops[code].nargs == 2 ? o->b :
-				rx_smir_ops[code].nargs == 3 ? o->c : o->e];
+	const struct rx_smir_info *info = &rx_smir_ops[code];
+
+	if (info->arg[info->nargs - 1] == RX_I8)
+		env->round = (uint8_t)v[info->nargs == 2 ? o->b :
+					info->nargs == 3 ? o->c : o->e];
 	if (o->x == 16)
 		fp_lanes16(code, x, env);
 	else if (o->x == 32)
@@ -135,15 +144,6 @@ static void mask(const struct vec *x, unsigned lane)
 		memset((uint8_t *)x->d + k * size, bits >> k & 1 ? 0xff : 0, size);
 }
 
-static void top_bits(const struct vec *x, unsigned lane)
-{
-	uint64_t bits = 0;
-
-	for (unsigned k = 0; k < 8 * x->bytes / lane; k++)
-		bits |= (uint64_t)(((const uint8_t *)x->a)[(k + 1) * lane / 8 - 1] >> 7) << k;
-	x->d[0] = bits;
-}
-
 /* Lanes of w bits from as many of other widths; the result may be where the
  * argument is. */
 static void resize(const struct vec *x, unsigned code, unsigned from, unsigned to)
@@ -163,6 +163,87 @@ static void resize(const struct vec *x, unsigned code, unsigned from, unsigned t
 	memcpy(x->d, out, x->bytes);
 }
 
+#define NUMBERS(W) \
+static uint##W##_t number##W(bool is_signed, unsigned from, uint64_t a, struct rx_fpenv *env) \
+{ \
+	if (from == 32) \
+		return is_signed ? rx_f##W##_from_i32((int32_t)a, env) \
+				 : rx_f##W##_from_u32((uint32_t)a, env); \
+	return is_signed ? rx_f##W##_from_i64((int64_t)a, env) : rx_f##W##_from_u64(a, env); \
+}
+NUMBERS(16)
+NUMBERS(32)
+NUMBERS(64)
+
+/* IEEE values of as many numbers */
+static void numbers(const struct vec *x, bool is_signed, unsigned from, unsigned to,
+		    struct rx_fpenv *env)
+{
+	const unsigned n = 8 * x->bytes / to;
+	uint8_t out[64];
+
+	from /= n;
+	for (unsigned k = 0; k < n; k++) {
+		uint64_t w = 0;
+
+		memcpy(&w, (const uint8_t *)x->a + k * from / 8, from / 8);
+		w = to == 16 ? number16(is_signed, from, w, env) :
+		    to == 32 ? number32(is_signed, from, w, env) :
+			       number64(is_signed, from, w, env);
+		memcpy(out + k * to / 8, &w, to / 8);
+	}
+	memcpy(x->d, out, x->bytes);
+}
+
+static uint64_t lane_of(const uint64_t *v, unsigned k, unsigned lane)
+{
+	uint64_t w = 0;
+
+	memcpy(&w, (const uint8_t *)v + k * lane / 8, lane / 8);
+	return w;
+}
+
+static uint64_t top_bits(const struct vec *x, unsigned lane)
+{
+	uint64_t bits = 0;
+
+	for (unsigned k = 0; k < 8 * x->bytes / lane; k++)
+		bits |= (lane_of(x->a, k, lane) >> (lane - 1) & 1) << k;
+	return bits;
+}
+
+/* from: bits of the vector that lanes are chosen of */
+static void permute(const struct vec *x, unsigned from, unsigned lane)
+{
+	uint8_t out[64];
+
+	for (unsigned k = 0; k < 8 * x->bytes / lane; k++) {
+		const uint64_t n = lane_of(x->b, k, lane) & (from / lane - 1);
+		const uint64_t w = lane_of(x->a, (unsigned)n, lane);
+
+		memcpy(out + k * lane / 8, &w, lane / 8);
+	}
+	memcpy(x->d, out, x->bytes);
+}
+
+static void iota(const struct vec *x, unsigned lane)
+{
+	for (uint64_t k = 0; k < 8 * x->bytes / lane; k++)
+		memcpy((uint8_t *)x->d + k * lane / 8, &k, lane / 8);
+}
+
+static void by_lanes(unsigned code, const struct vec *x, unsigned lane)
+{
+	if (lane == 8)
+		lanes8(code, x);
+	else if (lane == 16)
+		lanes16(code, x);
+	else if (lane == 32)
+		lanes32(code, x);
+	else
+		lanes64(code, x);
+}
+
 void rx_smir_eval_vec(const struct rx_smir_rop *o, uint64_t *v,
 		      struct rx_fpenv *env)
 {
@@ -170,24 +251,46 @@ void rx_smir_eval_vec(const struct rx_smir_rop *o, uint64_t *v,
 	const struct vec x = { &v[o->d], &v[o->a], &v[o->b], &v[o->c],
 			       rx_smir_bits[RX_SMIR_K_TYPE(o->code)] / 8 };
 
-	if (code >= RX_S_VFADD)
-		fp(o, code, &x, v, env);
-	else if (code == RX_S_VSPLAT)
+	switch (code) {
+	case RX_S_VSPLAT:
 		splat(&x, o->x);
-	else if (code == RX_S_VMASK)
+		break;
+	case RX_S_VIOTA:
+		iota(&x, o->x);
+		break;
+	case RX_S_VMASK:
 		mask(&x, o->x);
-	else if (code == RX_S_VBITS)
-		top_bits(&x, o->x);
-	else if (code <= RX_S_VTRUNC)
+		break;
+	case RX_S_VBITS:
+		v[o->d] = top_bits(&x, o->x);
+		break;
+	case RX_S_VGET:
+		v[o->d] = lane_of(x.a, v[o->b] & (8 * x.bytes / o->x - 1), o->x);
+		break;
+	case RX_S_VPERM:
+		permute(&x, rx_smir_bits[o->c], o->x);
+		break;
+	case RX_S_VZEXT:
+	case RX_S_VSEXT:
+	case RX_S_VTRUNC:
 		resize(&x, code, rx_smir_bits[o->c], o->x);
-	else if (code < RX_S_VADD)
+		break;
+	case RX_S_VAND:
+	case RX_S_VOR:
+	case RX_S_VXOR:
+	case RX_S_VNOT:
+	case RX_S_VSELECT:
 		bitwise(code, &x);
-	else if (o->x == 8)
-		lanes8(code, &x);
-	else if (o->x == 16)
-		lanes16(code, &x);
-	else if (o->x == 32)
-		lanes32(code, &x);
-	else
-		lanes64(code, &x);
+		break;
+	case RX_S_VSITOF:
+	case RX_S_VUITOF:
+		env->round = (uint8_t)v[o->b];
+		numbers(&x, code == RX_S_VSITOF, rx_smir_bits[o->c], o->x, env);
+		break;
+	default:
+		if (rx_smir_ops[code].effect == RX_SE_FP)
+			fp(o, code, &x, v, env);
+		else
+			by_lanes(code, &x, o->x);
+	}
 }

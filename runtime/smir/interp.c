@@ -31,11 +31,11 @@
 		break; \
 	}
 /* Vectors take several slots, whose bytes they are. */
-#define STATE_V(W) \
-	case RX_SMIR_K(RX_S_GET, RX_V##W): \
+#define STATE_V(T, W) \
+	case RX_SMIR_K(RX_S_GET, RX_##T): \
 		memcpy(&v[o->d], (const char *)cpu + o->x, W / 8); \
 		break; \
-	case RX_SMIR_K(RX_S_PUT, RX_V##W): \
+	case RX_SMIR_K(RX_S_PUT, RX_##T): \
 		memcpy((char *)cpu + o->x, &v[o->a], W / 8); \
 		break;
 /* get and put with a host type */
@@ -46,7 +46,8 @@
 		v[o->d] = value; \
 		break; \
 	} \
-	case RX_SMIR_K(RX_S_PUT, RX_I##W): { \
+	case RX_SMIR_K(RX_S_PUT, RX_I##W): \
+	case RX_SMIR_K(RX_S_EARLY, RX_I##W): { \
 		const T value = (T)v[o->a]; \
 		memcpy((char *)cpu + o->x, &value, sizeof(value)); \
 		break; \
@@ -104,8 +105,64 @@ static enum rx_exec access_words(struct rx_cpu *cpu, const struct rx_smir_rop *o
 	return status;
 }
 
+static enum rx_exec access_wide(struct rx_cpu *cpu, const struct rx_smir_rop *o, uint64_t *v)
+{
+	unsigned __int128 value;
+	enum rx_exec status;
+
+	if (RX_SMIR_K_CODE(o->code) == RX_S_STORE) {
+		memcpy(&value, &v[o->b], sizeof(value));
+		return cpu->isa->store_wide(cpu, v[o->a], sizeof(value), value, o->x);
+	}
+	status = cpu->isa->load_wide(cpu, v[o->a], sizeof(value), o->x, &value);
+	if (status == RX_NEXT)
+		memcpy(&v[o->d], &value, sizeof(value));
+	return status;
+}
+
+/* The result may be where the numbers are. */
+static enum rx_exec load_lanes(struct rx_cpu *cpu, const struct rx_smir_rop *o, uint64_t *v)
+{
+	const unsigned bytes = bytes_of(o), size = (o->x & 255) / 8;
+	const uint64_t at = v[o->a], on = v[o->b];
+	uint8_t out[64] = { 0 };
+
+	for (unsigned k = 0; k < bytes / size; k++) {
+		struct rx_val r;
+
+		if (!(on >> k & 1))
+			continue;
+		r = cpu->isa->load(cpu, at + k * size, size, o->x >> 8);
+		if (r.status != RX_NEXT)
+			return r.status;
+		memcpy(out + k * size, &r.v, size);
+	}
+	memcpy(&v[o->d], out, bytes);
+	return RX_NEXT;
+}
+
+static enum rx_exec store_lanes(struct rx_cpu *cpu, const struct rx_smir_rop *o,
+				const uint64_t *v)
+{
+	const unsigned bytes = bytes_of(o), size = (o->x & 255) / 8;
+	const uint8_t *from = (const uint8_t *)&v[o->b];
+
+	for (unsigned k = 0; k < bytes / size; k++) {
+		uint64_t w = 0;
+		enum rx_exec status;
+
+		if (!(v[o->c] >> k & 1))
+			continue;
+		memcpy(&w, from + k * size, size);
+		status = cpu->isa->store(cpu, v[o->a] + k * size, size, w, o->x >> 8);
+		if (status != RX_NEXT)
+			return status;
+	}
+	return RX_NEXT;
+}
+
 /* What accesses the guest; control says whether to go on. */
-static enum rx_exec access_guest(struct rx_cpu *cpu,
+static enum rx_exec access_guest(struct rx_cpu *cpu, const struct rx_insn *insn,
 				 const struct rx_smir_rop *o, uint64_t *v)
 {
 	const struct rx_isa *isa = cpu->isa;
@@ -119,13 +176,22 @@ static enum rx_exec access_guest(struct rx_cpu *cpu,
 		return r.status;
 	case RX_S_LOAD:
 	case RX_S_STORE:
-		return access_words(cpu, o, v);
+		return RX_SMIR_K_TYPE(o->code) == RX_I128 ? access_wide(cpu, o, v)
+							  : access_words(cpu, o, v);
 	case RX_S_PROBE:
 		if (RX_SMIR_K_TYPE(o->code) >= RX_V64)
 			return access_words(cpu, o, v);
 		return isa->probe(cpu, v[o->a], bytes_of(o), o->x);
 	case RX_S_FPCHECK:
 		return isa->fp_check(cpu);
+	case RX_S_CHECKIF:
+		if (!v[o->a])
+			return RX_NEXT;
+		return isa->checks[o->x & 255](cpu, insn, v[o->b], v[o->c], o->x >> 8);
+	case RX_S_LOADIF:
+		return load_lanes(cpu, o, v);
+	case RX_S_STOREIF:
+		return store_lanes(cpu, o, v);
 	default:
 		r = isa->fp_round(cpu, o->x);
 		v[o->d] = r.v & 0xff;
@@ -157,10 +223,11 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 		STATE_W(16, uint16_t)
 		STATE_W(32, uint32_t)
 		STATE_W(64, uint64_t)
-		STATE_V(64)
-		STATE_V(128)
-		STATE_V(256)
-		STATE_V(512)
+		STATE_V(I128, 128)
+		STATE_V(V64, 64)
+		STATE_V(V128, 128)
+		STATE_V(V256, 256)
+		STATE_V(V512, 512)
 		case RX_SMIR_K(RX_S_ZERO, RX_VOID):
 			if (v[o->a] < v[o->b] && v[o->b] <= isa->state_size - o->x)
 				memset((char *)cpu + o->x + v[o->a], 0,
@@ -208,10 +275,16 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 		EACH_VEC(PROBE)
 		EACH_WORD(PROBE)
 		EACH_WORD(RMW)
+		case RX_SMIR_K(RX_S_LOAD, RX_I128):
+		case RX_SMIR_K(RX_S_STORE, RX_I128):
+		case RX_SMIR_K(RX_S_PROBE, RX_I128):
+		EACH_VEC(LOADIF)
+		EACH_VEC(STOREIF)
+		case RX_SMIR_K(RX_S_CHECKIF, RX_VOID):
 		case RX_SMIR_K(RX_S_FPCHECK, RX_VOID):
 		case RX_SMIR_K(RX_S_FPROUND, RX_VOID):
 			CANONICAL();
-			status = access_guest(cpu, o, v);
+			status = access_guest(cpu, &insn[o->e], o, v);
 			TRY(status);
 			break;
 		case RX_SMIR_K(RX_S_RAISEIF, RX_VOID):

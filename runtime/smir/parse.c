@@ -280,6 +280,16 @@ static bool lane(struct parser *p, uint64_t *to)
 	return fail(p, "'%s' is no type of lanes: expected i8, i16, i32 or i64", text);
 }
 
+static bool part(struct parser *p, uint64_t *to)
+{
+	uint64_t flags = 0;
+
+	if (!lane(p, to) || (accept(p, '+') && !integer(p, 0xffffff, &flags)))
+		return false;
+	*to |= flags << 8;
+	return true;
+}
+
 static bool key(struct parser *p, const char *text, uint64_t limit, uint64_t *to)
 {
 	const size_t n = strlen(text);
@@ -376,6 +386,8 @@ static bool immediate(struct parser *p, unsigned kind, unsigned own,
 		return state(p, own, imm);
 	case RX_SMIR_LANE:
 		return lane(p, imm);
+	case RX_SMIR_PART:
+		return part(p, imm);
 	case RX_SMIR_RMW:
 		return rmw(p, imm);
 	default:

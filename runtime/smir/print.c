@@ -96,6 +96,11 @@ static void put_imm(struct printer *p, const struct rx_smir_op *op, unsigned kin
 	case RX_SMIR_LANE:
 		put(p, "i%" PRIu64, op->imm);
 		break;
+	case RX_SMIR_PART:
+		put(p, "i%" PRIu64, op->imm & 255);
+		if (op->imm >> 8)
+			put(p, "+%" PRIu64, op->imm >> 8);
+		break;
 	case RX_SMIR_TABLE:
 		put(p, "%" PRIu64, op->imm);
 		break;

@@ -8,8 +8,8 @@
  * Fields of a resolved operation, besides d (result) and a, b, c, e (values
  * in order): get, put, fpround, fpenv, raiseif: x is the immediate; lookup: x first element,
  * c count; load, store, rmw: x flags, rmw: c operation; sext, trunc: c type of
- * the argument; ftosi, ftoui, sitof, uitof, fcvt, vzext, vsext, vtrunc: c
- * likewise; operations with lanes: x their width. All that may
+ * the argument; ftosi, ftoui, sitof, uitof, fcvt, vzext, vsext, vtrunc, vperm: c
+ * likewise; operations with lanes: x their width, loadif and storeif: and flags << 8. All that may
  * fault or leave: e is the number of the instruction.
  */
 #include <stdlib.h>
@@ -379,6 +379,9 @@ static void emit_special(struct resolve *s, const struct rx_smir_op *op,
 	case RX_S_VZEXT:
 	case RX_S_VSEXT:
 	case RX_S_VTRUNC:
+	case RX_S_VPERM:
+	case RX_S_VSITOF:
+	case RX_S_VUITOF:
 		o->c = s->f->values.at[op->arg[0]];
 		o->x = (uint32_t)op->imm;
 		break;

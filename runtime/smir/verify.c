@@ -110,13 +110,20 @@ static rax_status check_args(struct verifier *v, const struct rx_smir_op *op,
 	return RAX_OK;
 }
 
-/* Lanes of another width: as many, and each wider or narrower as the name says */
+static bool is_lane(uint64_t bits)
+{
+	return bits == 8 || bits == 16 || bits == 32 || bits == 64;
+}
+
+/* Lanes of another width: as many, and each wider or narrower as the name says;
+ * numbers may have any that IEEE operations take */
 static rax_status check_resized(struct verifier *v, const struct rx_smir_op *op)
 {
 	const unsigned from = rx_smir_bits[v->f->values.at[op->arg[0]]];
 	const unsigned n = rx_smir_bits[op->type] / (unsigned)op->imm;
 
-	if (from / n < 8 || from / n > 64 || (op->code == RX_S_VTRUNC ?
+	if (rx_smir_ops[op->code].effect == RX_SE_FP ? from / n != 32 && from / n != 64 :
+	    from / n < 8 || from / n > 64 || (op->code == RX_S_VTRUNC ?
 	    from / n <= op->imm : from / n >= op->imm))
 		FAIL(v, "%s of %u lanes of %u bits to %u", rx_smir_ops[op->code].name, n,
 		     from / n, (unsigned)op->imm);
@@ -151,12 +158,16 @@ static rax_status check_imm(struct verifier *v, const struct rx_smir_op *op,
 			FAIL(v, "there is no such read-modify-write");
 		break;
 	case RX_SMIR_LANE:
-		if ((op->imm != 8 || info->effect == RX_SE_FP) && op->imm != 16 &&
-		    op->imm != 32 && op->imm != 64)
+		if (!is_lane(op->imm) || (op->imm == 8 && info->effect == RX_SE_FP))
 			FAIL(v, "%s has no lanes of %llu bits", info->name,
 			     (unsigned long long)op->imm);
-		if (info->arg[0] == RX_SK_VEC)
+		if (info->arg[0] == RX_SK_VEC && op->code != RX_S_VPERM)
 			return check_resized(v, op);
+		break;
+	case RX_SMIR_PART:
+		if (!is_lane(op->imm & 255) || op->imm >> 32)
+			FAIL(v, "%s has no lanes of %u bits", info->name,
+			     (unsigned)(op->imm & 255));
 		break;
 	case RX_SMIR_INSN:
 		if (op->imm >= f->insns.n)
@@ -171,6 +182,11 @@ static rax_status check_imm(struct verifier *v, const struct rx_smir_op *op,
 			     rx_smir_type_names[op->type]);
 		if (op->code != RX_S_CONST && op->imm >> 32)
 			FAIL(v, "the number does not fit 32 bits");
+		if (op->code == RX_S_CHECKIF && f->isa && (op->imm & 255) >= f->isa->nchecks)
+			FAIL(v, "the ISA has no check %u", (unsigned)op->imm & 255);
+		if (op->type == RX_I128 && f->isa && info->effect == RX_SE_MEM &&
+		    !f->isa->load_wide)
+			FAIL(v, "the ISA has no accesses of 16 bytes");
 		if (op->code == RX_S_FPENV && f->isa && op->imm >= f->isa->nfpenvs)
 			FAIL(v, "the ISA has no environment %u", (unsigned)op->imm);
 		break;
@@ -188,7 +204,7 @@ static rax_status check_effect(struct verifier *v, const struct rx_smir_op *op,
 	const bool faults = info->effect == RX_SE_MEM ||
 			    info->effect == RX_SE_FAULT ||
 			    info->effect == RX_SE_CALL;
-	const bool writes = info->effect == RX_SE_PUT ||
+	const bool writes = (info->effect == RX_SE_PUT && op->code != RX_S_EARLY) ||
 			    info->effect == RX_SE_COMMIT;
 
 	if (info->effect == RX_SE_INSN) {

@@ -107,14 +107,10 @@ class Machine:
         if flags & self.env.trap:
             raise Fault("XM")
 
-    def round(self, direction: int) -> None:
-        if direction < 4:
-            self.env.round = (ieee.RNE, ieee.RDN, ieee.RUP, ieee.RTZ)[direction]
-
     def state(self) -> State:
         return State(0, self.regs, self.load, self.store, lambda a, s: None, scalars=self.scalars,
-                     vectors={"vec": (self.vec, 64)}, fpenvs={"sse": self.env},
-                     hooks={"FpRound": self.round, "FpEnd": self.end, "ProbeWrite": self.probe,
+                     vectors={"vec": (self.vec, 64)}, fpenvs={"sse": self.env, "quiet": self.env},
+                     hooks={"FpEnd": self.end, "ProbeWrite": self.probe,
                             "ProbeAligned": lambda a, size: None,
                             "ProbeMasked": lambda a, b, k: self.probe(a, b - a + 1)},
                      address=lambda o, part, plus: (self.pointer + plus) % (1 << 64),

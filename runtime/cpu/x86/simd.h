@@ -36,7 +36,7 @@ static inline uint8_t rx_sse_traps(unsigned on)
 			 (on & 16 ? RX_FP_UF : 0) | (on & 32 ? RX_FP_NX : 0));
 }
 
-/* Directions as MXCSR and EVEX number them */
+/* Directions as MXCSR numbers them */
 static inline uint8_t rx_sse_round(unsigned rc)
 {
 	static const uint8_t round[] = { RX_RNE, RX_RDN, RX_RUP, RX_RTZ };
@@ -60,17 +60,16 @@ static inline struct rx_fpenv rx_x86_sse_env(const struct rx_x86 *c)
 	return env;
 }
 
-/* Embedded rounding: own direction (4: MXCSR's), and all exceptions masked, so
- * that nothing keeps FTZ back. */
-static inline enum rx_exec rx_x86_sse_round(const struct rx_x86 *c,
-					    struct rx_fpenv *env, uint64_t rc)
+/* Embedded rounding or {sae}: all exceptions are masked, so that nothing keeps
+ * FTZ back. */
+static inline struct rx_fpenv rx_x86_quiet_env(const struct rx_x86 *c)
 {
-	if (rc < 4)
-		env->round = rx_sse_round((unsigned)rc);
-	env->trap = 0;
+	struct rx_fpenv env = rx_x86_sse_env(c);
+
+	env.trap = 0;
 	if (c->mxcsr & RX_SSE_FTZ)
-		env->flush_out = RX_FLUSH_UF_NX;
-	return RX_NEXT;
+		env.flush_out = RX_FLUSH_UF_NX;
+	return env;
 }
 
 /* A flag of memory accesses (x86.h has the others): RFLAGS.AC does not matter,

@@ -262,6 +262,7 @@ static enum rx_exec guest(struct ref *r, const struct rx_smir_op *op,
 		*result = word;
 		return RX_NEXT;
 	case RX_S_PUT:
+	case RX_S_EARLY:
 		memcpy((char *)r->cpu + op->imm, &word, size);
 		return RX_NEXT;
 	case RX_S_ZERO:
