@@ -103,6 +103,9 @@ class Grouped:
     def scalar_read(self, e: StateRead) -> str:
         raise NotLifted
 
+    def memory(self, *a) -> str:
+        raise NotLifted  # accesses wait for the group's end
+
     # ---- statements --------------------------------------------------------
 
     def stmt(self, s: Stmt) -> None:

@@ -9,10 +9,10 @@ A local vector is what was written to it, piece by piece, over what it began wit
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from gen.back.lift_index import chunks, folded, shifted_by
 from gen.model import prims
-from gen.model.evaluate import evaluate
 from gen.model.lanes import (Elem, Lanes, SetElem, Vec, VecCopy, VecLocal, VecOp, VecState, VecVar,
                              ZeroAbove)
 from gen.model.rewrite import rewrite, rewrite_body
@@ -136,7 +136,9 @@ class LaneLifter:
                 raise NotLifted
         if not x.known or x.base is not None and self.stored:
             raise NotLifted
-        return self.fetch(x.base, at, size) if x.base is not None else self.zero(8 * size)
+        if x.base is None:
+            return self.zero(8 * size)
+        return self.vec_get(x.base, f"V{8 * size}", at)  # as it was before the loop
 
     def zero(self, bits: int) -> str:
         return self.vop("VSPLAT", bits, self.const(0, 64), lane=64)
@@ -566,42 +568,3 @@ class LaneLifter:
             args.append(v)
         v = self.vop(name, self.nlanes * own, *args, *self.direction(s), lane=own)
         return self.mask_of(v, own) if s.op.type == BOOL else self.lanes(v, own)
-
-
-def chunks(at: int, size: int) -> list[tuple[int, int]]:
-    """size bytes from at on, in pieces that types have."""
-    out = []
-    while size:
-        n = next(k for k in (64, 32, 16, 8, 4, 2, 1) if k <= size and at % k == 0)
-        out.append((at, n))
-        at, size = at + n, size - n
-    return out
-
-
-def folded(e: Expr) -> Expr:
-    """With constants in place of what is known."""
-    def one(x: Expr) -> Expr:
-        inner = list(walk_expr(x))[1:]
-        if inner and all(isinstance(y, Const) for y in inner) and not isinstance(x, Elem):
-            return Const(x.type, evaluate(x, {}, lambda y: 0))
-        match x:
-            case Binary(op=Op.ADD, a=a, b=Const(value=0)) | Binary(op=Op.ADD, a=Const(value=0), b=a):
-                return a
-        return x
-
-    return rewrite(e, one)
-
-
-def shifted_by(a: Expr, b: Expr) -> int | None:
-    """What the address b is further than a, None: not known."""
-    def split(x: Expr) -> tuple[Expr | None, int]:
-        match x:
-            case Const(value=k):
-                return None, k
-            case Binary(op=Op.ADD, a=y, b=Const(value=k)) | Binary(op=Op.ADD, a=Const(value=k), b=y):
-                inner, more = split(y)
-                return inner, k + more
-        return x, 0
-
-    (x, j), (y, k) = split(a), split(b)
-    return k - j if x == y else None

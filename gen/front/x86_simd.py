@@ -34,8 +34,8 @@ from gen.model.lanes import (Elem, Lanes, SetElem, VecCopy, VecLocal, VecOp, Vec
                              ZeroAbove)
 from gen.model.prefixed import Prefixed, Space, Src, XOperand
 from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Expr, Ext, FpStatus,
-                           If, Imm, Let, Load, Lookup, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite,
-                           Select, Sem, Slice, StateWrite, Stmt, Store, Unary, Var)
+                           If, Imm, Let, Load, Lookup, Op, OperandAddr, Raise, RegNum, RegRead,
+                           RegWrite, Select, Sem, Slice, StateWrite, Stmt, Store, Unary, Var)
 from gen.support.errors import Errors, SpecError
 
 VECTOR_BYTES = 64

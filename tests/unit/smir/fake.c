@@ -61,6 +61,42 @@ static enum rx_exec probe(struct rx_cpu *cpu, uint64_t va, unsigned size, unsign
 	return outside(va, size) ? fault(cpu, 1, va + flags) : RX_NEXT;
 }
 
+static enum rx_exec load_wide(struct rx_cpu *cpu, uint64_t va, unsigned size, unsigned flags,
+			      unsigned __int128 *value)
+{
+	if (outside(va, size))
+		return fault(cpu, 1, va + flags);
+	memcpy(value, of(cpu)->mem + va, size);
+	return RX_NEXT;
+}
+
+static enum rx_exec store_wide(struct rx_cpu *cpu, uint64_t va, unsigned size,
+			       unsigned __int128 value, unsigned flags)
+{
+	if (outside(va, size))
+		return fault(cpu, 1, va + flags);
+	memcpy(of(cpu)->mem + va, &value, size);
+	return RX_NEXT;
+}
+
+static enum rx_exec check0(struct rx_cpu *cpu, const struct rx_insn *i, uint64_t a, uint64_t b,
+			   uint64_t n)
+{
+	return a > b ? fault(cpu, 6, i->pc + n) : RX_NEXT;
+}
+
+static enum rx_exec check1(struct rx_cpu *cpu, const struct rx_insn *i, uint64_t a, uint64_t b,
+			   uint64_t n)
+{
+	(void)i;
+	return (a ^ b) & n ? fault(cpu, 7, a) : RX_NEXT;
+}
+
+static enum rx_exec (*const checks[FAKE_CHECKS])(struct rx_cpu *, const struct rx_insn *,
+						 uint64_t, uint64_t, uint64_t) = {
+	check0, check1,
+};
+
 static uint64_t combine(enum rx_rmw op, uint64_t old, uint64_t v, unsigned size)
 {
 	const unsigned up = 64 - 8 * size;
@@ -196,7 +232,11 @@ const struct rx_isa fake_isa = {
 	.store = store,
 	.probe = probe,
 	.rmw = rmw,
+	.load_wide = load_wide,
+	.store_wide = store_wide,
 	.raise_as = fault,
+	.nchecks = FAKE_CHECKS,
+	.checks = checks,
 	.nfpenvs = FAKE_ENVS,
 	.fp_envs = envs,
 	.fp_trap = fp_trap,

@@ -7,6 +7,7 @@
 #include "smir/build.h"
 
 #define FAKE_ENVS 2
+#define FAKE_CHECKS 2
 #define FAKE_MEM 256	/* bytes at address 0; beyond: fault 1 */
 
 struct fake {
@@ -25,7 +26,8 @@ struct fake {
  * 1 "nop", 2 "inc" (r0 += imm), 3 "jump" (pc = imm), 4 "fault" (3).
  * fp_round: the operand, 5 and above fault with 4. Environments: 0 Arm's in the
  * direction b1 & 3; 1 SSE's, upwards, flushing operands where b2 is odd. fp_trap:
- * 5 where inexact and b0 is odd.
+ * 5 where inexact and b0 is odd. Checks of a, b and n: 0 faults with 6 and pc + n
+ * where a > b, 1 with 7 and a where they differ in bits of n.
  */
 extern const struct rx_isa fake_isa;
 

@@ -257,13 +257,11 @@ static enum rx_exec guest(struct ref *r, const struct rx_smir_op *op,
 
 	switch (op->code) {
 	case RX_S_GET:
-		word = 0;
-		memcpy(&word, (char *)r->cpu + op->imm, size);
-		*result = word;
+		memcpy(result, (char *)r->cpu + op->imm, size);
 		return RX_NEXT;
 	case RX_S_PUT:
 	case RX_S_EARLY:
-		memcpy((char *)r->cpu + op->imm, &word, size);
+		memcpy((char *)r->cpu + op->imm, v, size);
 		return RX_NEXT;
 	case RX_S_ZERO:
 		for (uint64_t k = word; k < (uint64_t)v[1] &&
@@ -271,9 +269,13 @@ static enum rx_exec guest(struct ref *r, const struct rx_smir_op *op,
 			((char *)r->cpu)[op->imm + k] = 0;
 		return RX_NEXT;
 	case RX_S_LOAD:
+		if (size == 16)
+			return isa->load_wide(r->cpu, word, size, (unsigned)op->imm, result);
 		x = isa->load(r->cpu, word, size, (unsigned)op->imm);
 		break;
 	case RX_S_STORE:
+		if (size == 16)
+			return isa->store_wide(r->cpu, word, size, v[1], (unsigned)op->imm);
 		return isa->store(r->cpu, word, size, (uint64_t)v[1],
 				  (unsigned)op->imm);
 	case RX_S_PROBE:
@@ -287,6 +289,9 @@ static enum rx_exec guest(struct ref *r, const struct rx_smir_op *op,
 	case RX_S_FPROUND:
 		x = isa->fp_round(r->cpu, (unsigned)op->imm);
 		break;
+	case RX_S_CHECKIF:
+		return v[0] ? isa->checks[op->imm & 255](r->cpu, &r->f->insns.at[r->insn],
+				(uint64_t)v[1], (uint64_t)v[2], op->imm >> 8) : RX_NEXT;
 	case RX_S_RAISEIF:
 		return v[0] ? isa->raise_as(r->cpu, (uint32_t)op->imm, (uint64_t)v[1]) : RX_NEXT;
 	case RX_S_FPENV:

@@ -78,6 +78,8 @@ static uint64_t immediate(struct maker *m, unsigned code, unsigned own)
 	default:
 		if (code == RX_S_FPENV)
 			return rnd() % FAKE_ENVS;
+		if (code == RX_S_CHECKIF)
+			return rnd() % FAKE_CHECKS | (rnd() & 7) << 8;
 		if (code == RX_S_RAISEIF && rnd() % 4 == 0)
 			return RX_EXC_UNDEFINED;
 		return code == RX_S_CONST ? rnd_value(rx_smir_bits[own] < 64
@@ -106,7 +108,7 @@ static void random_op(struct maker *m, unsigned effects)
 	} while (!allowed(code, own, effects));
 	for (unsigned k = 0; k < o->nargs; k++)
 		arg[k] = pick(m, o->arg[k], own);
-	if (code == RX_S_RAISEIF && rnd() % 4)
+	if ((code == RX_S_RAISEIF || code == RX_S_CHECKIF) && rnd() % 4)
 		arg[0] = rx_smir_const(m->f, RX_I1, 0);
 	/* addresses are small, mostly */
 	if (o->effect == RX_SE_MEM && rnd() % 6)

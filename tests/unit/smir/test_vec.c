@@ -77,6 +77,16 @@ static uint64_t meaning(unsigned code, unsigned bits, uint64_t a, uint64_t b,
 	CALLS(FDIV, div, a, b)
 	CALLS(FSQRT, sqrt, a)
 	CALLS(FMULADD, muladd, a, b, c)
+	CALLS(FMINX86, min, a, b, RX_MM_X86)
+	CALLS(FMAXX86, max, a, b, RX_MM_X86)
+#define COMPARES(OP, FN) \
+	case RX_S_V##OP: \
+		return (bits == 16 ? rx_f16_##FN((uint16_t)a, (uint16_t)b, env) : \
+			bits == 32 ? rx_f32_##FN((uint32_t)a, (uint32_t)b, env) : \
+				     rx_f64_##FN(a, b, env)) ? UINT64_MAX : 0;
+	COMPARES(FEQ, eq)
+	COMPARES(FLT, lt)
+	COMPARES(FLTQ, ltq)
 	default: return 0xdead;
 	}
 }
@@ -101,7 +111,7 @@ static struct vec compute(unsigned code, unsigned type, unsigned bits,
 
 static bool is_vector_op(unsigned code)
 {
-	return code >= RX_S_VSPLAT && code <= RX_S_VFMULADD;
+	return code >= RX_S_VSPLAT && code <= RX_S_VFLTQ && code != RX_S_VIOTA;
 }
 
 static bool has_lanes(unsigned code, unsigned bits)
@@ -184,7 +194,7 @@ static void operations(void)
 				for (unsigned k = 0; k < ROUNDS; k++)
 					one(code, type, bits);
 			}
-	RX_TAP_CHECK(count == 4 * (19 * 4 + 6 * 3), "%u combinations", count);
+	RX_TAP_CHECK(count == 4 * (19 * 4 + 11 * 3), "%u combinations", count);
 }
 
 /* Lanes of another width: each from and to */
@@ -261,6 +271,173 @@ static void top_bits(void)
 		}
 }
 
+/* Appends what the function makes of vectors at AT(0) and AT(1), runs it. */
+static void run_one(struct rx_smir_fn *f, struct fake *c, unsigned type, rx_sv v)
+{
+	rx_smir_put(f, (enum rx_smir_type)type, type == RX_I64 ? offsetof(struct fake, r[1]) :
+		    AT(3), v);
+	(void)rx_smir_op0(f, RX_S_FPFLAGS, RX_VOID);
+	rx_smir_finish(f, 0x1004);
+	CU_ASSERT_EQUAL(run_fn(f, &c->cpu), RX_JUMP);
+	rx_smir_fini(f);
+}
+
+static void start(struct rx_smir_fn *f, struct fake *c, struct vec v[2])
+{
+	rx_smir_init(f, &fake_isa);
+	rx_smir_insn(f, &nop);
+	fake_init(c);
+	for (unsigned k = 0; k < 2; k++) {
+		random_vec(&v[k]);
+		memcpy(c->mem + 64 * k, &v[k], 64);
+	}
+}
+
+static rx_sv vector(struct rx_smir_fn *f, unsigned type, unsigned k)
+{
+	return rx_smir_get(f, (enum rx_smir_type)type, AT(k));
+}
+
+/* Lanes by number: all of them, one, and chosen ones of a vector of any length */
+static void numbers(unsigned type, unsigned bits)
+{
+	const unsigned n = rx_smir_bits[type] / bits;
+	const uint64_t chosen = rnd_value(64);
+	struct rx_smir_fn f;
+	struct vec v[2], want;
+	struct fake c;
+
+	start(&f, &c, v);
+	for (unsigned k = 0; k < n; k++)
+		set_lane(&want, k, bits, k);
+	run_one(&f, &c, type, rx_smir_op(&f, RX_S_VIOTA, (enum rx_smir_type)type, 0, 0, 0, 0,
+					 bits));
+	RX_TAP_CHECK(!memcmp(c.mem + 192, &want, bytes_of(type)), "viota of i%u", bits);
+	start(&f, &c, v);
+	run_one(&f, &c, RX_I64, rx_smir_op(&f, RX_S_VGET, (enum rx_smir_type)type,
+		vector(&f, type, 0), rx_smir_const(&f, RX_I64, chosen), 0, 0, bits));
+	RX_TAP_CHECK(c.r[1] == lane(&v[0], chosen % n, bits), "vget of i%u", bits);
+	for (unsigned from = RX_V64; from <= RX_V512; from++) {
+		start(&f, &c, v);
+		for (unsigned k = 0; k < n; k++)
+			set_lane(&want, k, bits, lane(&v[0], lane(&v[1], k, bits) %
+				 (rx_smir_bits[from] / bits), bits));
+		run_one(&f, &c, type, rx_smir_op(&f, RX_S_VPERM, (enum rx_smir_type)type,
+			vector(&f, from, 0), vector(&f, type, 1), 0, 0, bits));
+		RX_TAP_CHECK(!memcmp(c.mem + 192, &want, bytes_of(type)), "vperm of i%u", bits);
+	}
+}
+
+static void by_number(void)
+{
+	rnd_seed(19);
+	for (unsigned type = RX_V64; type <= RX_V512; type++)
+		for (unsigned bits = 8; bits <= 64; bits *= 2)
+			for (unsigned k = 0; k < ROUNDS; k++)
+				numbers(type, bits);
+}
+
+/* IEEE values of n integers */
+static void converted(unsigned code, unsigned from, unsigned to, unsigned n)
+{
+	const unsigned round = (unsigned)(rnd() % 5);
+	struct rx_fpenv env = fake_isa.fpenv;
+	unsigned own = RX_V64, arg = RX_V64;
+	const bool is_signed = code == RX_S_VSITOF;
+	struct rx_smir_fn f;
+	struct vec v[2], want;
+	struct fake c;
+
+	while (rx_smir_bits[own] < n * to)
+		own++;
+	while (rx_smir_bits[arg] < n * from)
+		arg++;
+	start(&f, &c, v);
+	env.round = (uint8_t)round;
+#define OF(F, a) (from == 32 ? is_signed ? rx_f##F##_from_i32((int32_t)(a), &env) \
+					 : rx_f##F##_from_u32((uint32_t)(a), &env) \
+		: is_signed ? rx_f##F##_from_i64((int64_t)(a), &env) \
+			    : rx_f##F##_from_u64((a), &env))
+	for (unsigned k = 0; k < n; k++) {
+		const uint64_t a = lane(&v[0], k, from);
+
+		set_lane(&want, k, to, to == 16 ? OF(16, a) : to == 32 ? OF(32, a) : OF(64, a));
+	}
+	run_one(&f, &c, own, rx_smir_op(&f, (enum rx_smir_code)code, (enum rx_smir_type)own,
+		vector(&f, arg, 0), rx_smir_const(&f, RX_I8, round), 0, 0, to));
+	RX_TAP_CHECK(!memcmp(c.mem + 192, &want, n * to / 8) && c.flags == env.flags,
+		     "%s of %u lanes of %u to %u", rx_smir_ops[code].name, n, from, to);
+}
+
+static void conversions(void)
+{
+	unsigned count = 0;
+
+	rnd_seed(23);
+	for (unsigned n = 1; n <= 16; n *= 2)
+		for (unsigned from = 32; from <= 64; from *= 2)
+			for (unsigned to = 16; to <= 64; to *= 2) {
+				if (n * from < 64 || n * from > 512 || n * to < 64 || n * to > 512)
+					continue;
+				count++;
+				for (unsigned k = 0; k < ROUNDS; k++)
+					converted(k % 2 ? RX_S_VSITOF : RX_S_VUITOF, from, to, n);
+			}
+	CU_ASSERT_EQUAL(count, 19);
+}
+
+/* Lanes of memory where a bit is set, those before a fault included */
+static void masked(unsigned type, unsigned bits, bool is_store)
+{
+	const unsigned n = rx_smir_bits[type] / bits, size = bits / 8;
+	const uint64_t on = rnd() & rnd(), at = FAKE_MEM - bytes_of(type) + rnd() % 8;
+	uint64_t bad = 0;
+	struct rx_smir_fn f;
+	struct vec v[2], want;
+	struct fake c, before;
+	rx_sv a, m, r;
+
+	start(&f, &c, v);
+	before = c;
+	memset(&want, 0, sizeof(want));
+	for (unsigned k = 0; k < n && !bad; k++) {
+		if (!(on >> k & 1))
+			continue;
+		if (at + k * size > FAKE_MEM - size)
+			bad = at + k * size + 3;
+		else if (is_store)
+			memcpy(before.mem + at + k * size, v[0].b + k * size, size);
+		else
+			memcpy(want.b + k * size, c.mem + at + k * size, size);
+	}
+	a = rx_smir_const(&f, RX_I64, at);
+	m = rx_smir_const(&f, RX_I64, on);
+	if (is_store) {
+		(void)rx_smir_op(&f, RX_S_STOREIF, (enum rx_smir_type)type, a,
+				 vector(&f, type, 0), m, 0, bits | 3 << 8);
+	} else {
+		r = rx_smir_op(&f, RX_S_LOADIF, (enum rx_smir_type)type, a, m, 0, 0, bits | 3 << 8);
+		rx_smir_put(&f, (enum rx_smir_type)type, AT(0), r);
+		if (!bad)
+			memcpy(before.mem, &want, bytes_of(type));
+	}
+	rx_smir_finish(&f, 0x1004);
+	CU_ASSERT_EQUAL(run_fn(&f, &c.cpu), bad ? RX_FAULT : RX_JUMP);
+	CU_ASSERT_EQUAL(c.cpu.fault.value, bad);
+	RX_TAP_CHECK(!memcmp(c.mem, before.mem, FAKE_MEM), "%s of i%u",
+		     is_store ? "storeif" : "loadif", bits);
+	rx_smir_fini(&f);
+}
+
+static void memory(void)
+{
+	rnd_seed(29);
+	for (unsigned type = RX_V64; type <= RX_V512; type++)
+		for (unsigned bits = 8; bits <= 64; bits *= 2)
+			for (unsigned k = 0; k < 2 * ROUNDS; k++)
+				masked(type, bits, k & 1);
+}
+
 struct chain {
 	struct rx_smir_fn f;
 	rx_sv value[CHAIN];
@@ -289,7 +466,7 @@ static void extend(struct chain *m)
 	rx_sv arg[3];
 
 	do {
-		code = RX_S_VAND + (unsigned)(rnd() % (RX_S_VFMULADD - RX_S_VAND + 1));
+		code = RX_S_VAND + (unsigned)(rnd() % (RX_S_VFLTQ - RX_S_VAND + 1));
 		bits = 8u << rnd() % 4;
 	} while (!has_lanes(code, bits));
 	for (unsigned k = 0; k < 3; k++) {
@@ -424,6 +601,9 @@ CU_TestInfo vec_tests[] = {
 	{ "operations", operations },
 	{ "widths", widths },
 	{ "top_bits", top_bits },
+	{ "by_number", by_number },
+	{ "conversions", conversions },
+	{ "memory", memory },
 	{ "chains", chains },
 	{ "texts", texts },
 	CU_TEST_INFO_NULL,
