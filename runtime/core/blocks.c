@@ -44,6 +44,7 @@ rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err)
 	b->end = b->code + RX_LIMIT_CODE_BYTES;
 	cpu->blocks = b;
 	rx_blocks_drop(cpu);
+	b->drops = 0;
 	return RAX_OK;
 }
 
@@ -85,6 +86,23 @@ void rx_blocks_drop(struct rx_cpu *cpu)
 static unsigned records(const struct rx_block *b)
 {
 	return b->n + b->nlinks * RX_LINK_RECORDS + b->nmembers;
+}
+
+const char *rx_blocks_stat(const struct rx_cpu *cpu, unsigned index, uint64_t *value)
+{
+	const struct rx_blocks *b = cpu->blocks;
+	const struct {
+		const char *name;
+		uint64_t value;
+	} stats[RX_BLOCKS_STATS] = {
+		{ "blocks made", b ? b->made : 0 },
+		{ "times that all blocks were dropped", b ? b->drops : 0 },
+	};
+
+	if (index >= RX_BLOCKS_STATS)
+		return NULL;
+	*value = stats[index].value;
+	return stats[index].name;
 }
 
 void rx_blocks_tidy(struct rx_cpu *cpu)
@@ -434,6 +452,21 @@ static void remember(struct rx_cpu *cpu, const struct rx_block *b)
 	j->cost = b->n;
 }
 
+struct rx_block *rx_blocks_peek(const struct rx_cpu *cpu, uint64_t pc, const uint8_t *host,
+				uint32_t mode_key)
+{
+	struct rx_block *b = *hash_chain(cpu->blocks, pc, host);
+
+	while (b && (b->pc != pc || b->host != host || b->mode_key != mode_key))
+		b = b->next;
+	return b;
+}
+
+struct rx_block *rx_blocks_of_page(const struct rx_cpu *cpu, const uint8_t *host)
+{
+	return *page_chain(cpu->blocks, host);
+}
+
 enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block)
 {
 	const uint64_t pc = cpu->pc;
@@ -457,10 +490,7 @@ enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block)
 	}
 	host = (const uint8_t *)(uintptr_t)
 		(pc + rx_tlb_slot(cpu->tlb, pc)->addend);
-	for (b = *hash_chain(cpu->blocks, pc, host); b; b = b->next)
-		if (b->pc == pc && b->host == host &&
-		    b->mode_key == cpu->mode_key)
-			break;
+	b = rx_blocks_peek(cpu, pc, host, cpu->mode_key);
 	if (!b) {
 		b = make(cpu, host);
 		if (!b)

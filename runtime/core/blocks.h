@@ -84,6 +84,11 @@ enum rx_found {
  * none. Enters it into the jump cache.
  */
 enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block);
+/* The block that there is already, NULL: none. */
+struct rx_block *rx_blocks_peek(const struct rx_cpu *cpu, uint64_t pc, const uint8_t *host,
+				uint32_t mode_key);
+/* The first block of pages like this one, chained by page_next; others are among them. */
+struct rx_block *rx_blocks_of_page(const struct rx_cpu *cpu, const uint8_t *host);
 /* No block runs: reuses the memory of dead ones; drops all when full. */
 void rx_blocks_tidy(struct rx_cpu *cpu);
 void rx_blocks_drop(struct rx_cpu *cpu);
@@ -93,6 +98,8 @@ void rx_blocks_link(struct rx_link *link, struct rx_block *to,
 		    uintptr_t addend);
 
 /* struct rx_engine */
+const char *rx_blocks_stat(const struct rx_cpu *cpu, unsigned index, uint64_t *value);
+#define RX_BLOCKS_STATS 2	/* of them */
 void rx_blocks_invalidate(struct rx_cpu *cpu, const uint8_t *host, unsigned len);
 uint64_t rx_blocks_granules(struct rx_cpu *cpu, const uint8_t *host_page);
 

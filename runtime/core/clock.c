@@ -11,7 +11,7 @@
  * keep the guest from running. */
 #define MAX_FIRINGS 4096
 
-static uint64_t host_ns(void)
+uint64_t rx_host_ns(void)
 {
 	struct timespec t;
 
@@ -23,7 +23,7 @@ void rx_clock_init(struct rx_vm *vm, enum rx_clock_mode mode, unsigned shift)
 {
 	vm->clock.mode = mode;
 	vm->clock.shift = shift & 63;
-	vm->clock.host_start = host_ns();
+	vm->clock.host_start = rx_host_ns();
 	vm->clock.skipped = 0;
 }
 
@@ -32,7 +32,7 @@ uint64_t rx_clock_now(struct rx_vm *vm)
 	const struct rx_clock *c = &vm->clock;
 
 	if (c->mode == RX_CLOCK_HOST)
-		return host_ns() - c->host_start;
+		return rx_host_ns() - c->host_start;
 	return (rx_vm_icount(vm) << c->shift) + c->skipped;
 }
 

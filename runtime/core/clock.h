@@ -34,6 +34,7 @@ struct rx_clock {
 
 /* Chooses the mode before the first run; shift is for icount. */
 void rx_clock_init(struct rx_vm *vm, enum rx_clock_mode mode, unsigned shift);
+uint64_t rx_host_ns(void);	/* the host's monotonic clock */
 uint64_t rx_clock_now(struct rx_vm *vm);		/* ns */
 uint64_t rx_clock_wall(struct rx_vm *vm);		/* ns since 1970 */
 /* An armed timer is moved. A time in the past fires before the next run. */

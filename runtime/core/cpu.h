@@ -29,6 +29,16 @@ struct rx_fault {
 };
 
 /*
+ * Where an access of compiled code went last: guest addresses from page on, fewer
+ * than limit of them (0: nothing is known), and their distance from host memory.
+ */
+struct rx_site {
+	uint64_t page, limit;
+	uintptr_t addend;
+};
+#define RX_SITES 10
+
+/*
  * First member of every ISA's state struct. pc, budget and the registers are
  * canonical outside blocks and whenever an executor (not a fast handler)
  * runs: then pc is that instruction's and rx_cpu_icount() counts what
@@ -60,6 +70,9 @@ struct rx_cpu {
 	uint64_t fetch_gen;
 	struct rx_blocks *blocks;	/* threaded engine's code, NULL until used */
 	void *engine_data;		/* of any other engine */
+	/* of compiled code: the stack where it is entered; frames stay above the limit */
+	uintptr_t native_sp, native_limit;
+	struct rx_site site[RX_SITES];
 	uint64_t res_granule;		/* LR reservation: physical address | 1, 0 = none */
 };
 

@@ -48,8 +48,8 @@ static const struct rx_insn *enter(struct rx_cpu *cpu)
 	}
 }
 
-static const struct rx_insn *slow(struct rx_cpu *cpu, const struct rx_insn *i,
-				  int64_t budget)
+const struct rx_insn *rx_thr_execute(struct rx_cpu *cpu, const struct rx_insn *i,
+				     int64_t budget)
 {
 	cpu->pc = i->pc;
 	cpu->budget = budget + i->left + 1;
@@ -73,7 +73,7 @@ static const struct rx_insn *slow(struct rx_cpu *cpu, const struct rx_insn *i,
 
 RX_THR_DEF(rx_thr_slow)
 {
-	GO_ON(slow(cpu, i, BUDGET));
+	GO_ON(rx_thr_execute(cpu, i, BUDGET));
 }
 
 RX_THR_DEF(rx_thr_out)
@@ -92,6 +92,11 @@ static const struct rx_insn *lookup(struct rx_cpu *cpu, int64_t budget)
 RX_THR_DEF(rx_thr_lookup)
 {
 	GO_ON(lookup(cpu, BUDGET));
+}
+
+RX_THR_DEF(rx_thr_goto)
+{
+	RX_THR_GOTO(0, cpu->pc);
 }
 
 /* Not inline: a tail of hot handlers, which then save no registers. */
@@ -245,4 +250,5 @@ const struct rx_engine rx_engine_threaded = {
 	.detach = rx_blocks_fini,
 	.invalidate = rx_blocks_invalidate,
 	.granules = rx_blocks_granules,
+	.stat = rx_blocks_stat,
 };

@@ -105,6 +105,13 @@ RX_INLINE bool rx_jump_hit(const struct rx_cpu *cpu, struct rx_tlb_entry *tlb,
 extern rx_handler rx_thr_slow RX_HIDDEN;	/* record i by its executor */
 extern rx_handler rx_thr_out RX_HIDDEN;		/* i is a link: budget is short */
 extern rx_handler rx_thr_lookup RX_HIDDEN;	/* go on at cpu->pc */
+extern rx_handler rx_thr_goto RX_HIDDEN;	/* likewise, where it went before */
+/*
+ * What rx_thr_slow does before it goes on: the record to go on with, the length
+ * of its block taken off cpu->budget; NULL: state is canonical, the run ends.
+ */
+const struct rx_insn *rx_thr_execute(struct rx_cpu *cpu, const struct rx_insn *i,
+				     int64_t budget) RX_HIDDEN;
 
 #if RX_HAVE_TAILCALL
 #define RX_THR_GOTO_RECORD_(handler_, record_) \

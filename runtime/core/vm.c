@@ -57,6 +57,8 @@ rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa,
 	vm->isa = isa;
 	vm->mem.vm = vm;
 	vm->quantum = RX_QUANTUM;
+	vm->jit.level = RX_JIT_LEVEL;
+	vm->jit.heat = RX_JIT_HEAT;
 	if (!ncpus || ncpus > RX_MAX_CPUS)
 		return rx_err(err, RAX_EINVAL,
 			      "%u cpus: a machine has 1 to %d", ncpus,
@@ -154,6 +156,20 @@ rax_status rx_vm_set_engine(struct rx_vm *vm, const struct rx_engine *engine,
 		}
 	}
 	return RAX_OK;
+}
+
+const char *rx_vm_stat(const struct rx_vm *vm, unsigned index, uint64_t *value)
+{
+	const char *name = NULL;
+
+	*value = 0;
+	for (unsigned k = 0; vm->engine->stat && k < vm->ncpus; k++) {
+		uint64_t one = 0;
+
+		name = vm->engine->stat(vm->cpu[k], index, &one);
+		*value += one;
+	}
+	return name;
 }
 
 void rx_vm_stop(struct rx_vm *vm, enum rx_stop why, int exit_code)

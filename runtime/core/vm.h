@@ -41,6 +41,8 @@ struct rx_engine {
 	 */
 	void (*invalidate)(struct rx_cpu *cpu, const uint8_t *host, unsigned len);
 	uint64_t (*granules)(struct rx_cpu *cpu, const uint8_t *host_page);
+	/* What it counts: name and value of figure number `index`, NULL behind the last. */
+	const char *(*stat)(const struct rx_cpu *cpu, unsigned index, uint64_t *value);
 };
 extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir;
 /* Compiles hot code of the threaded engine's; for its calls it needs tail calls. */
@@ -50,6 +52,17 @@ extern const struct rx_engine rx_engine_jit;
 #else
 #define RX_HAVE_JIT 0
 #endif
+
+/* How rx_engine_jit compiles; to be set before it is attached. */
+struct rx_jit_settings {
+	unsigned level;		/* of the optimiser, 0 .. RX_SMIR_LEVELS - 1 */
+	uint32_t heat;		/* entries of a block before it is compiled, > 0 */
+	/* Where to tell, line by line, what is compiled to what; NULL: nowhere. */
+	void (*line)(void *opaque, const char *line);
+	void *opaque;
+};
+#define RX_JIT_LEVEL 2
+#define RX_JIT_HEAT 200
 
 /* A host event source polled by the run loop (console input ...). */
 struct rx_source {
@@ -84,6 +97,7 @@ struct rx_vm {
 	rax_error error;
 	struct rx_log log;
 	struct rx_hooks hooks;
+	struct rx_jit_settings jit;
 	int wake_fd[2];		/* eventfd-like pipe: rax_vm_stop wakes an idle loop */
 	void *machine;		/* owned by machine/ */
 };
@@ -121,6 +135,8 @@ void rx_vm_add_source(struct rx_vm *vm, struct rx_source *source);
 uint64_t rx_vm_icount(const struct rx_vm *vm);
 /* Resets devices and cpus to their power-on state (RAM is kept). */
 void rx_vm_reset(struct rx_vm *vm);
+/* The figures of the engine, all cpus together; see struct rx_engine. */
+const char *rx_vm_stat(const struct rx_vm *vm, unsigned index, uint64_t *value);
 /* 64-bit hash of all registers, devices' fields and RAM (state.c). */
 uint64_t rx_vm_hash(struct rx_vm *vm);
 /* The same without RAM. */

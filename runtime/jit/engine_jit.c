@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "core/clock.h"
 #include "core/run.h"
 #include "core/thr.h"
 #include "core/vm.h"
+#include "jit/gen.h"
 
 #if RX_HAVE_JIT
 #include <cpuid.h>
@@ -25,8 +27,13 @@ static struct rx_block *block_of(const struct rx_insn *first)
 /*
  * Regions keep guest registers in registers that C functions preserve, and
  * handlers are entered and left by jumps: only the outermost call can save
- * them. 128 bytes below the stack pointer may be the caller's.
+ * them. 128 bytes below the stack pointer may be the caller's. The frames of
+ * guest calls lie below that; their pages are touched so that the stack grows.
+ * ~0 is no frame's return address: the lowest bit of a target is 0.
  */
+#define FRAME_BYTES 16
+#define FRAMES_ROOM (JIT_FRAMES * FRAME_BYTES + 4096)
+
 static void call(struct rx_cpu *cpu, const struct rx_insn *i)
 {
 	register rx_handler *handler __asm__("rax") = i->handler;
@@ -47,7 +54,11 @@ static void call(struct rx_cpu *cpu, const struct rx_insn *i)
 		"mov %%rsp, %%rbx\n\t"
 		"and $-16, %%rsp\n\t"
 		"push %%rbx\n\t"
-		"sub $8, %%rsp\n\t"
+		"push $-1\n\t"
+		"lea -8(%%rsp), %%rbx\n\t"
+		"mov %%rbx, %c[sp](%%rdi)\n\t"
+		"sub %[frames], %%rbx\n\t"
+		"mov %%rbx, %c[limit](%%rdi)\n\t"
 		"call *%%rax\n\t"
 		"add $8, %%rsp\n\t"
 		"pop %%rsp\n\t"
@@ -60,40 +71,58 @@ static void call(struct rx_cpu *cpu, const struct rx_insn *i)
 		"pop %%rbx\n\t"
 		"add $136, %%rsp"
 		: "+r"(handler), "+r"(a), "+r"(b), "+r"(c), "+r"(d)
-		:
+		: [sp] "i"(offsetof(struct rx_cpu, native_sp)),
+		  [limit] "i"(offsetof(struct rx_cpu, native_limit)),
+		  [frames] "i"(JIT_FRAMES * FRAME_BYTES)
 		: "r8", "r9", "r10", "r11", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
 		  "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",
 		  "xmm14", "xmm15", "memory", "cc");
 }
 
+/* Room for the frames, page by page, as the stack's guard wants it. */
+static void touch_stack(void)
+{
+	volatile uint8_t room[FRAMES_ROOM];
+
+	for (size_t k = sizeof(room); k > 4096; k -= 4096)
+		room[k - 1] = 0;
+	room[0] = 0;
+}
+
+const struct rx_insn *rx_jit_call_executor(struct rx_cpu *cpu, const struct rx_insn *i,
+					   int64_t budget)
+{
+	for (unsigned k = 0; k < RX_SITES; k++)
+		cpu->site[k].limit = 0;
+	return rx_thr_execute(cpu, i, budget);
+}
+
 static void compile(struct rx_cpu *cpu, struct rx_block *start)
 {
 	struct rx_jit *j = jit_of(cpu);
-	struct rx_block *block[RX_JIT_BLOCKS];
 	rx_handler *entry[RX_JIT_BLOCKS];
 	struct rx_jit_region *r;
-	unsigned n, insns;
+	uint64_t began;
 
 	start->insn[0].handler = start->plain;
 	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES) {
 		cpu->blocks->full = true;	/* the next tidy drops all */
 		return;
 	}
-	n = rx_jit_form(start, block, &insns);
 	r = malloc(sizeof(*r));
-	if (!r || !rx_jit_compile(j, block, n, entry)) {
+	if (!r)
+		return;
+	began = rx_host_ns();
+	if (!rx_jit_compile(j, start, r, entry)) {
 		free(r);
 		return;
 	}
-	*r = (struct rx_jit_region){ .next = j->regions };
+	j->stats.ns += rx_host_ns() - began;
+	r->next = j->regions;
 	j->regions = r;
-	j->made++;
-	for (unsigned k = 0; k < n; k++) {
-		if (!entry[k])
-			continue;
-		block[k]->native++;
-		block[k]->insn[0].handler = entry[k];
-		r->block[r->nblocks++] = block[k];
+	for (unsigned k = 0; k < r->nblocks; k++) {
+		r->block[k]->native++;
+		r->block[k]->insn[0].handler = entry[k];
 	}
 }
 
@@ -103,8 +132,12 @@ static RX_THR_DEF(count)
 	struct rx_block *b = block_of(i);
 
 	if (RX_UNLIKELY(--b->heat == 0)) {
-		compile(cpu, b);
-		RX_MUSTTAIL return i->handler(cpu, i, budget, tlb);
+		if (rx_jit_is_odd(cpu, b))
+			b->heat = cpu->blocks->heat;	/* perhaps later */
+		else
+			compile(cpu, b);
+		if (i->handler != count)
+			RX_MUSTTAIL return i->handler(cpu, i, budget, tlb);
 	}
 	RX_MUSTTAIL return b->plain(cpu, i, budget, tlb);
 }
@@ -129,6 +162,7 @@ static void died(struct rx_cpu *cpu, struct rx_block *b)
 		}
 		*at = r->next;
 		free(r);
+		jit_of(cpu)->stats.died++;
 	}
 }
 
@@ -165,12 +199,22 @@ static void detach(struct rx_cpu *cpu)
 	cpu->engine_data = NULL;
 }
 
+static void after_pass(void *opaque, const char *pass, const struct rx_smir_fn *f)
+{
+	const struct rx_jit *j = opaque;
+
+	rx_jit_say(j, "  after %s", pass);
+	rx_jit_dump_smir(j, f);
+}
+
 /* Instructions that the lowering takes for granted. */
 static bool host_will_do(void)
 {
 	uint32_t a, b, c, d;
 
 	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || ~b & (bit_BMI | bit_BMI2))
+		return false;
+	if (!__get_cpuid(1, &a, &b, &c, &d) || ~c & (bit_AVX | bit_FMA | bit_OSXSAVE))
 		return false;
 	return __get_cpuid(0x80000001, &a, &b, &c, &d) && c & bit_LZCNT;
 }
@@ -182,13 +226,16 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 
 	if (!host_will_do())
 		return rx_err(err, RAX_ENOTSUP,
-			      "this processor lacks BMI1, BMI2 or LZCNT, which compiled code uses; "
+			      "this processor lacks AVX, FMA, BMI1, BMI2 or LZCNT, which compiled code uses; "
 			      "take --engine threaded");
 	j = calloc(1, sizeof(*j));
 	if (!j)
 		return rx_err(err, RAX_ENOMEM, "compiler");
 	j->cpu = cpu;
-	j->level = 2;
+	if (rx_jit_dumps(j)) {
+		j->opt.after = after_pass;
+		j->opt.opaque = j;
+	}
 	cpu->engine_data = j;
 	j->scratch = calloc(1, rx_jit_scratch_size());
 	if (j->scratch)
@@ -202,15 +249,41 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 		return status;
 	}
 	cpu->blocks->counter = count;
-	cpu->blocks->heat = RX_JIT_HEAT;
+	cpu->blocks->heat = cpu->vm->jit.heat;
 	cpu->blocks->died = died;
 	cpu->blocks->dropped = dropped;
 	cpu->blocks->call = call;
 	return RAX_OK;
 }
 
+static const char *stat(const struct rx_cpu *cpu, unsigned index, uint64_t *value)
+{
+	const struct rx_jit *j = jit_of(cpu);
+	const struct {
+		const char *name;
+		uint64_t value;
+	} stats[] = {
+		{ "regions compiled", j->stats.regions },
+		{ "regions that died with a block", j->stats.died },
+		{ "bytes of code", j->stats.bytes },
+		{ "instructions compiled to code of their own", j->stats.native },
+		{ "instructions compiled to calls of executors", j->stats.called },
+		{ "instructions left to the threaded engine", j->stats.left },
+		{ "microseconds of compiling", j->stats.ns / 1000 },
+	};
+
+	if (index < RX_BLOCKS_STATS)
+		return rx_blocks_stat(cpu, index, value);
+	index -= RX_BLOCKS_STATS;
+	if (index >= sizeof(stats) / sizeof(stats[0]))
+		return NULL;
+	*value = stats[index].value;
+	return stats[index].name;
+}
+
 static void run(struct rx_cpu *cpu)
 {
+	touch_stack();
 	rx_engine_threaded.run(cpu);
 }
 
@@ -221,5 +294,6 @@ const struct rx_engine rx_engine_jit = {
 	.detach = detach,
 	.invalidate = rx_blocks_invalidate,
 	.granules = rx_blocks_granules,
+	.stat = stat,
 };
 #endif

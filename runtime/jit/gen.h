@@ -1,19 +1,32 @@
 /* gen.h - a region while its host code is being made. SPDX-License-Identifier: MIT
  *
  * Registers of the host. What handlers get stays where it is: rdi the cpu, rsi
- * free (the record on the way out), rdx the budget, rcx the TLB. rax, rsi and
- * r8 are scratch of one operation, r9 and r15 hold values inside a block, and
- * so do xmm2 and xmm3 (xmm0 and xmm1 are scratch). The others are homes: each
- * holds one guest register through the whole region. Nothing is called, so
- * values that find no register live below the stack pointer.
+ * free (the record on the way out), rdx the budget, rcx the TLB. rax, rsi, r8
+ * and xmm0 to xmm2 are scratch of one operation. The others are homes, each of
+ * which holds one guest register through the whole region; what is left of
+ * them, and r9, r15 and xmm3, hold values inside a block. Values that
+ * find no register live below the stack pointer.
+ *
+ * The stack holds a frame for each guest call inside the region: the guest's
+ * return address and the host's, so that a guest's return is a host's. Under
+ * them lies what the C caller left; every way out goes back to that.
  */
 #ifndef RX_JIT_GEN_H
 #define RX_JIT_GEN_H
 
+#include "core/isa.h"
 #include "core/prefixed.h"
 #include "jit/jit.h"
 #include "smir/smir.h"
 #include "x86/emit.h"
+
+#define JIT_POOL (1u << R9 | 1u << R15)	/* general registers for values, at least */
+#define JIT_XMM2 2		/* one more scratch register */
+#define JIT_XPOOL (1u << 3)
+#define JIT_FRAMES 1024		/* calls inside calls; deeper ones are jumps */
+#define JIT_PAGES 4
+#define JIT_JUMPS (6 * RX_JIT_BLOCKS)
+#define JIT_TABLES RX_JIT_BLOCKS
 
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 
@@ -33,54 +46,78 @@ enum rx_jit_kind {
 	JIT_SPILL,	/* slot reg */
 	JIT_STATE,	/* 64 bits of the state that are no home's */
 	JIT_COMPARE,	/* not computed yet: a comparison with one use */
-	JIT_ADDRESS,	/* not computed yet: value + constant, one use */
+	JIT_ADDRESS,	/* never computed: value + constant, an address of accesses */
+	JIT_PART,	/* never computed: part of a pattern, see wide_product() */
 };
 
 struct rx_jit_loc {
 	uint8_t kind, reg;
 	uint8_t home;
+	bool zero;		/* bits of the register above the value are 0 */
+	bool raw;		/* an IEEE result: a NaN may not be canonical */
 	uint32_t state;		/* offset + 1 of 64 bits of the state that hold it too; 0: none */
 };
 
 /* A guest register that lives in a host register. */
 struct rx_jit_home {
 	uint64_t offset;	/* in the state */
-	uint32_t weight;
 	uint8_t reg;
 	bool fp;
 };
 
-enum rx_jit_tail { JIT_SLOW, JIT_OUT, JIT_EXIT, JIT_LEAVE, JIT_TAILS };
+/*
+ * Ways out. Of a record: to its executor (SLOW), to its handler (LEAVE); over a
+ * link (EXIT); the budget is short for a block (OUT); to the address in rax
+ * (GOTO); to the record in rax, if any (WENT).
+ */
+enum rx_jit_tail { JIT_SLOW, JIT_OUT, JIT_EXIT, JIT_LEAVE, JIT_GOTO, JIT_WENT, JIT_TAILS };
 
 /* Code behind the region's: reached by the jump at `from`. */
 struct rx_jit_stub {
 	uint8_t *from;		/* behind the jump's 32-bit distance */
-	enum { JIT_TO_TAIL, JIT_TO_NAN } kind;
+	enum { JIT_TO_TAIL, JIT_TO_NAN, JIT_TO_PRODUCT, JIT_TO_LOOK_UP } kind;
 	uint8_t tail;		/* enum rx_jit_tail */
 	uint8_t reg;		/* of a NaN ... */
 	bool single;		/* ... and its format */
+	uint8_t factor[2];	/* that it may be the product of */
+	uint8_t site, allow;	/* to look a page up for; accesses */
+	uint16_t size;
 	uint8_t *back;
 	const void *record;
-	uint32_t dirty;		/* homes to write back, by number */
+	uint32_t dirty, raw;	/* homes to write back, by number; those to mend before */
+};
+
+/* What is known about a page that the block accesses. */
+struct rx_jit_page {
+	rx_sv base;		/* addresses are this + low up to high; 0: unused */
+	int64_t low, high;
+	uint8_t reg;		/* host address less the guest's ... */
+	int8_t site;		/* ... or, where >= 0, that is in cpu->site[] */
+	uint8_t allow;		/* accesses that are checked, 1 << enum rx_access */
 };
 
 /* A jump to a block of the region. */
 struct rx_jit_jump {
 	uint8_t *from;
-	unsigned block;
+	unsigned unit;
+	bool far;		/* looks at the page's mapping */
 };
 
 struct rx_jit_gen {
 	struct rx_jit *j;
 	const struct rx_isa *isa;
 	uint8_t *at, *end;		/* writable view */
+	uint8_t *cold;			/* behind the blocks' code */
 	bool failed;
 	struct rx_jit_home home[JIT_HOMES + JIT_XHOMES];
 	unsigned nhomes;
 	struct rx_jit_stub stub[JIT_STUBS];
 	unsigned nstubs;
-	struct rx_jit_jump jump[4 * RX_JIT_BLOCKS];
+	struct rx_jit_jump jump[JIT_JUMPS];
 	unsigned njumps;
+	uint8_t *table[JIT_TABLES];	/* behind the addresses of the table of targets */
+	unsigned ntables;
+	unsigned unit;			/* that is being entered */
 	/* the block being made */
 	struct rx_smir_fn *f;
 	const struct rx_block *block;
@@ -90,8 +127,14 @@ struct rx_jit_gen {
 	uint32_t *uses;
 	rx_sv gpr[16], xmm[16];		/* what a temporary holds; 0: free */
 	rx_sv spill[JIT_SPILLS];
+	struct rx_jit_page page[JIT_PAGES];
+	unsigned pool, xpool;		/* registers for values, as masks */
+	unsigned nsites;		/* of cpu->site[], used so far */
+	unsigned depth;			/* of loops around the block */
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
+	uint32_t raw;			/* homes with an IEEE result, likewise not canonical */
+	uint32_t live;			/* homes that are of use behind a call */
 };
 
 /* What an encoder wrote; 0: these operands cannot be encoded. */
@@ -101,7 +144,7 @@ static inline void rx_jit_wrote(struct rx_jit_gen *g, unsigned n)
 	if (RX_UNLIKELY(!n))
 		g->failed = true;
 }
-#define E(g, name, ...) rx_jit_wrote(g, rg_x86_emit_##name((g)->at, __VA_ARGS__))
+#define E(g, name, ...) rx_jit_wrote(g, rg_x86_emit_##name((g)->at, ##__VA_ARGS__))
 
 static inline struct rx_px_values rx_jit_mem(uint8_t base, int64_t disp)
 {
@@ -129,30 +172,106 @@ static inline bool rx_jit_constant(const struct rx_jit_gen *g, rx_sv v, uint64_t
 	return true;
 }
 
-/* Can the operation be lowered? (lower.c) */
+/* The same of any value in the block, also one that was not come to yet. */
+static inline bool rx_jit_number_of(const struct rx_jit_gen *g, rx_sv v, uint64_t *value)
+{
+	const struct rx_smir_op *op = &g->f->ops.at[g->def[v]];
+
+	if (op->result != v || op->code != RX_S_CONST)
+		return false;
+	*value = op->imm;
+	return true;
+}
+
+/* The operation that gives a value. */
+static inline const struct rx_smir_op *rx_jit_def(const struct rx_jit_gen *g, rx_sv v)
+{
+	return &g->f->ops.at[g->def[v]];
+}
+
+/* Condition codes in the order of their encoding */
+enum { CC_O, CC_NO, CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A, CC_S, CC_NS, CC_P, CC_NP,
+       CC_L, CC_GE, CC_LE, CC_G };
+
+typedef unsigned rx_jit_rr(uint8_t *out, uint8_t d, uint8_t s);
+typedef unsigned rx_jit_rrr(uint8_t *out, uint8_t d, uint8_t a, uint8_t b);
+
+/* lower.c */
+/*
+ * Can the operation be lowered? Operations in front of it in the function
+ * are; it may complete a pattern with them.
+ */
 bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 /* Lowers the operations of g->f but for its exits. */
 void rx_jit_lower(struct rx_jit_gen *g);
+
+/* lower_int.c */
+void rx_jit_lower_int(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_lower_compare(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_lower_select(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_lower_boolean(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned cc);
 /* Jumps if the condition holds; where to is to be patched: returns what stands behind. */
 uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond);
+/* The product of 128 bits whose upper half the truncation wants, NULL: it is none. */
+const struct rx_smir_op *rx_jit_wide_product(const struct rx_smir_fn *f,
+					     const struct rx_smir_op *trunc);
 
-/* A jump, and a conditional one, with a distance that is filled in later. */
+/* lower_mem.c */
+void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* rsi: offset of the TLB's entry for [rax, rax + size), checked. Uses r8. */
+void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow);
+/* Is the sum an address and nothing else? Then it is not computed. */
+bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+/* lower_fp.c */
+void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* A number's bits are changed where they are, in an xmm register; false: they are not in one. */
+bool rx_jit_xor_float(struct rx_jit_gen *g, const struct rx_smir_op *op);
+bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+
+/* emit.c: jumps, and what lies behind the blocks */
 uint8_t *rx_jit_jmp(struct rx_jit_gen *g);
 uint8_t *rx_jit_jcc(struct rx_jit_gen *g, unsigned cc);
+uint8_t *rx_jit_call(struct rx_jit_gen *g);
 void rx_jit_patch(uint8_t *from, const uint8_t *to);
 void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, const void *record);
 void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single);
+void rx_jit_make_stubs(struct rx_jit_gen *g);
+/* xmm0 is the NaN that multiplying two registers and adding gave. */
+void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y, bool single);
+/* Forgets what is known about places that are accessed. */
+void rx_jit_forget_sites(struct rx_jit_gen *g);
+/* rax: an address. Goes on behind `from` with the site set for [rax, rax + size). */
+void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsigned size,
+		      unsigned allow);
+void rx_jit_load_homes(struct rx_jit_gen *g, uint32_t which);
+void rx_jit_store_homes(struct rx_jit_gen *g, uint32_t which, uint32_t raw);
+/* The executor of an instruction, and on behind it. */
+void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i);
+
+/* homes.c: the register of 64 bits at this place in the state, NULL: there is none */
+const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offset);
 
 /* values.c: registers of values */
+bool rx_jit_is_xmm(const struct rx_jit_gen *g, rx_sv v);
 /* Is it in memory only? *m: where, 64 bits. */
 bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *m);
 uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);	/* a register with it */
 uint8_t rx_jit_use_xmm(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);
+/* The same for who does not mind NaNs that are not canonical. */
+uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);
+/* The two above may change the flags; not behind this. */
+void rx_jit_clean(struct rx_jit_gen *g, rx_sv v);
+/* At the end of a block: who comes next does not know which NaNs are results. */
+void rx_jit_clean_homes(struct rx_jit_gen *g);
 void rx_jit_done(struct rx_jit_gen *g, rx_sv v);			/* one use less */
 /* Where the result goes: a register, perhaps the home that it is put into. */
 uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v);
 /* The same for an xmm register; *is_xmm false: it is a general one. */
 uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm);
+/* A register for what is known about page[k]. */
+uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k);
 void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* The result is the argument, with fewer bits that mean something. */

@@ -1,8 +1,7 @@
 /* jit.h - the parts of the JIT compiler. SPDX-License-Identifier: MIT
  *
  * The JIT works on top of the threaded engine: blocks count their entries, and
- * a hot one becomes a region, together with the blocks of its page that its
- * links lead to. Native code is entered and left as the handlers of records
+ * a hot one becomes a region, together with the blocks that its links lead to. Native code is entered and left as the handlers of records
  * are (core/thr.h): it takes the place of a block's first handler, and goes on
  * with any record of any block by jumping to that one's handler, guest
  * registers written back. So whatever has no native lowering, faults, misses
@@ -20,11 +19,10 @@
 #include "rax/error.h"
 #include "smir/opt.h"
 
-#define RX_JIT_HEAT 200		/* entries of a block before it is compiled */
 #define RX_JIT_BLOCKS 48	/* of a region */
 #define RX_JIT_INSNS 512
 #define RX_JIT_CODE_BYTES (UINT64_C(64) << 20)
-#define RX_JIT_REGION_BYTES (UINT64_C(256) << 10)	/* most that one needs */
+#define RX_JIT_REGION_BYTES (UINT64_C(512) << 10)	/* most that one needs */
 
 /* Executable memory: one file, mapped writable and mapped executable. */
 struct rx_jit_code {
@@ -38,7 +36,6 @@ void rx_jit_code_fini(struct rx_jit_code *c);
 /* Compiled code and the blocks that it was made of. */
 struct rx_jit_region {
 	struct rx_jit_region *next;
-	bool dead;
 	unsigned nblocks;
 	struct rx_block *block[RX_JIT_BLOCKS];
 };
@@ -49,20 +46,36 @@ struct rx_jit {
 	struct rx_jit_region *regions;
 	void *scratch;			/* of the compiler */
 	struct rx_smir_opt opt;
-	unsigned level;			/* of the optimiser */
-	/* statistics */
-	uint64_t made, bytes, insns, native;
+	/* regions, bytes of code; guest instructions by how they are done; time spent */
+	struct {
+		uint64_t regions, died, bytes, native, called, left, ns;
+	} stats;
 };
 
-/* Blocks of a region, hottest first; 0: nothing to compile. */
-unsigned rx_jit_form(struct rx_block *start, struct rx_block **block, unsigned *insns);
+/*
+ * Compiles the region around a hot block: *r says which blocks are in it, entry[k]
+ * is the handler that enters it at block k. false: nothing native came out.
+ */
+RX_CHECK bool rx_jit_compile(struct rx_jit *j, struct rx_block *start,
+			     struct rx_jit_region *r, rx_handler **entry);
 
 /*
- * Compiles a region. NULL: nothing native came out; the blocks stay as they
- * are. *entry[k]: handler of block k, NULL: none.
+ * A block that begins inside another one, and that no jump leads to: the run
+ * was interrupted there. It is not worth compiling.
  */
-RX_CHECK bool rx_jit_compile(struct rx_jit *j, struct rx_block *const *block, unsigned n,
-			     rx_handler **entry);
+bool rx_jit_is_odd(const struct rx_cpu *cpu, const struct rx_block *b);
+
+/* Compiled code's: rx_thr_execute(), behind which nothing is known about places. */
+const struct rx_insn *rx_jit_call_executor(struct rx_cpu *cpu, const struct rx_insn *i,
+					   int64_t budget);
+
+/* dump.c: text for vm->jit.line */
+bool rx_jit_dumps(const struct rx_jit *j);
+void rx_jit_say(const struct rx_jit *j, const char *fmt, ...) RAX_PRINTF(2, 3);
+void rx_jit_dump_guest(const struct rx_jit *j, const struct rx_block *b);
+void rx_jit_dump_smir(const struct rx_jit *j, const struct rx_smir_fn *f);
+/* Host code as it was written, in the writable mapping. */
+void rx_jit_dump_host(const struct rx_jit *j, const uint8_t *from, const uint8_t *to);
 
 size_t rx_jit_scratch_size(void);
 void rx_jit_scratch_init(struct rx_jit *j);

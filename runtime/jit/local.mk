@@ -3,9 +3,18 @@
 librax_la_SOURCES += \
 	runtime/jit/code.c \
 	runtime/jit/compile.c \
+	runtime/jit/dump.c \
+	runtime/jit/emit.c \
 	runtime/jit/engine_jit.c \
+	runtime/jit/flow.c \
+	runtime/jit/form.c \
 	runtime/jit/gen.h \
+	runtime/jit/homes.c \
 	runtime/jit/jit.h \
+	runtime/jit/lift.c \
 	runtime/jit/lower.c \
-	runtime/jit/region.c \
+	runtime/jit/lower_fp.c \
+	runtime/jit/lower_int.c \
+	runtime/jit/lower_mem.c \
+	runtime/jit/region.h \
 	runtime/jit/values.c

@@ -1,9 +1,6 @@
 /* values.c - where values of a block are. SPDX-License-Identifier: MIT */
 #include "jit/gen.h"
 
-#define POOL (1u << R9 | 1u << R15)	/* general registers for values */
-#define XPOOL (1u << 2 | 1u << 3)
-
 void rx_jit_move(struct rx_jit_gen *g, uint8_t d, uint8_t s)
 {
 	if (d != s)
@@ -36,42 +33,108 @@ static struct rx_px_values state_of(const struct rx_jit_loc *l)
 	return rx_jit_mem(RDI, (int64_t)l->state - 1);
 }
 
-/* A free register of the pool, emptied if need be; keep: must stay. */
-static uint8_t take(struct rx_jit_gen *g, rx_sv v, rx_sv *held, unsigned pool, bool xmm)
-{
-	unsigned victim = 0;
+/* Who holds a register may be a page, numbered behind the values. */
+#define PAGE(k) (JIT_VALUES + (k))
 
-	for (unsigned r = 0; r < 16; r++) {
-		if (!(pool >> r & 1))
+static bool is_raw(const struct rx_jit_gen *g, rx_sv v)
+{
+	const struct rx_jit_loc *l = &g->loc[v];
+
+	return l->kind == JIT_HOME ? g->raw >> l->home & 1 : l->kind == JIT_XMM && l->raw;
+}
+
+/* A NaN becomes the canonical one, where the value is. Changes the flags. */
+static void clean(struct rx_jit_gen *g, rx_sv v)
+{
+	struct rx_jit_loc *l = &g->loc[v];
+	uint8_t reg;
+
+	if (!is_raw(g, v))
+		return;
+	reg = l->kind == JIT_HOME ? g->home[l->home].reg : l->reg;
+	E(g, ucomisd_xmm_xmm, reg, reg);
+	rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), reg, false);
+	if (l->kind == JIT_HOME)
+		g->raw &= ~(1u << l->home);
+	l->raw = false;
+}
+
+void rx_jit_clean(struct rx_jit_gen *g, rx_sv v)
+{
+	clean(g, v);
+}
+
+void rx_jit_clean_homes(struct rx_jit_gen *g)
+{
+	for (unsigned k = 0; k < g->nhomes; k++) {
+		const uint8_t reg = g->home[k].reg;
+
+		if (!(g->raw >> k & 1))
 			continue;
-		if (!held[r]) {
-			held[r] = v;
-			return (uint8_t)r;
-		}
-		victim = r;
+		E(g, ucomisd_xmm_xmm, reg, reg);
+		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), reg, false);
 	}
-	/* the one that was taken first would be better; pools are small */
-	if (g->loc[held[victim]].state) {
-		g->loc[held[victim]].kind = JIT_STATE;
-		held[victim] = v;
-		return (uint8_t)victim;
-	}
+	g->raw = 0;
+}
+
+static void spill(struct rx_jit_gen *g, rx_sv v, uint8_t reg, bool xmm)
+{
+	if (xmm)
+		clean(g, v);
 	for (unsigned s = 0; s < JIT_SPILLS; s++) {
 		const struct rx_px_values to = rx_jit_mem(RSP, spill_at(s));
 
 		if (g->spill[s])
 			continue;
 		if (xmm)
-			E(g, movsd_m64_xmm, &to, (uint8_t)victim);
+			E(g, movsd_m64_xmm, &to, reg);
 		else
-			E(g, mov_m64_r64, &to, (uint8_t)victim);
-		g->spill[s] = held[victim];
-		set(g, held[victim], JIT_SPILL, (uint8_t)s);
-		held[victim] = v;
-		return (uint8_t)victim;
+			E(g, mov_m64_r64, &to, reg);
+		g->spill[s] = v;
+		set(g, v, JIT_SPILL, (uint8_t)s);
+		return;
 	}
 	g->failed = true;
-	return (uint8_t)victim;
+}
+
+/* What would cost least to have again; the last use of each is not looked for. */
+static unsigned victim(const struct rx_jit_gen *g, const rx_sv *held, unsigned pool)
+{
+	unsigned best = 0, least = 3;
+
+	for (unsigned r = 0; r < 16; r++) {
+		unsigned cost;
+
+		if (!(pool >> r & 1))
+			continue;
+		cost = !held[r] ? 0 : held[r] >= PAGE(0) ? 2 : g->loc[held[r]].state ? 1 : 2;
+		if (cost < least) {
+			best = r;
+			least = cost;
+		}
+	}
+	return best;
+}
+
+/* A register of the pool for v, emptied if need be. */
+static uint8_t take(struct rx_jit_gen *g, rx_sv v, bool xmm)
+{
+	rx_sv *held = xmm ? g->xmm : g->gpr;
+	const unsigned r = victim(g, held, xmm ? g->xpool : g->pool);
+
+	if (held[r] >= PAGE(0))
+		g->page[held[r] - PAGE(0)].base = 0;
+	else if (held[r] && g->loc[held[r]].state)
+		g->loc[held[r]].kind = JIT_STATE;
+	else if (held[r])
+		spill(g, held[r], (uint8_t)r, xmm);
+	held[r] = v;
+	return (uint8_t)r;
+}
+
+uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k)
+{
+	return take(g, PAGE(k), false);
 }
 
 static void release(struct rx_jit_gen *g, rx_sv v)
@@ -88,17 +151,22 @@ static void release(struct rx_jit_gen *g, rx_sv v)
 
 void rx_jit_done(struct rx_jit_gen *g, rx_sv v)
 {
-	const struct rx_smir_op *op;
-
 	if (--g->uses[v])
 		return;
-	if (g->loc[v].kind == JIT_ADDRESS) {
-		op = &g->f->ops.at[g->def[v]];
-		rx_jit_done(g, op->arg[0]);
-	}
+	if (g->loc[v].kind == JIT_ADDRESS)
+		rx_jit_done(g, rx_jit_def(g, v)->arg[0]);
+	if (g->loc[v].kind == JIT_PART)
+		for (unsigned k = 0; k < rx_smir_ops[rx_jit_def(g, v)->code].nargs; k++)
+			rx_jit_done(g, rx_jit_def(g, v)->arg[k]);
 	release(g, v);
 	if (g->loc[v].kind != JIT_CONST)
 		g->loc[v].kind = JIT_NOWHERE;
+}
+
+bool rx_jit_is_xmm(const struct rx_jit_gen *g, rx_sv v)
+{
+	return g->loc[v].kind == JIT_XMM ||
+	       (g->loc[v].kind == JIT_HOME && g->home[g->loc[v].home].fp);
 }
 
 bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *m)
@@ -125,9 +193,11 @@ uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 	case JIT_HOME:
 		if (!g->home[l->home].fp)
 			return g->home[l->home].reg;
+		clean(g, v);
 		E(g, movq_r64_xmm, scratch, g->home[l->home].reg);
 		return scratch;
 	case JIT_XMM:
+		clean(g, v);
 		E(g, movq_r64_xmm, scratch, l->reg);
 		return scratch;
 	case JIT_SPILL:
@@ -155,6 +225,12 @@ uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 }
 
 uint8_t rx_jit_use_xmm(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
+{
+	clean(g, v);
+	return rx_jit_use_raw(g, v, scratch);
+}
+
+uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 {
 	const struct rx_jit_loc *l = &g->loc[v];
 	struct rx_px_values from;
@@ -204,12 +280,13 @@ static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h, rx_sv but)
 			continue;
 		}
 		if (h->fp) {
-			const uint8_t r = take(g, v, g->xmm, XPOOL, true);
+			const uint8_t r = take(g, v, true);
 
 			E(g, movaps_xmm_xmm, r, h->reg);
 			set(g, v, JIT_XMM, r);
+			g->loc[v].raw = g->raw >> number & 1;
 		} else {
-			const uint8_t r = take(g, v, g->gpr, POOL, false);
+			const uint8_t r = take(g, v, false);
 
 			rx_jit_move(g, r, h->reg);
 			set(g, v, JIT_GPR, r);
@@ -225,6 +302,21 @@ static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
 		if (g->loc[v].kind == JIT_HOME && g->loc[v].home == number && g->uses[v])
 			return true;
 	return false;
+}
+
+/* May the code of the operation leave the region? */
+static bool leaves(const struct rx_smir_op *op)
+{
+	switch (rx_smir_ops[op->code].effect) {
+	case RX_SE_PURE:
+	case RX_SE_FP:
+	case RX_SE_INSN:
+	case RX_SE_GET:
+	case RX_SE_PUT:
+		return false;
+	default:
+		return true;
+	}
 }
 
 /*
@@ -244,16 +336,8 @@ static struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
 		if (ops[k].code == RX_S_SEXT && ops[k].arg[0] == v && g->uses[v] == 1 &&
 		    ops[k].type == RX_I64)
 			v = ops[k].result;
-		switch (rx_smir_ops[ops[k].code].effect) {
-		case RX_SE_PURE:
-		case RX_SE_FP:
-		case RX_SE_INSN:
-		case RX_SE_GET:
-		case RX_SE_PUT:
-			break;
-		default:
+		if (leaves(&ops[k]))
 			return NULL;
-		}
 	}
 	h = k < n ? home_at(g, ops[k].imm, ops[k].type) : NULL;
 	if (!h || in_use(g, h))
@@ -272,12 +356,13 @@ uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm
 
 	if (h) {
 		*is_xmm = h->fp;
+		g->raw &= ~(1u << (h - g->home));
 		g->loc[v] = (struct rx_jit_loc){ .kind = JIT_HOME,
 					      .home = (uint8_t)(h - g->home) };
 		return h->reg;
 	}
 	*is_xmm = prefer;
-	r = prefer ? take(g, v, g->xmm, XPOOL, true) : take(g, v, g->gpr, POOL, false);
+	r = take(g, v, prefer);
 	set(g, v, prefer ? JIT_XMM : JIT_GPR, r);
 	return r;
 }
@@ -293,7 +378,7 @@ uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v)
 					      .home = (uint8_t)(h - g->home) };
 		return h->reg;
 	}
-	r = take(g, v, g->gpr, POOL, false);
+	r = take(g, v, false);
 	set(g, v, JIT_GPR, r);
 	return r;
 }
@@ -317,6 +402,7 @@ void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		rx_jit_done(g, v);
 		rx_jit_move(g, rx_jit_dest(g, op->result), x);
 	}
+	g->loc[op->result].zero = op->code == RX_S_ZEXT;
 }
 
 void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
@@ -363,10 +449,13 @@ static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, struct r
 	}
 	evict(g, h, 0);
 	if (h->fp) {
-		const uint8_t s = rx_jit_use_xmm(g, v, h->reg);
+		const bool raw = is_raw(g, v);
+		const uint8_t s = rx_jit_use_raw(g, v, h->reg);
 
 		if (s != h->reg)
 			E(g, movaps_xmm_xmm, h->reg, s);
+		g->raw &= ~(1u << (h - g->home));
+		g->raw |= (uint32_t)raw << (h - g->home);
 	} else {
 		rx_jit_move(g, h->reg, rx_jit_use(g, v, h->reg));
 	}
@@ -392,7 +481,7 @@ static void overwrite(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		if (l->kind == JIT_STATE && g->uses[v]) {
 			from = state_of(l);
 			l->state = 0;	/* it would be given up for itself */
-			r = take(g, v, g->gpr, POOL, false);
+			r = take(g, v, false);
 			E(g, mov_r64_m64, r, &from);
 			set(g, v, JIT_GPR, r);
 		} else if (l->kind == JIT_STATE) {

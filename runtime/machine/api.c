@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "machine/api.h"
+#include "smir/opt.h"
 
 const char *rax_engine_name(unsigned index)
 {
@@ -36,6 +37,8 @@ static void set_defaults(rax_config *c)
 	c->smp = 1;
 	c->rtc_epoch = 1577836800;	/* 2020-01-01 */
 	c->console_in = c->console_out = -1;
+	c->jit_level = RX_JIT_LEVEL;
+	c->jit_heat = RX_JIT_HEAT;
 }
 
 /* The caller's struct may be shorter or longer than this library's. */
@@ -68,6 +71,9 @@ static rax_status read_config(rax_config *c, const rax_config *from, rax_error *
 	memcpy(c, from, size < sizeof(*c) ? size : sizeof(*c));
 	if (c->clock != RAX_CLOCK_HOST && c->clock != RAX_CLOCK_ICOUNT)
 		return rx_err(err, RAX_EINVAL, "there is no clock %d", (int)c->clock);
+	if (c->jit_level >= RX_SMIR_LEVELS || !c->jit_heat)
+		return rx_err(err, RAX_EINVAL, "jit_level is 0 to %d and jit_heat at least 1",
+			      RX_SMIR_LEVELS - 1);
 	if (c->verify)
 		c->clock = RAX_CLOCK_ICOUNT;
 	return RAX_OK;
@@ -209,6 +215,11 @@ int rax_vm_exit_code(const rax_vm *vm)
 void rax_vm_error(const rax_vm *vm, rax_error *err)
 {
 	*err = vm->m[!vm->m[0].vm.error.code && vm->n == 2].vm.error;
+}
+
+const char *rax_vm_stat(const rax_vm *vm, unsigned index, uint64_t *value)
+{
+	return rx_vm_stat(&vm->m[0].vm, index, value);
 }
 
 uint64_t rax_vm_icount(const rax_vm *vm)

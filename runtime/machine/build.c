@@ -239,6 +239,8 @@ rax_status rx_instance_init(struct rx_instance *m, const rax_config *c, enum rx_
 	if (st)
 		return st;
 	m->vm_valid = true;
+	m->vm.jit = (struct rx_jit_settings){ .level = c->jit_level, .heat = c->jit_heat,
+					      .line = c->jit_text, .opaque = c->jit_opaque };
 	set_clock(&m->vm, c);
 	st = role == RX_ROLE_SECOND ? rx_char_mem_new(&m->console, &m->vm, 0, err) :
 	     open_console(m, c, err);

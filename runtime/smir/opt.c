@@ -45,6 +45,8 @@ rax_status rx_smir_optimise(struct rx_smir_opt *o, struct rx_smir_fn *f, unsigne
 		if (status)
 			return status;
 		rx_smir_passes[k].run(o, f);
+		if (o->after)
+			o->after(o->opaque, rx_smir_passes[k].name, f);
 	}
 	return RAX_OK;
 }
@@ -54,5 +56,6 @@ void rx_smir_opt_fini(struct rx_smir_opt *o)
 	free(o->to);
 	free(o->def);
 	free(o->uses);
-	memset(o, 0, sizeof(*o));
+	o->to = o->def = o->uses = NULL;
+	o->room = 0;
 }

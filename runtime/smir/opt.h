@@ -16,6 +16,9 @@ struct rx_smir_opt {
 	uint32_t *def;		/* operation that defines it, RX_SMIR_NO_DEF */
 	uint32_t *uses;
 	uint32_t room;		/* values */
+	/* Called with the function after each pass, NULL: nobody wants to see it. */
+	void (*after)(void *opaque, const char *pass, const struct rx_smir_fn *f);
+	void *opaque;
 };
 #define RX_SMIR_NO_DEF UINT32_MAX
 

@@ -1,4 +1,7 @@
-/* opt_cse.c - what was computed before in the block. SPDX-License-Identifier: MIT */
+/* opt_cse.c - what was computed before in the block. SPDX-License-Identifier: MIT
+ *
+ * Not over a call: it keeps no registers, so to compute a thing again is cheaper.
+ */
 #include <string.h>
 
 #include "smir/opt.h"
@@ -28,9 +31,11 @@ void rx_smir_pass_cse(struct rx_smir_opt *o, struct rx_smir_fn *f)
 
 		for (uint32_t k = 0; k < b->nops; k++) {
 			struct rx_smir_op *op = &f->ops.at[b->first + k];
-			const struct rx_smir_op **slot = &seen[hash(op)];
+			const struct rx_smir_op **slot;
 
 			rx_smir_opt_rename(o, f, op);
+			if (rx_smir_ops[op->code].effect == RX_SE_CALL)
+				memset(seen, 0, sizeof(seen));
 			if (rx_smir_ops[op->code].effect != RX_SE_PURE || !op->result)
 				continue;
 			slot = &seen[hash(op)];

@@ -141,11 +141,84 @@ static void gather(const struct rx_smir_opt *o, const struct rx_smir_fn *f,
 	number->imm = (number->imm + inner) & rx_smir_mask(op->type);
 }
 
+/* (x >> c) << c: the low bits become 0 */
+static void clear_low(const struct rx_smir_opt *o, const struct rx_smir_fn *f,
+		      struct rx_smir_op *op, struct rx_smir_op *number)
+{
+	const struct rx_smir_op *in;
+	uint64_t inner;
+
+	if (op->code != RX_S_SHL || o->def[op->arg[0]] == RX_SMIR_NO_DEF ||
+	    o->uses[op->arg[1]] != 1)
+		return;
+	in = &f->ops.at[o->def[op->arg[0]]];
+	if (in->code != RX_S_LSHR || !constant(o, f, in->arg[1], &inner) ||
+	    inner != number->imm || inner >= rx_smir_bits[op->type])
+		return;
+	op->code = RX_S_AND;
+	op->arg[0] = in->arg[0];
+	number->imm = ~UINT64_C(0) << inner & rx_smir_mask(op->type);
+}
+
 /* Its uses are now uses of another value. */
 static void rename_to(struct rx_smir_opt *o, rx_sv from, rx_sv to)
 {
 	o->to[from] = to;
 	o->uses[to] += o->uses[from];
+}
+
+/* What an operation with a constant is done to, 0: it is no such operation. */
+static rx_sv masked(const struct rx_smir_opt *o, const struct rx_smir_fn *f, rx_sv v,
+		    unsigned code, uint64_t *number)
+{
+	const struct rx_smir_op *op;
+
+	if (o->def[v] == RX_SMIR_NO_DEF)
+		return 0;
+	op = &f->ops.at[o->def[v]];
+	return op->code == code && constant(o, f, op->arg[1], number) ? op->arg[0] : 0;
+}
+
+/*
+ * (x & m) | ((x ^ k) & ~m) is x ^ (k & ~m), and without k it is x: signs of
+ * numbers are moved so. The second constant becomes that one.
+ */
+static void merge(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir_op *op)
+{
+	uint64_t low, high, k = 0;
+	const rx_sv x = op->code == RX_S_OR ? masked(o, f, op->arg[0], RX_S_AND, &low) : 0;
+	const rx_sv y = x ? masked(o, f, op->arg[1], RX_S_AND, &high) : 0;
+	struct rx_smir_op *in;
+	rx_sv number;
+
+	if (!y || (low ^ high) != rx_smir_mask(op->type))
+		return;
+	if (x == y) {
+		rename_to(o, op->result, x);
+		return;
+	}
+	if (masked(o, f, y, RX_S_XOR, &k) != x)
+		return;
+	in = &f->ops.at[o->def[op->arg[1]]];
+	number = in->arg[1];
+	if (o->uses[number] != 1 || o->uses[in->result] != 1)
+		return;		/* somebody else wants them as they are */
+	f->ops.at[o->def[number]].imm = k & high;
+	in->code = RX_S_XOR;
+	in->arg[0] = x;
+	o->uses[x]++;
+	rename_to(o, op->result, in->result);
+}
+
+/* A sign that is 0 is extended by zeros, which hosts have for nothing. */
+static void settle_sign(const struct rx_smir_opt *o, const struct rx_smir_fn *f,
+			struct rx_smir_op *op)
+{
+	uint64_t by;
+
+	if (masked(o, f, op->arg[0], RX_S_LSHR, &by) &&
+	    by % rx_smir_bits[f->values.at[op->arg[0]]])
+		op->code = RX_S_ZEXT;
 }
 
 static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir_op *op)
@@ -184,7 +257,11 @@ static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir
 			rename_to(o, op->result, same);
 		else
 			gather(o, f, op, &f->ops.at[o->def[op->arg[1]]]);
-	}
+		clear_low(o, f, op, &f->ops.at[o->def[op->arg[1]]]);
+	} else if (info->nargs == 2 && small(op->type))
+		merge(o, f, op);
+	if (op->code == RX_S_SEXT)
+		settle_sign(o, f, op);
 	if (op->code == RX_S_SELECT && known[0])
 		rename_to(o, op->result, v[0] ? op->arg[1] : op->arg[2]);
 }

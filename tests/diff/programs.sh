@@ -16,5 +16,14 @@ for seed in 1 2 3; do
 		[ "$engine" != step ] || continue
 		check "seed $seed: $engine ends as step" cmp "$tmp/step" "$tmp/$engine"
 	done
+	case " $all " in
+	*" jit "*)
+		for level in 0 1 2; do	# everything that is met twice is compiled
+			check "seed $seed ends alike compiled at once, level $level" sh -c '
+				timeout 200 "$1" --kernel "$2" --engine jit --jit-heat 1 \
+					--jit-level "$4" | cmp - "$3"' sh \
+				"$builddir/rax" "$tmp/p.elf" "$tmp/step" $level
+		done
+	esac
 done
 tap_end

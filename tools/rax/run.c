@@ -1,4 +1,5 @@
 /* run.c - running a machine. SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +40,8 @@ static void fill_config(rax_config *c, const struct options *o)
 	c->icount_shift = (uint32_t)number_or(o, OPT_icount_shift, c->icount_shift);
 	c->rtc_epoch = number_or(o, OPT_rtc_epoch, c->rtc_epoch);
 	c->seed = number_or(o, OPT_seed, c->seed);
+	c->jit_level = (uint32_t)number_or(o, OPT_jit_level, c->jit_level);
+	c->jit_heat = (uint32_t)number_or(o, OPT_jit_heat, c->jit_heat);
 	c->console_in = STDIN_FILENO;
 	c->console_out = STDOUT_FILENO;
 	c->console_keys = isatty(STDIN_FILENO);
@@ -106,9 +109,38 @@ static void run(rax_vm *vm, uint64_t max, struct ending *e)
 	}
 }
 
+static void write_line(void *opaque, const char *line)
+{
+	fprintf(opaque, "%s\n", line);
+}
+
+static void print_stats(const rax_vm *vm)
+{
+	uint64_t value;
+	const char *name;
+
+	fprintf(stderr, "%14" PRIu64 " instructions\n", rax_vm_icount(vm));
+	for (unsigned k = 0; (name = rax_vm_stat(vm, k, &value)) != NULL; k++)
+		fprintf(stderr, "%14" PRIu64 " %s\n", value, name);
+}
+
+/* The dump is complete on disk, or e says that it is not. */
+static void close_dump(FILE *dump, const char *path, struct ending *e)
+{
+	const int bad = ferror(dump);
+
+	if ((fclose(dump) || bad) && !e->code) {
+		e->code = EXIT_BAD_INPUT;
+		snprintf(e->line.message, sizeof(e->line.message), "cannot write %.200s: %s",
+			 path, strerror(errno));
+	}
+}
+
 int command_run(const struct options *o)
 {
+	const char *path = o->text[OPT_jit_dump];
 	struct ending e = { 0 };
+	FILE *dump = NULL;
 	rax_config c;
 	rax_vm *vm = NULL;
 	rax_status st;
@@ -118,6 +150,15 @@ int command_run(const struct options *o)
 		return EXIT_USAGE;
 	}
 	fill_config(&c, o);
+	if (path) {
+		dump = fopen(path, "w");
+		if (!dump) {
+			fprintf(stderr, "rax: cannot write %s: %s\n", path, strerror(errno));
+			return EXIT_BAD_INPUT;
+		}
+		c.jit_text = write_line;
+		c.jit_opaque = dump;
+	}
 	st = rax_vm_create(&c, &vm, &e.line);
 	if (!st) {
 		st = signals_begin(vm, &e.line);
@@ -127,11 +168,15 @@ int command_run(const struct options *o)
 	}
 	if (st)
 		e.code = status_code(st);
-	if (e.line.message[0])
-		fprintf(stderr, "rax: %s\n", e.line.message);
 	if (vm && o->text[OPT_state_hash])
 		fprintf(stderr, "state %016" PRIx64 " after %" PRIu64 " instructions\n",
 			rax_vm_state_hash(vm), rax_vm_icount(vm));
+	if (vm && o->text[OPT_stats])
+		print_stats(vm);
 	rax_vm_free(vm);
+	if (dump)
+		close_dump(dump, path, &e);
+	if (e.line.message[0])
+		fprintf(stderr, "rax: %s\n", e.line.message);
 	return e.code;
 }

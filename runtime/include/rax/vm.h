@@ -65,6 +65,14 @@ typedef struct rax_config {
 	 * first one reads, and neither writes to the disks' files.
 	 */
 	const char *verify;
+	/*
+	 * The engine "jit": its optimiser's level (0 to 2), how often a block
+	 * is entered before it is compiled (1 or more), and who is told, line
+	 * by line, what was compiled to what (NULL: nobody).
+	 */
+	uint32_t jit_level, jit_heat;
+	void (*jit_text)(void *opaque, const char *line);
+	void *jit_opaque;
 } rax_config;
 
 void rax_config_init_size(rax_config *config, size_t struct_size);
@@ -96,6 +104,8 @@ RAX_MUST_CHECK rax_status rax_vm_reset(rax_vm *vm, rax_error *err);
 size_t rax_vm_console_input(rax_vm *vm, const void *data, size_t size);
 int rax_vm_exit_code(const rax_vm *vm);		/* 0..255 */
 void rax_vm_error(const rax_vm *vm, rax_error *err);
+/* What the engine counts: name and value of figure number `index`, NULL behind the last. */
+const char *rax_vm_stat(const rax_vm *vm, unsigned index, uint64_t *value);
 uint64_t rax_vm_icount(const rax_vm *vm);	/* instructions retired, all processors */
 /* Hash of registers, devices and RAM; equal states have equal hashes. */
 uint64_t rax_vm_state_hash(rax_vm *vm);

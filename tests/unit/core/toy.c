@@ -517,6 +517,7 @@ void toy_init(struct toy_vm *t, const struct rx_engine *engine, unsigned ncpus)
 	struct toy_dev *d;
 
 	CU_ASSERT_EQUAL_FATAL(rx_vm_init(&t->vm, &toy_isa, ncpus, NULL), 0);
+	t->vm.jit.heat = 2;	/* short programs are to be compiled, too */
 	rx_clock_init(&t->vm, RX_CLOCK_ICOUNT, 0);
 	CU_ASSERT_EQUAL_FATAL(rx_mem_add_ram(&t->vm.mem, TOY_RAM_BASE,
 					     TOY_RAM_PAGES * 4096, NULL), 0);

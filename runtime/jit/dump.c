@@ -1,0 +1,83 @@
+/* dump.c - what the compiler made of a region, as text. SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/isa.h"
+#include "core/vm.h"
+#include "jit/gen.h"
+#include "smir/text.h"
+#include "x86/isa.h"
+
+static const struct rx_jit_settings *settings(const struct rx_jit *j)
+{
+	return &j->cpu->vm->jit;
+}
+
+bool rx_jit_dumps(const struct rx_jit *j)
+{
+	return settings(j)->line != NULL;
+}
+
+void rx_jit_say(const struct rx_jit *j, const char *fmt, ...)
+{
+	char line[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	settings(j)->line(settings(j)->opaque, line);
+}
+
+void rx_jit_dump_guest(const struct rx_jit *j, const struct rx_block *b)
+{
+	const struct rx_isa *isa = j->cpu->isa;
+
+	for (unsigned k = 0; k < b->n; k++) {
+		char text[96] = "";
+
+		if (isa->disasm(&b->insn[k], text, sizeof(text)) < 0)
+			text[0] = 0;
+		rx_jit_say(j, "    %16" PRIx64 "  %s", b->insn[k].pc, text);
+	}
+}
+
+void rx_jit_dump_smir(const struct rx_jit *j, const struct rx_smir_fn *f)
+{
+	const size_t size = rx_smir_print(f, NULL, 0) + 1;
+	char *text = malloc(size), *line = text, *end;
+
+	if (!text)
+		return;
+	(void)rx_smir_print(f, text, size);
+	for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = 0;
+		settings(j)->line(settings(j)->opaque, line);
+	}
+	free(text);
+}
+
+void rx_jit_dump_host(const struct rx_jit *j, const uint8_t *from, const uint8_t *to)
+{
+	const uint64_t shift = (uintptr_t)j->code.rx - (uintptr_t)j->code.rw;
+
+	while (from < to) {
+		struct rx_insn i[RX_INSN_RECORDS];
+		char text[128] = "", hex[3 * 16] = "";
+		unsigned len;
+
+		memset(i, 0, sizeof(i));
+		i->pc = (uintptr_t)from + shift;
+		len = rg_x86.decode(RX_PX_MODE64, from, (unsigned)(to - from), i);
+		if (!len || !i->id || rg_x86.disasm(i, text, sizeof(text)) < 0)
+			(void)snprintf(text, sizeof(text), "(not stated in spec/x86)");
+		len = len ? len : 1;
+		for (unsigned k = 0; k < len && k < 15; k++)
+			(void)snprintf(hex + 2 * k, 3, "%02x", from[k]);
+		rx_jit_say(j, "    %12" PRIx64 "  %-22s %s", i->pc, hex, text);
+		from += len;
+	}
+}

@@ -1,0 +1,349 @@
+/* emit.c - jumps, and the code that lies behind a region's blocks. SPDX-License-Identifier: MIT */
+#include "core/thr.h"
+#include "jit/gen.h"
+
+#define JUMP(c) rg_x86_emit_j##c##_rel32_64,
+static unsigned (*const jump_if[])(uint8_t *, uint64_t) = {
+	JUMP(o) JUMP(no) JUMP(b) JUMP(ae) JUMP(e) JUMP(ne) JUMP(be) JUMP(a)
+	JUMP(s) JUMP(ns) JUMP(p) JUMP(np) JUMP(l) JUMP(ge) JUMP(le) JUMP(g)
+};
+
+uint8_t *rx_jit_jmp(struct rx_jit_gen *g)
+{
+	E(g, jmp_rel32_64, 0);
+	return g->at;
+}
+
+uint8_t *rx_jit_jcc(struct rx_jit_gen *g, unsigned cc)
+{
+	rx_jit_wrote(g, jump_if[cc](g->at, 0));
+	return g->at;
+}
+
+uint8_t *rx_jit_call(struct rx_jit_gen *g)
+{
+	E(g, call_rel32_64, 0);
+	return g->at;
+}
+
+void rx_jit_patch(uint8_t *from, const uint8_t *to)
+{
+	const int32_t distance = (int32_t)(to - from);
+
+	__builtin_memcpy(from - 4, &distance, 4);
+}
+
+static struct rx_jit_stub *new_stub(struct rx_jit_gen *g, uint8_t *from)
+{
+	struct rx_jit_stub *s = &g->stub[g->nstubs];
+
+	if (g->nstubs == JIT_STUBS) {
+		g->failed = true;
+		return NULL;
+	}
+	g->nstubs++;
+	*s = (struct rx_jit_stub){ .from = from, .dirty = g->dirty,
+				   .raw = g->raw & g->dirty };
+	return s;
+}
+
+void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, const void *record)
+{
+	struct rx_jit_stub *s = new_stub(g, from);
+
+	if (!s)
+		return;
+	s->kind = JIT_TO_TAIL;
+	s->tail = (uint8_t)tail;
+	s->record = record;
+}
+
+void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
+{
+	struct rx_jit_stub *s = new_stub(g, from);
+
+	if (!s)
+		return;
+	s->kind = JIT_TO_NAN;
+	s->reg = xmm;
+	s->single = single;
+	s->back = g->at;
+}
+
+void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y, bool single)
+{
+	struct rx_jit_stub *s = new_stub(g, from);
+
+	if (!s)
+		return;
+	s->kind = JIT_TO_PRODUCT;
+	s->factor[0] = x;
+	s->factor[1] = y;
+	s->single = single;
+	s->back = g->at;
+}
+
+void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsigned size,
+		      unsigned allow)
+{
+	struct rx_jit_stub *s = new_stub(g, from);
+
+	if (!s)
+		return;
+	s->kind = JIT_TO_LOOK_UP;
+	s->site = (uint8_t)site;
+	s->size = (uint16_t)size;
+	s->allow = (uint8_t)allow;
+	s->record = g->record;
+	s->back = g->at;
+}
+
+/* ---- homes --------------------------------------------------------------- */
+
+void rx_jit_load_homes(struct rx_jit_gen *g, uint32_t which)
+{
+	for (unsigned k = 0; k < g->nhomes; k++) {
+		const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)g->home[k].offset);
+
+		if (!(which >> k & 1))
+			continue;
+		if (g->home[k].fp)
+			E(g, movsd_xmm_m64, g->home[k].reg, &from);
+		else
+			E(g, mov_r64_m64, g->home[k].reg, &from);
+	}
+}
+
+static void canonical_nan(struct rx_jit_gen *g, uint8_t xmm, bool single)
+{
+	rx_jit_number(g, RSI, single ? UINT64_C(0x7fc00000) : UINT64_C(0x7ff8000000000000));
+	E(g, movq_xmm_r64, xmm, RSI);
+}
+
+/* Infinity times zero is invalid; the host says nothing where a quiet NaN is added to it. */
+static void check_product(struct rx_jit_gen *g, const struct rx_jit_stub *s)
+{
+	uint8_t *skip[2];
+
+	/* without their signs, at the top */
+	E(g, movq_r64_xmm, RAX, s->factor[0]);
+	E(g, movq_r64_xmm, RSI, s->factor[1]);
+	E(g, shl_r64_i8, RAX, s->single ? 33 : 1);
+	E(g, shl_r64_i8, RSI, s->single ? 33 : 1);
+	rx_jit_number(g, R8, s->single ? UINT64_C(0xff) << 56 : UINT64_C(0x7ff) << 53);
+	for (unsigned k = 0; k < 2; k++) {
+		E(g, test_r64_r64, k ? RSI : RAX, k ? RSI : RAX);
+		skip[0] = rx_jit_jcc(g, CC_NE);
+		E(g, cmp_r64_r64, k ? RAX : RSI, R8);
+		skip[1] = rx_jit_jcc(g, CC_NE);
+		E(g, movq_xmm_r64, 0, k ? RSI : RAX);
+		E(g, divsd_xmm_xmm, 0, 0);	/* 0 by 0 */
+		rx_jit_patch(skip[0], g->at);
+		rx_jit_patch(skip[1], g->at);
+	}
+	canonical_nan(g, 0, s->single);
+	rx_jit_patch(rx_jit_jmp(g), s->back);
+}
+
+/* Out of line: the NaN of a home becomes the canonical one. Keeps rax. */
+static void mend(struct rx_jit_gen *g, uint8_t xmm)
+{
+	uint8_t *number;
+
+	E(g, ucomisd_xmm_xmm, xmm, xmm);
+	number = rx_jit_jcc(g, CC_NP);
+	canonical_nan(g, xmm, false);
+	rx_jit_patch(number, g->at);
+}
+
+void rx_jit_store_homes(struct rx_jit_gen *g, uint32_t which, uint32_t raw)
+{
+	for (unsigned k = 0; k < g->nhomes; k++) {
+		const struct rx_px_values to = rx_jit_mem(RDI, (int64_t)g->home[k].offset);
+
+		if (!(which >> k & 1))
+			continue;
+		if (raw >> k & 1)
+			mend(g, g->home[k].reg);
+		if (g->home[k].fp)
+			E(g, movsd_m64_xmm, &to, g->home[k].reg);
+		else
+			E(g, mov_m64_r64, &to, g->home[k].reg);
+	}
+}
+
+/* ---- ways out ------------------------------------------------------------ */
+
+static void go_to(struct rx_jit_gen *g, rx_handler *handler)
+{
+	E(g, movabs_r64_i64, RAX, (uint64_t)(uintptr_t)handler);
+	E(g, jmp_r64, RAX);
+}
+
+/* The C caller's frame; guest calls that have not returned are forgotten. */
+static void unwind(struct rx_jit_gen *g)
+{
+	const struct rx_px_values sp = rx_jit_mem(RDI, offsetof(struct rx_cpu, native_sp));
+
+	E(g, mov_r64_m64, RSP, &sp);
+}
+
+static void go_to_handler(struct rx_jit_gen *g)
+{
+	const struct rx_px_values m = rx_jit_mem(RSI, offsetof(struct rx_insn, handler));
+
+	E(g, jmp_m64, &m);
+}
+
+static void make_exit(struct rx_jit_gen *g)
+{
+	struct rx_px_values m = rx_jit_mem(RSI, offsetof(struct rx_link, cost));
+	uint8_t *out;
+
+	E(g, sub_r64_m64, RDX, &m);
+	out = rx_jit_jcc(g, CC_S);
+	m = rx_jit_mem(RSI, offsetof(struct rx_link, first));
+	E(g, mov_r64_m64, RSI, &m);
+	go_to_handler(g);
+	rx_jit_patch(out, g->at);
+	go_to(g, rx_thr_out);
+}
+
+static void make_went(struct rx_jit_gen *g)
+{
+	uint8_t *on;
+
+	E(g, test_r64_r64, RAX, RAX);
+	on = rx_jit_jcc(g, CC_NE);
+	E(g, ret_64);
+	rx_jit_patch(on, g->at);
+	rx_jit_move(g, RSI, RAX);
+	go_to_handler(g);
+}
+
+static void make_tail(struct rx_jit_gen *g, unsigned tail)
+{
+	const struct rx_px_values pc = rx_jit_mem(RDI, offsetof(struct rx_cpu, pc));
+	const struct rx_px_values budget = rx_jit_mem(RDI, offsetof(struct rx_cpu, budget));
+
+	unwind(g);
+	switch (tail) {
+	case JIT_SLOW:
+		go_to(g, rx_thr_slow);
+		break;
+	case JIT_OUT:
+		E(g, mov_m64_r64, &budget, RDX);
+		E(g, mov_m64_r64, &pc, RAX);
+		E(g, ret_64);
+		break;
+	case JIT_LEAVE:
+		go_to_handler(g);
+		break;
+	case JIT_EXIT:
+		make_exit(g);
+		break;
+	case JIT_GOTO:
+		E(g, mov_m64_r64, &pc, RAX);
+		go_to(g, rx_thr_goto);
+		break;
+	default:
+		make_went(g);
+	}
+}
+
+/* r8: the address less what the site has for a page. */
+static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
+{
+	const int64_t at = (int64_t)(offsetof(struct rx_cpu, site) +
+				     s->site * sizeof(struct rx_site));
+	const struct rx_px_values page = rx_jit_mem(RDI, at + offsetof(struct rx_site, page)),
+		limit = rx_jit_mem(RDI, at + offsetof(struct rx_site, limit)),
+		addend = rx_jit_mem(RDI, at + offsetof(struct rx_site, addend)),
+		entry = rx_jit_mem2(RCX, RSI, offsetof(struct rx_tlb_entry, addend));
+
+	E(g, mov_r64_m64, RAX, &page);
+	E(g, add_r64_r64, RAX, R8);
+	g->record = s->record;
+	g->dirty = s->dirty;
+	g->raw = s->raw;
+	rx_jit_look_up(g, s->size, s->allow);
+	E(g, mov_m64_r64, &page, R8);
+	E(g, mov_m64_i32, &limit, (uint64_t)(RX_PAGE_SIZE - s->size + 1));
+	E(g, mov_r64_m64, RSI, &entry);
+	E(g, mov_m64_r64, &addend, RSI);
+	rx_jit_patch(rx_jit_jmp(g), s->back);
+}
+
+void rx_jit_make_stubs(struct rx_jit_gen *g)
+{
+	uint8_t *tail[JIT_TAILS];
+
+	for (unsigned k = 0; k < JIT_TAILS; k++) {
+		tail[k] = g->at;
+		make_tail(g, k);
+	}
+	for (unsigned k = 0; k < g->nstubs && !g->failed; k++) {
+		const struct rx_jit_stub *s = &g->stub[k];	/* it may add some */
+
+		if (g->at > g->end) {
+			g->failed = true;
+			return;
+		}
+		rx_jit_patch(s->from, g->at);
+		if (s->kind == JIT_TO_NAN) {
+			canonical_nan(g, s->reg, s->single);
+			rx_jit_patch(rx_jit_jmp(g), s->back);
+			continue;
+		}
+		if (s->kind == JIT_TO_PRODUCT) {
+			check_product(g, s);
+			continue;
+		}
+		if (s->kind == JIT_TO_LOOK_UP) {
+			look_up_site(g, s);
+			continue;
+		}
+		rx_jit_store_homes(g, s->dirty, s->raw);
+		if (s->tail == JIT_OUT) {
+			const struct rx_block *b = s->record;
+
+			rx_jit_number(g, RAX, b->pc);
+			E(g, add_r64_i8, RDX, b->n);
+		} else if (s->record) {
+			E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)s->record);
+		}
+		rx_jit_patch(rx_jit_jmp(g), tail[s->tail]);
+	}
+}
+
+/* ---- calls of executors -------------------------------------------------- */
+
+/* Behind the registers that a call may change there is nothing of use: see opt_cse.c. */
+void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i)
+{
+	const struct rx_px_values down = rx_jit_mem(RSP, -136), up = rx_jit_mem(RSP, 136);
+	const struct rx_px_values keep = rx_jit_mem(RSP, 0);
+	const struct rx_px_values tlb = rx_jit_mem(RDI, offsetof(struct rx_cpu, tlb));
+	const struct rx_px_values budget = rx_jit_mem(RDI, offsetof(struct rx_cpu, budget));
+
+	rx_jit_store_homes(g, g->dirty, g->raw);
+	g->dirty = g->raw = 0;
+	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)i);
+	E(g, lea_r64_m, RSP, &down);	/* spilled values stay, the stack is aligned */
+	E(g, mov_m64_r64, &keep, RDI);
+	E(g, movabs_r64_i64, RAX, (uint64_t)(uintptr_t)rx_jit_call_executor);
+	E(g, call_r64, RAX);
+	E(g, mov_r64_m64, RDI, &keep);
+	E(g, lea_r64_m, RSP, &up);
+	E(g, mov_r64_m64, RCX, &tlb);
+	E(g, mov_r64_m64, RDX, &budget);
+	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)(i + 1));
+	E(g, cmp_r64_r64, RAX, RSI);
+	rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_WENT, NULL);
+	rx_jit_load_homes(g, g->live);
+	for (unsigned k = 0; k < JIT_PAGES; k++) {
+		if (g->page[k].base && g->page[k].site < 0)
+			g->gpr[g->page[k].reg] = 0;
+		g->page[k].base = 0;
+	}
+}

@@ -1,0 +1,298 @@
+/* flow.c - how control goes through a region and out of it. SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "core/isa.h"
+#include "core/thr.h"
+#include "jit/region.h"
+
+/* Targets of computed jumps: guest address and code, by bits of the address. */
+#define SLOTS 64
+#define SLOT_BYTES 16
+
+static void jump_to(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far)
+{
+	if (g->njumps == JIT_JUMPS) {
+		g->failed = true;
+		return;
+	}
+	g->jump[g->njumps++] = (struct rx_jit_jump){ from, unit, far };
+}
+
+/* Must the mapping be looked at on the way from one block to the other? */
+static bool is_far(const struct rx_jit_unit *from, const struct rx_jit_unit *to)
+{
+	return !rx_jit_same_page(from->block, to->block);
+}
+
+/* The jump at `from` (NULL: what stands here) goes over a link. */
+static void follow(struct rx_jit_work *w, struct rx_jit_unit *u, uint8_t *from, unsigned link)
+{
+	struct rx_jit_gen *g = &w->g;
+	const int k = u->to[link];
+
+	if (k < 0) {
+		from = from ? from : rx_jit_jmp(g);
+		rx_jit_stub(g, from, JIT_EXIT, rx_jit_links(u->block) + link);
+		return;
+	}
+	if (!from && u + 1 == &w->unit[k] && !is_far(u, &w->unit[k]))
+		return;		/* it comes next */
+	jump_to(g, from ? from : rx_jit_jmp(g), (unsigned)k, is_far(u, &w->unit[k]));
+}
+
+/* Behind a call inside the region: drops the frame, on to where it comes back. */
+static void come_back(struct rx_jit_work *w, const struct rx_jit_unit *u)
+{
+	const struct rx_px_values up = rx_jit_mem(RSP, 8);
+	struct rx_jit_gen *g = &w->g;
+
+	E(g, lea_r64_m, RSP, &up);
+	if (u + 1 != &w->unit[u->back])
+		jump_to(g, rx_jit_jmp(g), (unsigned)u->back, false);
+}
+
+/* The guest's half of a frame. Uses rax. */
+static void push_return(struct rx_jit_gen *g, const struct rx_jit_unit *u)
+{
+	rx_jit_number(g, RAX, rx_jit_behind(u->block));
+	E(g, push_r64, RAX);
+}
+
+static void direct_call(struct rx_jit_work *w, const struct rx_jit_unit *u)
+{
+	const struct rx_px_values limit = rx_jit_mem(RDI, offsetof(struct rx_cpu, native_limit));
+	struct rx_jit_gen *g = &w->g;
+	const unsigned callee = (unsigned)u->to[1];
+	const bool far = is_far(u, &w->unit[callee]);
+
+	E(g, cmp_r64_m64, RSP, &limit);
+	jump_to(g, rx_jit_jcc(g, CC_B), callee, far);	/* too many frames */
+	push_return(g, u);
+	jump_to(g, rx_jit_call(g), callee, far);
+	come_back(w, u);
+}
+
+/* rax: where to */
+static void computed(struct rx_jit_work *w, const struct rx_jit_unit *u)
+{
+	const struct rx_px_values frame = rx_jit_mem(RSP, 8), slot = rx_jit_mem2(R8, RSI, 0),
+				  code = rx_jit_mem2(R8, RSI, 8);
+	const struct rx_px_values limit = rx_jit_mem(RDI, offsetof(struct rx_cpu, native_limit));
+	struct rx_jit_gen *g = &w->g;
+	uint8_t *other, *room;
+
+	if (w->frames && !u->calls) {
+		E(g, cmp_r64_m64, RAX, &frame);
+		other = rx_jit_jcc(g, CC_NE);
+		E(g, ret_64);
+		rx_jit_patch(other, g->at);
+	}
+	E(g, mov_r64_r64, RSI, RAX);
+	E(g, shl_r64_i8, RSI, 3);
+	E(g, and_r32_i32, RSI, (SLOTS - 1) * SLOT_BYTES);
+	E(g, movabs_r64_i64, R8, 0);
+	if (g->ntables == JIT_TABLES) {
+		g->failed = true;
+		return;
+	}
+	g->table[g->ntables++] = g->at;
+	E(g, cmp_r64_m64, RAX, &slot);
+	rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_GOTO, NULL);
+	if (u->back < 0) {
+		E(g, jmp_m64, &code);
+		return;
+	}
+	E(g, cmp_r64_m64, RSP, &limit);
+	room = rx_jit_jcc(g, CC_AE);
+	E(g, jmp_m64, &code);
+	rx_jit_patch(room, g->at);
+	push_return(g, u);
+	E(g, call_m64, &code);
+	come_back(w, u);
+}
+
+static const struct rx_smir_op *exit_of(const struct rx_jit_unit *u)
+{
+	return &u->fn.ops.at[u->fn.ops.n - 1];
+}
+
+static void end_block(struct rx_jit_work *w, struct rx_jit_unit *u)
+{
+	struct rx_jit_gen *g = &w->g;
+	const struct rx_smir_block *b = &u->fn.blocks.at[0];
+
+	switch (u->ending) {
+	case JIT_END_BRANCH:
+		for (uint32_t k = 0; k < b->nops; k++) {
+			const struct rx_smir_op *op = &u->fn.ops.at[b->first + k];
+
+			if (op->code == RX_S_EXITIF)
+				follow(w, u, rx_jit_branch_if(g, op->arg[0]), 1);
+		}
+		follow(w, u, NULL, 0);
+		break;
+	case JIT_END_JUMP:
+		if (u->back >= 0)
+			direct_call(w, u);
+		else
+			follow(w, u, NULL, 1);
+		break;
+	case JIT_END_INDIRECT:
+		rx_jit_move(g, RAX, rx_jit_use(g, exit_of(u)->arg[0], RAX));
+		computed(w, u);
+		break;
+	case JIT_END_NEXT:
+		follow(w, u, NULL, 0);
+		break;
+	default:
+		rx_jit_stub(g, rx_jit_jmp(g), JIT_LEAVE, &u->block->insn[u->cut]);
+	}
+}
+
+/* ---- blocks -------------------------------------------------------------- */
+
+static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
+{
+	struct rx_jit_gen *g = &w->g;
+
+	g->f = &u->fn;
+	g->block = u->block;
+	g->record = u->block->insn;
+	g->def = w->def;
+	g->uses = w->uses;
+	g->dirty = u->dirty;
+	g->raw = 0;
+	g->live = (1u << g->nhomes) - 1;
+	g->depth = u->depth;
+	memset(g->loc, 0, u->fn.values.n * sizeof(g->loc[0]));
+	memset(g->gpr, 0, sizeof(g->gpr));
+	memset(g->xmm, 0, sizeof(g->xmm));
+	memset(g->spill, 0, sizeof(g->spill));
+	memset(g->page, 0, sizeof(g->page));
+	memset(w->uses, 0, u->fn.values.n * sizeof(w->uses[0]));
+	for (uint32_t k = 0; k < u->fn.ops.n; k++) {
+		const struct rx_smir_op *op = &u->fn.ops.at[k];
+		const bool link = u->ending != JIT_END_INDIRECT;
+		const unsigned nargs = op->code == RX_S_EXIT && link ? 0 :
+			op->code == RX_S_EXITIF ? 1 : rx_smir_ops[op->code].nargs;
+
+		if (op->result)
+			w->def[op->result] = k;
+		for (unsigned j = 0; j < nargs; j++)
+			w->uses[op->arg[j]]++;
+	}
+}
+
+/* From another page: is the block's still mapped as it was? rax is free. */
+static void look_at_mapping(struct rx_jit_gen *g, struct rx_jit_unit *u)
+{
+	const struct rx_block *b = u->block;
+	const int64_t entry = (int64_t)(b->pc >> RX_PAGE_BITS & (RX_TLB_ENTRIES - 1)) *
+			      (int64_t)sizeof(struct rx_tlb_entry);
+	struct rx_px_values m;
+	uint8_t *bad[2];
+
+	u->from_far = g->at;
+	rx_jit_number(g, RAX, b->pc & RX_PAGE_MASK);
+	m = rx_jit_mem(RCX, entry + (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * RX_ACC_X));
+	E(g, cmp_r64_m64, RAX, &m);
+	bad[0] = rx_jit_jcc(g, CC_NE);
+	rx_jit_number(g, RAX, rx_jit_addend(b));
+	m = rx_jit_mem(RCX, entry + (int64_t)offsetof(struct rx_tlb_entry, addend));
+	E(g, cmp_r64_m64, RAX, &m);
+	rx_jit_number(g, RAX, b->pc);
+	bad[1] = rx_jit_jcc(g, CC_NE);
+	jump_to(g, rx_jit_jmp(g), g->unit, false);
+	rx_jit_patch(bad[0], g->at);
+	rx_jit_number(g, RAX, b->pc);
+	rx_jit_patch(bad[1], g->at);
+	g->dirty = u->dirty;
+	g->raw = 0;
+	rx_jit_stub(g, rx_jit_jmp(g), JIT_GOTO, NULL);
+}
+
+static void make_block(struct rx_jit_work *w, struct rx_jit_unit *u)
+{
+	struct rx_jit_gen *g = &w->g;
+
+	start_block(w, u);
+	u->enter = g->at;
+	E(g, sub_r64_i8, RDX, u->block->n);
+	rx_jit_stub(g, rx_jit_jcc(g, CC_S), JIT_OUT, u->block);
+	u->body = g->at;
+	rx_jit_lower(g);
+	rx_jit_clean_homes(g);
+	if (!g->failed)
+		end_block(w, u);
+}
+
+/* ---- behind the blocks --------------------------------------------------- */
+
+static uint64_t executable(const struct rx_jit_gen *g, const uint8_t *at)
+{
+	return (uintptr_t)(g->j->code.rx + (at - g->j->code.rw));
+}
+
+/* Where computed jumps go to. A unit that finds its slot taken is looked up each time. */
+static void make_table(struct rx_jit_work *w)
+{
+	struct rx_jit_gen *g = &w->g;
+	uint64_t table[SLOTS][SLOT_BYTES / 8];
+
+	memset(table, 0xff, sizeof(table));
+	for (unsigned k = w->n; k-- > 0;) {
+		const struct rx_jit_unit *u = &w->unit[k];
+		uint64_t *slot = table[u->block->pc >> 1 & (SLOTS - 1)];
+
+		if (!u->cut)
+			continue;
+		slot[0] = u->block->pc;
+		slot[1] = executable(g, w->one_page ? u->enter : u->from_far);
+	}
+	g->at = (uint8_t *)(((uintptr_t)g->at + 63) & ~(uintptr_t)63);
+	for (unsigned k = 0; k < g->ntables; k++) {
+		const uint64_t at = executable(g, g->at);
+
+		memcpy(g->table[k] - 8, &at, 8);
+	}
+	memcpy(g->at, table, sizeof(table));
+	g->at += sizeof(table);
+}
+
+static void make_entries(struct rx_jit_work *w)
+{
+	struct rx_jit_gen *g = &w->g;
+
+	for (unsigned k = 0; k < w->n && !g->failed; k++) {
+		struct rx_jit_unit *u = &w->unit[k];
+
+		if (!u->cut)
+			continue;
+		u->entry = g->at;
+		rx_jit_load_homes(g, u->live);
+		rx_jit_forget_sites(g);
+		rx_jit_patch(rx_jit_jmp(g), u->body);
+		g->unit = k;
+		if (!w->one_page)
+			look_at_mapping(g, u);
+	}
+}
+
+void rx_jit_make_code(struct rx_jit_work *w)
+{
+	struct rx_jit_gen *g = &w->g;
+
+	for (unsigned k = 0; k < w->n && !g->failed; k++)
+		if (w->unit[k].cut)
+			make_block(w, &w->unit[k]);
+	g->cold = g->at;
+	make_entries(w);
+	for (unsigned k = 0; k < g->njumps && !g->failed; k++) {
+		const struct rx_jit_unit *to = &w->unit[g->jump[k].unit];
+
+		rx_jit_patch(g->jump[k].from, g->jump[k].far ? to->from_far : to->enter);
+	}
+	rx_jit_make_stubs(g);
+	if (g->ntables && !g->failed)
+		make_table(w);
+}

@@ -1,0 +1,215 @@
+/* form.c - which blocks are compiled together. SPDX-License-Identifier: MIT
+ *
+ * From a hot block on: what its links lead to, where its calls come back to,
+ * and, where it jumps to computed addresses, the hot blocks of its page, which
+ * may be targets. Only blocks that were run are there to be found.
+ */
+#include <string.h>
+
+#include "core/isa.h"
+#include "core/vm.h"
+#include "jit/region.h"
+
+#define WAITING 256
+#define COPIES 4	/* regions that a block may be in */
+
+struct forming {
+	struct rx_jit_work *w;
+	struct rx_block *waiting[WAITING];
+	unsigned n;
+};
+
+static int unit_of(const struct rx_jit_work *w, const struct rx_block *b)
+{
+	for (unsigned k = 0; k < w->n; k++)
+		if (w->unit[k].block == b)
+			return (int)k;
+	return -1;
+}
+
+/* The block that a link leads to, NULL: it was not met yet. */
+static struct rx_block *target(const struct rx_link *link)
+{
+	if (link->handler == rx_thr_near)
+		return (struct rx_block *)((uintptr_t)link->first -
+					   offsetof(struct rx_block, insn));
+	return link->handler == rx_thr_far ? link->to : NULL;
+}
+
+/* The block behind this one on its page, NULL: none was run. */
+static struct rx_block *behind(const struct rx_jit_work *w, const struct rx_block *b)
+{
+	const uint64_t pc = rx_jit_behind(b);
+
+	if ((pc ^ b->pc) & RX_PAGE_MASK)
+		return NULL;
+	return rx_blocks_peek(w->g.j->cpu, pc, b->host + (pc - b->pc), b->mode_key);
+}
+
+/* A block that is compiled often enough is left to link to. */
+static void wait_for(struct forming *f, struct rx_block *b)
+{
+	if (b && f->n < WAITING && b->plain != rx_thr_step && b->native < COPIES)
+		f->waiting[f->n++] = b;
+}
+
+/* The one to come next last. */
+static void successors(struct forming *f, const struct rx_jit_unit *u)
+{
+	const struct rx_link *links = rx_jit_links(u->block);
+
+	if (u->calls)
+		wait_for(f, behind(f->w, u->block));
+	if (u->ending == JIT_END_BRANCH || u->ending == JIT_END_JUMP)
+		wait_for(f, target(&links[1]));
+	if (u->ending == JIT_END_BRANCH || u->ending == JIT_END_NEXT)
+		wait_for(f, target(&links[0]));
+}
+
+static void collect(struct forming *f)
+{
+	struct rx_jit_work *w = f->w;
+
+	while (f->n) {
+		struct rx_block *b = f->waiting[--f->n];
+		struct rx_jit_unit *u = &w->unit[w->n];
+
+		if (unit_of(w, b) >= 0 || w->n == RX_JIT_BLOCKS ||
+		    w->insns + b->n > RX_JIT_INSNS)
+			continue;
+		u->block = b;
+		rx_jit_build(w, u);
+		w->n++;
+		w->insns += b->n;
+		if (u->cut)
+			successors(f, u);
+	}
+}
+
+/* Blocks of the start's page that were entered about as often as it was. */
+static void add_hot(struct forming *f, const struct rx_block *start)
+{
+	const struct rx_cpu *cpu = f->w->g.j->cpu;
+	struct rx_block *b = rx_blocks_of_page(cpu, start->host);
+
+	for (; b; b = b->page_next)
+		if (b->mode_key == start->mode_key && rx_jit_same_page(b, start) &&
+		    (b->native || b->heat <= cpu->vm->jit.heat / 2) &&
+		    !rx_jit_is_odd(cpu, b))
+			wait_for(f, b);
+}
+
+bool rx_jit_is_odd(const struct rx_cpu *cpu, const struct rx_block *b)
+{
+	const struct rx_block *other = rx_blocks_of_page(cpu, b->host);
+
+	if (b->incoming)
+		return false;
+	for (; other; other = other->page_next)
+		if (other->host < b->host && b->host < other->host + other->bytes &&
+		    other->mode_key == b->mode_key)
+			return true;
+	return false;
+}
+
+static void connect(struct rx_jit_work *w, struct rx_jit_unit *u)
+{
+	const struct rx_link *links = rx_jit_links(u->block);
+
+	u->back = u->to[0] = u->to[1] = -1;
+	if (!u->cut)
+		return;
+	if (u->ending == JIT_END_BRANCH || u->ending == JIT_END_NEXT)
+		u->to[0] = unit_of(w, target(&links[0]));
+	if (u->ending == JIT_END_BRANCH || u->ending == JIT_END_JUMP)
+		u->to[1] = unit_of(w, target(&links[1]));
+	if (u->calls)
+		u->back = unit_of(w, behind(w, u->block));
+	for (unsigned k = 0; k < 2; k++)
+		if (u->to[k] >= 0 && !w->unit[u->to[k]].cut)
+			u->to[k] = -1;
+	if (u->back >= 0 && !w->unit[u->back].cut)
+		u->back = -1;
+	if (u->ending == JIT_END_JUMP && u->to[1] < 0)
+		u->back = -1;	/* what is called is elsewhere */
+}
+
+/* ---- loops --------------------------------------------------------------- */
+
+_Static_assert(RX_JIT_BLOCKS <= 64, "sets of units are masks");
+
+static uint64_t bit(int k)
+{
+	return k < 0 ? 0 : UINT64_C(1) << k;
+}
+
+/* Units that are reached from each, by at least one step. */
+static void close_over(const struct rx_jit_work *w, uint64_t *reach)
+{
+	for (unsigned via = 0; via < w->n; via++)
+		for (unsigned k = 0; k < w->n; k++)
+			if (reach[k] >> via & 1)
+				reach[k] |= reach[via];
+}
+
+/*
+ * A loop is a set of units that all reach each other. Without the edges to its
+ * first unit, what is left of loops in it is one deeper.
+ */
+static void find_loops(struct rx_jit_work *w)
+{
+	uint64_t edge[RX_JIT_BLOCKS], reach[RX_JIT_BLOCKS];
+
+	for (unsigned k = 0; k < w->n; k++) {
+		const struct rx_jit_unit *u = &w->unit[k];
+
+		edge[k] = bit(u->to[0]) | bit(u->to[1]) | bit(u->back);
+		w->unit[k].depth = 0;
+	}
+	for (unsigned level = 0; level < 3; level++) {
+		uint64_t heads = 0, seen = 0;
+
+		memcpy(reach, edge, sizeof(reach));
+		close_over(w, reach);
+		for (unsigned k = 0; k < w->n; k++) {
+			if (!(reach[k] >> k & 1))
+				continue;
+			w->unit[k].depth++;
+			if (seen >> k & 1)
+				continue;
+			heads |= bit((int)k);
+			for (unsigned j = k; j < w->n; j++)
+				if (reach[k] >> j & 1 && reach[j] >> k & 1)
+					seen |= bit((int)j);
+		}
+		for (unsigned k = 0; k < w->n; k++)
+			edge[k] &= ~heads;
+	}
+}
+
+bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start)
+{
+	struct forming f = { .w = w };
+
+	w->n = w->insns = 0;
+	w->frames = w->indirect = false;
+	w->one_page = true;
+	wait_for(&f, start);
+	collect(&f);
+	if (!w->n || !w->unit[0].cut)
+		return false;
+	for (unsigned k = 0; k < w->n; k++)
+		w->indirect = w->indirect ||
+			      (w->unit[k].cut && w->unit[k].ending == JIT_END_INDIRECT);
+	if (w->indirect) {
+		add_hot(&f, start);
+		collect(&f);
+	}
+	for (unsigned k = 0; k < w->n; k++) {
+		connect(w, &w->unit[k]);
+		w->frames = w->frames || w->unit[k].back >= 0;
+		w->one_page = w->one_page && rx_jit_same_page(w->unit[k].block, start);
+	}
+	find_loops(w);
+	return true;
+}

@@ -1,0 +1,176 @@
+/* homes.c - guest registers that live in host registers. SPDX-License-Identifier: MIT */
+#include "core/isa.h"
+#include "jit/region.h"
+
+const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offset)
+{
+	for (unsigned k = 0; k < isa->nregs; k++)
+		if (isa->regs[k].offset == offset && isa->regs[k].bytes == 8)
+			return &isa->regs[k];
+	return NULL;
+}
+
+#define CANDIDATES 128
+
+struct candidate {
+	uint64_t offset;
+	uint32_t weight;
+	bool fp, bad;
+};
+
+static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
+		 const struct rx_smir_op *op, uint32_t weight)
+{
+	const struct rx_reg_info *reg;
+	unsigned k;
+
+	for (k = 0; k < *n && c[k].offset != op->imm; k++)
+		;
+	if (k == *n) {
+		reg = rx_jit_reg_at(isa, op->imm);
+		if (*n == CANDIDATES)
+			return;
+		c[(*n)++] = (struct candidate){ .offset = op->imm,
+			.fp = reg && reg->flags & RX_REG_FLOAT,
+			.bad = !reg || !(reg->flags & (RX_REG_FLOAT | RX_REG_GENERAL)) };
+	}
+	c[k].weight += weight;
+	if (op->type != RX_I64)
+		c[k].bad = true;
+}
+
+/* Guest registers by how often they are met, more in loops. */
+static unsigned count(const struct rx_jit_work *w, struct candidate *c)
+{
+	unsigned n = 0;
+
+	for (unsigned k = 0; k < w->n; k++) {
+		const struct rx_jit_unit *u = &w->unit[k];
+
+		for (uint32_t o = 0; u->cut && o < u->fn.ops.n; o++) {
+			const struct rx_smir_op *op = &u->fn.ops.at[o];
+
+			if (op->code == RX_S_GET || op->code == RX_S_PUT)
+				note(w->g.isa, c, &n, op, 1u << 3 * u->depth);
+		}
+	}
+	return n;
+}
+
+static void look_at_homes(const struct rx_jit_work *w, struct rx_jit_unit *u)
+{
+	u->puts = u->reads = u->dirty = 0;
+	for (uint32_t o = 0; o < u->fn.ops.n; o++) {
+		const struct rx_smir_op *op = &u->fn.ops.at[o];
+		uint32_t home = 0;
+
+		if (op->code != RX_S_PUT && op->code != RX_S_GET)
+			continue;
+		for (unsigned h = 0; h < w->g.nhomes; h++)
+			if (w->g.home[h].offset == op->imm)
+				home = 1u << h;
+		if (op->code == RX_S_GET)
+			u->reads |= home & ~u->puts;
+		else
+			u->puts |= home;
+	}
+}
+
+/* May control go from one unit to the other? */
+static bool leads(const struct rx_jit_work *w, const struct rx_jit_unit *from, unsigned to)
+{
+	if (!w->unit[to].cut)
+		return false;
+	if (from->ending == JIT_END_INDIRECT)
+		return true;
+	return from->to[0] == (int)to || from->to[1] == (int)to;
+}
+
+/* One round over the edges of the region; did something change? */
+static bool spread_down(struct rx_jit_work *w)
+{
+	bool changed = false;
+
+	for (unsigned k = 0; k < w->n; k++) {
+		const struct rx_jit_unit *u = &w->unit[k];
+
+		for (unsigned j = 0; u->cut && j < w->n; j++) {
+			const uint32_t more = leads(w, u, j)
+				? (u->dirty | u->puts) & ~w->unit[j].dirty : 0;
+
+			w->unit[j].dirty |= more;
+			changed = changed || more;
+		}
+	}
+	return changed;
+}
+
+static bool spread_up(struct rx_jit_work *w)
+{
+	bool changed = false;
+
+	for (unsigned k = w->n; k-- > 0;) {
+		struct rx_jit_unit *u = &w->unit[k];
+
+		for (unsigned j = 0; u->cut && j < w->n; j++) {
+			const uint32_t more = leads(w, u, j)
+				? w->unit[j].live & ~u->puts & ~u->live : 0;
+
+			u->live |= more;
+			changed = changed || more;
+		}
+	}
+	return changed;
+}
+
+/*
+ * Which homes may differ from the state where a unit is entered, and which
+ * have to hold their values: those that are read, and those that a way out
+ * would write back.
+ */
+static void know_homes(struct rx_jit_work *w)
+{
+	for (unsigned k = 0; k < w->n; k++)
+		if (w->unit[k].cut)
+			look_at_homes(w, &w->unit[k]);
+	while (spread_down(w))
+		;
+	for (unsigned k = 0; k < w->n; k++)
+		w->unit[k].live = w->unit[k].reads | w->unit[k].dirty;
+	while (spread_up(w))
+		;
+}
+
+void rx_jit_choose_homes(struct rx_jit_work *w)
+{
+	static const uint8_t gpr[JIT_HOMES] = { RBX, RBP, R10, R11, R12, R13, R14 };
+	struct candidate c[CANDIDATES];
+	const unsigned n = count(w, c);
+	unsigned left[2] = { JIT_HOMES, JIT_XHOMES };
+	struct rx_jit_gen *g = &w->g;
+
+	for (;;) {
+		struct candidate *best = NULL;
+		struct rx_jit_home *h;
+
+		for (unsigned k = 0; k < n; k++)
+			if (!c[k].bad && left[c[k].fp] &&
+			    (!best || c[k].weight > best->weight))
+				best = &c[k];
+		if (!best)
+			break;
+		h = &g->home[g->nhomes++];
+		*h = (struct rx_jit_home){ .offset = best->offset, .fp = best->fp };
+		h->reg = best->fp ? (uint8_t)(16 - left[1]) : gpr[JIT_HOMES - left[0]];
+		left[best->fp]--;
+		best->bad = true;
+	}
+	/* what is left holds values */
+	g->pool = JIT_POOL;
+	g->xpool = JIT_XPOOL;
+	for (unsigned k = JIT_HOMES - left[0]; k < JIT_HOMES; k++)
+		g->pool |= 1u << gpr[k];
+	for (unsigned k = 16 - left[1]; k < 16; k++)
+		g->xpool |= 1u << k;
+	know_homes(w);
+}

@@ -1,0 +1,275 @@
+/* lower_fp.c - host code of IEEE operations. SPDX-License-Identifier: MIT
+ *
+ * They are the host's own: nearest-even, flags sticky in MXCSR while guest code
+ * runs. What differs are NaNs, where the guest has one canonical result. The
+ * host hands an operand's NaN on, so results go on as they are and are mended
+ * only where somebody may look at the bits (rx_jit_clean()).
+ */
+#include "fp/fp.h"
+#include "jit/gen.h"
+
+static bool main_type(unsigned type)
+{
+	return type == RX_I32 || type == RX_I64;
+}
+
+/* The direction is the host's, which is nearest-even. */
+static bool rounds_nearest(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v)
+{
+	/* a constant stands close before its use */
+	while (op-- > f->ops.at)
+		if (op->result == v)
+			return op->code == RX_S_CONST && op->imm == RX_RNE;
+	return false;
+}
+
+bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+{
+	const unsigned from = f->values.at[op->arg[0]];
+
+	switch (op->code) {
+	case RX_S_FADD:
+	case RX_S_FSUB:
+	case RX_S_FMUL:
+	case RX_S_FDIV:
+		return main_type(op->type) && rounds_nearest(f, op, op->arg[2]);
+	case RX_S_FMULADD:
+		return main_type(op->type) && rounds_nearest(f, op, op->arg[3]);
+	case RX_S_FSQRT:
+		return main_type(op->type) && rounds_nearest(f, op, op->arg[1]);
+	case RX_S_SITOF:
+	case RX_S_FCVT:
+		return main_type(op->type) && main_type(from) &&
+		       rounds_nearest(f, op, op->arg[1]);
+	case RX_S_FEQ:
+	case RX_S_FLT:
+	case RX_S_FLE:
+	case RX_S_FLTQ:
+	case RX_S_FLEQ:
+		return main_type(op->type);
+	default:
+		return false;
+	}
+}
+
+static uint8_t operand(struct rx_jit_gen *g, rx_sv v, bool single, uint8_t scratch)
+{
+	return single ? rx_jit_use_xmm(g, v, scratch) : rx_jit_use_raw(g, v, scratch);
+}
+
+/* Where the result, now in xmm0, goes. */
+static void result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool raw)
+{
+	bool xmm = true;
+	const uint8_t d = rx_jit_dest_any(g, op->result, true, &xmm);
+	struct rx_jit_loc *l = &g->loc[op->result];
+
+	if (!xmm) {
+		if (raw) {
+			E(g, ucomisd_xmm_xmm, 0, 0);
+			rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, false);
+		}
+		E(g, movq_r64_xmm, d, 0);
+		return;
+	}
+	E(g, movaps_xmm_xmm, d, 0);
+	if (raw && l->kind == JIT_HOME)
+		g->raw |= 1u << l->home;
+	l->raw = raw;
+}
+
+static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit_rrr *f64,
+		       rx_jit_rrr *f32)
+{
+	const bool single = op->type == RX_I32;
+	const uint8_t x = operand(g, op->arg[0], single, 0);
+	const uint8_t y = operand(g, op->arg[1], single, 1);
+	struct rx_jit_loc *l = &g->loc[op->result];
+	bool xmm = true;
+	uint8_t d;
+
+	for (unsigned k = 0; k < 3; k++)
+		rx_jit_done(g, op->arg[k]);
+	if (single) {
+		rx_jit_wrote(g, f32(g->at, 0, x, y));
+		E(g, ucomiss_xmm_xmm, 0, 0);
+		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, true);
+		result(g, op, false);
+		return;
+	}
+	d = rx_jit_dest_any(g, op->result, true, &xmm);
+	if (!xmm) {
+		rx_jit_wrote(g, f64(g->at, 0, x, y));
+		E(g, ucomisd_xmm_xmm, 0, 0);
+		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, false);
+		E(g, movq_r64_xmm, d, 0);
+		return;
+	}
+	rx_jit_wrote(g, f64(g->at, d, x, y));
+	if (l->kind == JIT_HOME)
+		g->raw |= 1u << l->home;
+	l->raw = true;
+}
+
+static void square_root(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool single = op->type == RX_I32;
+	const uint8_t x = operand(g, op->arg[0], single, 0);
+
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	if (single) {
+		E(g, sqrtss_xmm_xmm, 0, x);
+		E(g, ucomiss_xmm_xmm, 0, 0);
+		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, true);
+	} else {
+		E(g, sqrtsd_xmm_xmm, 0, x);
+	}
+	result(g, op, !single);
+}
+
+static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool single = op->type == RX_I32;
+	uint8_t x, y;
+
+	E(g, movaps_xmm_xmm, 0, operand(g, op->arg[2], single, 0));
+	x = operand(g, op->arg[0], single, 1);
+	y = op->arg[1] == op->arg[0] ? x : operand(g, op->arg[1], single, JIT_XMM2);
+	if (single)
+		E(g, vfmadd231ss_xmm_xmm_xmm, 0, x, y);
+	else
+		E(g, vfmadd231sd_xmm_xmm_xmm, 0, x, y);
+	if (single)
+		E(g, ucomiss_xmm_xmm, 0, 0);
+	else
+		E(g, ucomisd_xmm_xmm, 0, 0);
+	rx_jit_product_stub(g, rx_jit_jcc(g, CC_P), x, y, single);
+	for (unsigned k = 0; k < 4; k++)
+		rx_jit_done(g, op->arg[k]);
+	result(g, op, false);
+}
+
+static void convert(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool single = op->type == RX_I32;
+	const uint8_t x = operand(g, op->arg[0], !single, 0);
+
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	if (g->f->values.at[op->arg[0]] == op->type) {
+		g->failed = true;
+	} else if (single) {
+		E(g, cvtsd2ss_xmm_xmm, 0, x);
+		E(g, ucomiss_xmm_xmm, 0, 0);
+		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, true);
+	} else {
+		E(g, cvtss2sd_xmm_xmm, 0, x);
+	}
+	result(g, op, !single);
+}
+
+static void from_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool single = op->type == RX_I32;
+	const bool wide = g->f->values.at[op->arg[0]] == RX_I64;
+	const uint8_t x = rx_jit_use(g, op->arg[0], RAX);
+
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	rx_jit_number(g, RSI, 0);	/* the host keeps what was in the upper half */
+	E(g, movq_xmm_r64, 0, RSI);
+	if (single && wide)
+		E(g, cvtsi2ss_xmm_r64, 0, x);
+	else if (single)
+		E(g, cvtsi2ss_xmm_r32, 0, x);
+	else if (wide)
+		E(g, cvtsi2sd_xmm_r64, 0, x);
+	else
+		E(g, cvtsi2sd_xmm_r32, 0, x);
+	result(g, op, false);
+}
+
+static void relation(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool single = op->type == RX_I32;
+	const bool quiet = op->code == RX_S_FLTQ || op->code == RX_S_FLEQ;
+	const uint8_t x = operand(g, op->arg[0], single, 0);
+	const uint8_t y = operand(g, op->arg[1], single, 1);
+	uint8_t d;
+
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	if (op->code == RX_S_FEQ) {
+		if (single)
+			E(g, ucomiss_xmm_xmm, x, y);
+		else
+			E(g, ucomisd_xmm_xmm, x, y);
+		E(g, setnp_r8, RAX);
+		E(g, sete_r8, RSI);
+		E(g, and_r32_r32, RAX, RSI);
+		E(g, movzx_r32_r8, RAX, RAX);
+		d = rx_jit_dest(g, op->result);
+		rx_jit_move(g, d, RAX);
+		return;
+	}
+	if (single && quiet)
+		E(g, ucomiss_xmm_xmm, y, x);
+	else if (single)
+		E(g, comiss_xmm_xmm, y, x);
+	else if (quiet)
+		E(g, ucomisd_xmm_xmm, y, x);
+	else
+		E(g, comisd_xmm_xmm, y, x);
+	rx_jit_lower_boolean(g, op, op->code == RX_S_FLT || op->code == RX_S_FLTQ ? CC_A : CC_AE);
+}
+
+bool rx_jit_xor_float(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	uint64_t bits;
+	uint8_t x;
+
+	if (op->type != RX_I64 || !rx_jit_is_xmm(g, op->arg[0]) ||
+	    !rx_jit_constant(g, op->arg[1], &bits))
+		return false;
+	x = rx_jit_use_xmm(g, op->arg[0], 0);
+	rx_jit_number(g, RAX, bits);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	E(g, movq_xmm_r64, 0, RAX);
+	E(g, xorps_xmm_xmm, 0, x);
+	result(g, op, false);
+	return true;
+}
+
+void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	switch (op->code) {
+	case RX_S_FADD:
+		arithmetic(g, op, rg_x86_emit_vaddsd_xmm_xmm_xmm, rg_x86_emit_vaddss_xmm_xmm_xmm);
+		break;
+	case RX_S_FSUB:
+		arithmetic(g, op, rg_x86_emit_vsubsd_xmm_xmm_xmm, rg_x86_emit_vsubss_xmm_xmm_xmm);
+		break;
+	case RX_S_FMUL:
+		arithmetic(g, op, rg_x86_emit_vmulsd_xmm_xmm_xmm, rg_x86_emit_vmulss_xmm_xmm_xmm);
+		break;
+	case RX_S_FDIV:
+		arithmetic(g, op, rg_x86_emit_vdivsd_xmm_xmm_xmm, rg_x86_emit_vdivss_xmm_xmm_xmm);
+		break;
+	case RX_S_FSQRT:
+		square_root(g, op);
+		break;
+	case RX_S_FMULADD:
+		multiply_add(g, op);
+		break;
+	case RX_S_FCVT:
+		convert(g, op);
+		break;
+	case RX_S_SITOF:
+		from_integer(g, op);
+		break;
+	default:
+		relation(g, op);
+	}
+}

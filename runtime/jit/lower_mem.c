@@ -1,0 +1,315 @@
+/* lower_mem.c - host code of memory accesses. SPDX-License-Identifier: MIT
+ *
+ * An access looks its page up in the TLB and leaves to the executor where that
+ * misses. Where several accesses of a block have the same base, the first one
+ * looks for all: if all lie on one page that allows them, the page's distance
+ * from host memory stays in a register. Nothing changes the TLB while compiled
+ * code runs, but for executors that it calls (rx_jit_execute() forgets pages).
+ */
+#include "core/tlb.h"
+#include "jit/gen.h"
+
+#define SPAN 1024	/* bytes that accesses may lie apart to share a look-up */
+
+/* base + offset of an access */
+struct place {
+	rx_sv base;
+	int64_t offset;
+};
+
+static bool access_of(const struct rx_smir_op *op)
+{
+	return op->code == RX_S_LOAD || op->code == RX_S_STORE;
+}
+
+static unsigned size_of(const struct rx_smir_op *op)
+{
+	return rx_smir_bits[op->type] / 8;
+}
+
+static struct place place_of(const struct rx_jit_gen *g, rx_sv address)
+{
+	const struct rx_smir_op *op = rx_jit_def(g, address);
+	uint64_t imm;
+
+	if (op->result == address && op->code == RX_S_ADD && op->type == RX_I64 &&
+	    rx_jit_number_of(g, op->arg[1], &imm) && (int64_t)imm == (int32_t)imm)
+		return (struct place){ op->arg[0], (int64_t)imm };
+	return (struct place){ address, 0 };
+}
+
+bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_smir_block *b = &g->f->blocks.at[0];
+	unsigned found = 0;
+	uint64_t imm;
+
+	if (op->type != RX_I64 || !rx_jit_number_of(g, op->arg[1], &imm) ||
+	    (int64_t)imm != (int32_t)imm || rx_jit_constant(g, op->arg[0], &imm))
+		return false;
+	for (uint32_t k = g->op + 1; k < b->nops && found < g->uses[op->result]; k++) {
+		const struct rx_smir_op *n = &g->f->ops.at[b->first + k];
+
+		if (access_of(n) && n->arg[0] == op->result)
+			found += n->code == RX_S_LOAD || n->arg[1] != op->result;
+	}
+	return found == g->uses[op->result];
+}
+
+/* The page of all accesses of the block from here on that have this base. */
+static unsigned gather(const struct rx_jit_gen *g, struct rx_jit_page *p, struct place first)
+{
+	const struct rx_smir_block *b = &g->f->blocks.at[0];
+	unsigned n = 0;
+
+	*p = (struct rx_jit_page){ .base = first.base, .low = first.offset,
+				   .high = first.offset };
+	for (uint32_t k = g->op; k < b->nops; k++) {
+		const struct rx_smir_op *op = &g->f->ops.at[b->first + k];
+		struct place at;
+		int64_t low, high;
+
+		if (op->code == RX_S_CALL)
+			break;		/* pages are forgotten there */
+		if (!access_of(op))
+			continue;
+		at = place_of(g, op->arg[0]);
+		low = at.offset < p->low ? at.offset : p->low;
+		high = at.offset + size_of(op);
+		high = high > p->high ? high : p->high;
+		if (at.base != first.base || high - low > SPAN)
+			continue;
+		p->low = low;
+		p->high = high;
+		p->allow |= (uint8_t)(1u << (op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W));
+		n++;
+	}
+	return n;
+}
+
+static const struct rx_jit_page *known(const struct rx_jit_gen *g, struct place at,
+				       unsigned size, enum rx_access access)
+{
+	for (unsigned k = 0; k < JIT_PAGES; k++) {
+		const struct rx_jit_page *p = &g->page[k];
+
+		if (p->base == at.base && p->allow >> access & 1 && at.offset >= p->low &&
+		    at.offset + size <= p->high)
+			return p;
+	}
+	return NULL;
+}
+
+void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow)
+{
+	struct rx_px_values m = rx_jit_mem(RAX, (int64_t)size - 1);
+
+	_Static_assert(sizeof(struct rx_tlb_entry) == 1 << 5, "an entry's size is a shift");
+	E(g, rorx_r64_r64_i8, RSI, RAX, RX_PAGE_BITS - 5);
+	E(g, and_r32_i32, RSI, (RX_TLB_ENTRIES - 1) << 5);
+	if (size > 1) {
+		E(g, lea_r64_m, R8, &m);
+		E(g, and_r64_i32, R8, RX_PAGE_MASK);
+	} else {
+		E(g, mov_r64_r64, R8, RAX);
+		E(g, and_r64_i32, R8, RX_PAGE_MASK);
+	}
+	for (unsigned a = 0; a < 2; a++) {
+		if (!(allow >> a & 1))
+			continue;
+		m = rx_jit_mem2(RCX, RSI, (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * a));
+		E(g, cmp_r64_m64, R8, &m);
+		rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_SLOW, g->record);
+	}
+}
+
+/* Of what there is: the register with the base, or, where the sum was computed, with that. */
+static uint8_t anchor(struct rx_jit_gen *g, rx_sv address, struct place *at)
+{
+	if (g->loc[address].kind == JIT_ADDRESS)
+		return rx_jit_use(g, at->base, RAX);
+	at->offset = 0;
+	return rx_jit_use(g, address, RAX);
+}
+
+static struct rx_px_values site_at(unsigned site, size_t member)
+{
+	return rx_jit_mem(RDI, (int64_t)(offsetof(struct rx_cpu, site) +
+					 site * sizeof(struct rx_site) + member));
+}
+#define SITE(k, member) site_at(k, offsetof(struct rx_site, member))
+
+/*
+ * [base + offset, + size) mostly lies where the last access from here went, which
+ * the site knows; the look-up is out of line, and its latency with it.
+ */
+static unsigned at_site(struct rx_jit_gen *g, uint8_t base, int64_t offset, unsigned size,
+			unsigned allow)
+{
+	const unsigned site = g->nsites++;
+	struct rx_px_values m = rx_jit_mem(base, offset);
+
+	E(g, lea_r64_m, R8, &m);
+	m = SITE(site, page);
+	E(g, sub_r64_m64, R8, &m);
+	m = SITE(site, limit);
+	E(g, cmp_r64_m64, R8, &m);
+	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE), site, size, allow);
+	return site;
+}
+
+/* Looks a page up for all accesses of it that follow; NULL: there are no others. */
+static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address, struct place at)
+{
+	const int64_t offset = at.offset;
+	struct rx_px_values m;
+	struct rx_jit_page p;
+	unsigned k = 0, size;
+	uint8_t base;
+
+	if (gather(g, &p, at) < 2 && !(g->depth && g->nsites < RX_SITES))
+		return NULL;
+	while (k < JIT_PAGES - 1 && g->page[k].base)
+		k++;
+	if (g->page[k].base && g->page[k].site < 0)
+		g->gpr[g->page[k].reg] = 0;
+	base = anchor(g, address, &at);
+	size = (unsigned)(p.high - p.low);
+	p.site = -1;
+	if (g->depth && g->nsites < RX_SITES) {
+		p.site = (int8_t)at_site(g, base, at.offset + p.low - offset, size, p.allow);
+		g->page[k] = p;
+		return &g->page[k];
+	}
+	m = rx_jit_mem(base, at.offset + p.low - offset);
+	E(g, lea_r64_m, RAX, &m);
+	rx_jit_look_up(g, size, p.allow);
+	g->page[k] = p;
+	g->page[k].reg = rx_jit_dest_page(g, k);
+	m = rx_jit_mem2(RCX, RSI, offsetof(struct rx_tlb_entry, addend));
+	E(g, mov_r64_m64, g->page[k].reg, &m);
+	return &g->page[k];
+}
+
+/* The host address of an access; may use rax and rsi. */
+static struct rx_px_values translate(struct rx_jit_gen *g, rx_sv address, unsigned size,
+				     enum rx_access access)
+{
+	struct place at = place_of(g, address);
+	const struct rx_jit_page *p = known(g, at, size, access);
+	struct rx_px_values m;
+	uint8_t base;
+
+	if (!p)
+		p = look_ahead(g, address, at);
+	base = anchor(g, address, &at);
+	if (p && p->site >= 0) {
+		m = SITE((unsigned)p->site, addend);
+		E(g, mov_r64_m64, RSI, &m);
+		m = rx_jit_mem2(base, RSI, at.offset);
+	} else if (p) {
+		m = rx_jit_mem2(base, p->reg, at.offset);
+	} else {
+		m = rx_jit_mem(base, at.offset);
+		if (at.offset)
+			E(g, lea_r64_m, RAX, &m);
+		else
+			rx_jit_move(g, RAX, base);
+		rx_jit_look_up(g, size, 1u << access);
+		m = rx_jit_mem2(RCX, RSI, offsetof(struct rx_tlb_entry, addend));
+		E(g, mov_r64_m64, RSI, &m);
+		m = rx_jit_mem2(RAX, RSI, 0);
+	}
+	rx_jit_done(g, address);
+	return m;
+}
+
+void rx_jit_forget_sites(struct rx_jit_gen *g)
+{
+	for (unsigned k = 0; k < g->nsites; k++) {
+		const struct rx_px_values limit = SITE(k, limit);
+
+		E(g, mov_m64_i32, &limit, 0);
+	}
+}
+
+/* The load with what extends it. */
+static const struct rx_smir_op *extended(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_smir_op *next = op + 1;
+
+	if (g->uses[op->result] == 1 && op->type != RX_I64 &&
+	    (next->code == RX_S_SEXT || next->code == RX_S_ZEXT) && next->type == RX_I64 &&
+	    next->arg[0] == op->result) {
+		g->op++;
+		g->uses[op->result] = 0;
+		return next;
+	}
+	return op;
+}
+
+void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_px_values from = translate(g, op->arg[0], size_of(op), RX_ACC_R);
+	const struct rx_smir_op *to = extended(g, op);
+	const bool is_signed = to->code == RX_S_SEXT;
+	bool xmm = false;
+	const uint8_t d = op->type == RX_I64 ? rx_jit_dest_any(g, to->result, false, &xmm)
+					     : rx_jit_dest(g, to->result);
+
+	switch (op->type) {
+	case RX_I8:
+		if (is_signed)
+			E(g, movsx_r64_m8, d, &from);
+		else
+			E(g, movzx_r32_m8, d, &from);
+		break;
+	case RX_I16:
+		if (is_signed)
+			E(g, movsx_r64_m16, d, &from);
+		else
+			E(g, movzx_r32_m16, d, &from);
+		break;
+	case RX_I32:
+		if (is_signed)
+			E(g, movsxd_r64_m32, d, &from);
+		else
+			E(g, mov_r32_m32, d, &from);
+		break;
+	default:
+		if (xmm)
+			E(g, movsd_xmm_m64, d, &from);
+		else
+			E(g, mov_r64_m64, d, &from);
+	}
+	g->loc[to->result].zero = !is_signed;
+}
+
+void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	struct rx_px_values to;
+	uint8_t s;
+
+	rx_jit_clean(g, op->arg[1]);
+	to = translate(g, op->arg[0], size_of(op), RX_ACC_W);
+	if (op->type == RX_I64 && rx_jit_is_xmm(g, op->arg[1])) {
+		E(g, movsd_m64_xmm, &to, rx_jit_use_xmm(g, op->arg[1], 0));
+		rx_jit_done(g, op->arg[1]);
+		return;
+	}
+	s = rx_jit_use(g, op->arg[1], R8);
+	switch (op->type) {
+	case RX_I8:
+		E(g, mov_m8_r8, &to, s);
+		break;
+	case RX_I16:
+		E(g, mov_m16_r16, &to, s);
+		break;
+	case RX_I32:
+		E(g, mov_m32_r32, &to, s);
+		break;
+	default:
+		E(g, mov_m64_r64, &to, s);
+	}
+	rx_jit_done(g, op->arg[1]);
+}

@@ -1,0 +1,75 @@
+/* region.h - the blocks that are compiled together. SPDX-License-Identifier: MIT */
+#ifndef RX_JIT_REGION_H
+#define RX_JIT_REGION_H
+
+#include "jit/gen.h"
+
+/* How the code of a block ends. */
+enum rx_jit_ending {
+	JIT_END_NEXT,		/* falls through its first link */
+	JIT_END_BRANCH,		/* by a condition, second link or first */
+	JIT_END_JUMP,		/* second link */
+	JIT_END_INDIRECT,	/* to an address that is computed */
+	JIT_END_LEAVE,		/* record `cut` is the threaded engine's */
+};
+
+/* A block of the region. Units are numbered as their code lies. */
+struct rx_jit_unit {
+	struct rx_block *block;
+	struct rx_smir_fn fn;
+	enum rx_jit_ending ending;
+	unsigned cut;		/* instructions that are done here; 0: it is not compiled */
+	bool calls;		/* its end is a call: it wrote its return address */
+	int to[2];		/* units behind its links, -1: none */
+	int back;		/* unit that the call comes back to, -1: none */
+	unsigned depth;		/* of loops around it */
+	uint8_t *enter;		/* from a block of the region: takes the budget */
+	uint8_t *from_far;	/* likewise, and looks whether its page is still mapped */
+	uint8_t *body;		/* behind that */
+	uint8_t *entry;		/* from outside */
+	/* homes, by number: */
+	uint32_t puts, reads;	/* written; read before that */
+	uint32_t live;		/* have to be right when it is entered */
+	uint32_t dirty;		/* may differ from the state then */
+};
+
+struct rx_jit_work {
+	struct rx_jit_gen g;
+	struct rx_jit_unit unit[RX_JIT_BLOCKS];
+	unsigned n, insns;
+	bool frames, indirect;	/* there are calls; computed addresses */
+	bool one_page;		/* all blocks are of one */
+	uint32_t def[JIT_VALUES], uses[JIT_VALUES];
+};
+
+/* form.c: collects the blocks around start and lifts them. false: nothing is native. */
+bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start);
+/* lift.c: the SMIR of a unit, optimised; sets how it ends */
+void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u);
+/* homes.c: which guest registers live where, and what is known about them at each edge */
+void rx_jit_choose_homes(struct rx_jit_work *w);
+/* flow.c: the code */
+void rx_jit_make_code(struct rx_jit_work *w);
+
+static inline const struct rx_link *rx_jit_links(const struct rx_block *b)
+{
+	return (const struct rx_link *)(b->insn + b->n);
+}
+
+/* The address behind the block's last instruction. */
+static inline uint64_t rx_jit_behind(const struct rx_block *b)
+{
+	return b->insn[b->n - 1].pc + b->insn[b->n - 1].len;
+}
+
+static inline uint64_t rx_jit_addend(const struct rx_block *b)
+{
+	return (uintptr_t)b->host - b->pc;
+}
+
+static inline bool rx_jit_same_page(const struct rx_block *a, const struct rx_block *b)
+{
+	return !((a->pc ^ b->pc) & RX_PAGE_MASK) && rx_jit_addend(a) == rx_jit_addend(b);
+}
+
+#endif
