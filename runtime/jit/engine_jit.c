@@ -226,7 +226,8 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 
 	if (!host_will_do())
 		return rx_err(err, RAX_ENOTSUP,
-			      "this processor lacks AVX, FMA, BMI1, BMI2 or LZCNT, which compiled code uses; "
+			      "this processor lacks AVX, FMA, BMI1, BMI2 or LZCNT, which compiled "
+			      "code uses; "
 			      "take --engine threaded");
 	j = calloc(1, sizeof(*j));
 	if (!j)

@@ -1,11 +1,12 @@
 /* jit.h - the parts of the JIT compiler. SPDX-License-Identifier: MIT
  *
  * The JIT works on top of the threaded engine: blocks count their entries, and
- * a hot one becomes a region, together with the blocks that its links lead to. Native code is entered and left as the handlers of records
- * are (core/thr.h): it takes the place of a block's first handler, and goes on
- * with any record of any block by jumping to that one's handler, guest
- * registers written back. So whatever has no native lowering, faults, misses
- * the TLB or is cold is done by the threaded engine, exactly.
+ * a hot one becomes a region, together with the blocks that its links lead to.
+ * Native code is entered and left as the handlers of records are (core/thr.h):
+ * it takes the place of a block's first handler, and goes on with any record of
+ * any block by jumping to that one's handler, guest registers written back. What
+ * has no native lowering is a call of its executor; what faults, misses the TLB,
+ * ends a block in its own way or is cold is done by the threaded engine, exactly.
  */
 #ifndef RX_JIT_JIT_H
 #define RX_JIT_JIT_H

@@ -46,8 +46,8 @@ struct binary {
 static const struct binary add = BINARY(add, true), sub = BINARY(sub, false),
 	and_ = BINARY(and, true), or_ = BINARY(or, true), xor_ = BINARY(xor, true);
 static const struct binary mul = { rg_x86_emit_imul_r64_r64, rg_x86_emit_imul_r32_r32, NULL,
-				   NULL, NULL, NULL, rg_x86_emit_imul_r64_m64, rg_x86_emit_imul_r32_m32,
-				   true };
+				   NULL, NULL, NULL, rg_x86_emit_imul_r64_m64,
+				   rg_x86_emit_imul_r32_m32, true };
 
 static const struct binary cmp = BINARY(cmp, false);
 
