@@ -64,7 +64,7 @@ class UserFiles:
         self.instructions: list[A.Instruction] = []
         self.functions: list[A.FuncDecl | A.GetterDecl] = []
         self.lib = Library(lib.info, dict(lib.functions), set(lib.symbols), lib.files, lib.parts,
-                           lib.numbers)
+                           lib.numbers, lib.arrays)
         for path in sorted(folder.rglob("*.asl")):
             self.file(Source(path, str(path)))
         self.implied = {(f.name, len(f.params)) for f in self.functions

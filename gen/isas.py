@@ -172,7 +172,8 @@ def check_classes(info: IsaInfo, enc: IsaEncodings, regs: Registers, errors: Err
             errors.add(cls.span, f"class {cls.name}: the state has no register {cls.state} of "
                                  f"{cls.width} bits")
         elif not any(r.name in (cls.name, cls.names) for r in enc.regs):
-            errors.add(cls.span, f"class {cls.name} has no register names")
+            if any(o.regclass == cls.name for i in enc.insns for o in i.operands):
+                errors.add(cls.span, f"class {cls.name} has no register names")
         elif reg.count < max(len(r.names) for r in enc.regs
                              if r.name in (cls.name, cls.names)):
             errors.add(cls.span, f"class {cls.name}: {cls.state} has {reg.count} elements only")
@@ -248,7 +249,7 @@ ISAS = {t.name: t for t in (
               suites=("32", "16"), entries=("integer.asl", "x87.asl"), families=("simd.xml",)),
     Target("a64", "arm/a64", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile,
-           suites=("sve",)),
+           suites=("sve", "sme", "streaming")),
     Target("hexagon", "hexagon", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, group, harness, coverage),
            packetisa),

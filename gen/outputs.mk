@@ -159,7 +159,8 @@ RG_A64_C = \
 	generated/a64/lift_3.c \
 	generated/a64/lift_table.c \
 	generated/a64/regs.c
-RG_A64_TEST_C = generated/a64/harness.c generated/a64/harness_sve.c
+RG_A64_TEST_C = generated/a64/harness.c generated/a64/harness_sme.c \
+	generated/a64/harness_streaming.c generated/a64/harness_sve.c
 RG_A64_TEXT = generated/a64/coverage.md
 
 # smir: the table of operations, its documentation

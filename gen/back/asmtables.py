@@ -11,7 +11,7 @@ from gen.support.errors import SpecError
 _OP, _OPT, _SHOWN, _END, _PLAIN = 1, 2, 3, 4, 5
 _KINDS = {SyntaxKind.REG: "RX_ASM_REG", SyntaxKind.INT: "RX_ASM_INT",
           SyntaxKind.ENUM: "RX_ASM_WORD", SyntaxKind.FRACTION: "RX_ASM_FRACTION",
-          SyntaxKind.SET: "RX_ASM_SET",
+          SyntaxKind.SET: "RX_ASM_SET", SyntaxKind.LIST: "RX_ASM_LIST",
           SyntaxKind.CONST: "RX_ASM_CONST", SyntaxKind.TARGET: "RX_ASM_TARGET"}
 _MAX_CONST = 16
 _COND = {CondKind.IS: "RX_ASM_IS", CondKind.NOT: "RX_ASM_NOT", CondKind.SAME: "RX_ASM_SAME"}
@@ -80,7 +80,7 @@ class AsmTables:
         match o.syntax.kind:
             case SyntaxKind.REG:
                 return [r.name for r in self.isa.regs].index(o.syntax.table or o.regclass)
-            case SyntaxKind.ENUM:
+            case SyntaxKind.ENUM | SyntaxKind.LIST:
                 return [t.name for t in self.isa.tables].index(o.syntax.table)
             case SyntaxKind.SET:
                 if o.syntax.table not in self.letters:

@@ -61,7 +61,7 @@ class LaneText:
                 return f"(uint8_t *)c->{n}"
             case VecState(name=n, index=x):
                 cls = next(k for k in self.isa.classes.values() if k.state == n)
-                text = self.element(cls, self.e(x))
+                text = self.element(cls, f"({self.e(x)})")
                 return self.pointer(f"p_{n}_{x.value}", text) if isinstance(x, Const) else text
         raise TypeError(v)
 

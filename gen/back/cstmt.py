@@ -47,8 +47,10 @@ class Emitter(LaneText):
         self.written: dict[tuple[str, str | None], str] = {}  # operand and view -> C of the value
         self.done = False  # thr: something is committed, the executor cannot take over
         self.tables = 0
-        self.round = _DYNAMIC if eff.rounds else ""  # exec: what env.round holds
-        self.env = f"{isa.fpenv}(0)"  # its initial value
+        # exec: environments, by what FpLet.env calls them: their names in C, and
+        # what they hold of a direction
+        self.envs: dict[str, str] = {"": "env"} if not isa.fpenvs else {}
+        self.round = {"env": _DYNAMIC if eff.rounds else ""}
         self.pointers: dict[str, str] = {}
         self.faulting: list[tuple[Stmt, ...]] = []
 
@@ -120,7 +122,8 @@ class Emitter(LaneText):
                     raise NotFast
                 return self.isa.addresses[part].c.format(plus)
             case FpStatus(what=w):
-                return f"(uint64_t)env.{w}"
+                return " | ".join(f"(uint64_t){v}.{w}" for n, v in self.envs.items()
+                                  if n not in self.isa.quiet) or "0"
             case Decoded(type=t, name=n):
                 if self.k or self.rec != "i":
                     raise NotFast
@@ -217,15 +220,15 @@ class Emitter(LaneText):
         if self.fast is not None:
             self.fast_branch(s)
             return
-        before = self.round
+        before = dict(self.round)
         self.put(f"if {self.condition(s.cond)} {{")
         self.nested(s.then)
         if s.other:
             self.put("} else {")
-            self.round = before
+            self.round = dict(before)
             self.nested(s.other)
         self.put("}")
-        self.round = ""
+        self.round = {}
 
     def nested(self, stmts: tuple[Stmt, ...]) -> None:
         self.depth += 1
@@ -425,13 +428,13 @@ class Emitter(LaneText):
             self.fast_fp(s, args)
             return
         want = _DYNAMIC if s.round is not None else "" if s.fixed is None else str(s.fixed)
-        if s.env:
-            self.env = self.isa.fpenvs[s.env]
-            want = self.e(s.round) if s.round is not None else want
-        if want and want != self.round:
-            self.put(f"env.round = {want};")
-            self.round = want
-        self.put(f"const {ctype(s.op.type)} {s.name} = {prims.exec_c(s.op, args)};")
+        if s.env and s.round is not None:
+            want = self.e(s.round)
+        env = self.envs.setdefault(s.env, f"env_{s.env}" if self.envs else "env")
+        if want and want != self.round.get(env, ""):
+            self.put(f"{env}.round = {want};")
+            self.round[env] = want
+        self.put(f"const {ctype(s.op.type)} {s.name} = {prims.exec_c(s.op, args, env)};")
 
     def fast_fp(self, s: FpLet, args: list[str]) -> None:
         n, op = f"{s.name}{self.sfx}", s.op
@@ -515,15 +518,15 @@ class Exec:
             return re.search(rf"(?<!->)\b{name}\b", text) is not None
 
         decl = []
-        env = used("env")
-        if used("c") or env and re.search(r"\bc\b", self.em.env):
+        envs = {v: self.isa.fpenvs[n] if n else f"{self.isa.fpenv}(0)"
+                for n, v in self.em.envs.items() if used(v)}
+        if used("c") or any(re.search(r"\bc\b", e) for e in envs.values()):
             decl.append(f"\tstruct {self.isa.state} *c = (struct {self.isa.state} *)cpu;")
         if used("st"):
             decl.append("\tenum rx_exec st;")
         if used("fp"):
             decl.append("\tstruct rx_val fp;")
-        if env:
-            decl.append(f"\tstruct rx_fpenv env = {self.em.env};")
+        decl += [f"\tstruct rx_fpenv {v} = {e};" for v, e in envs.items()]
         decl += pointers
         void = [] if used("i") else ["\t(void)i;"]
         if not used("cpu") and not used("c"):

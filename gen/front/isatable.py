@@ -13,7 +13,8 @@ quotes. `#` begins a comment.
     lanes rules=                what holds for all vector instructions
     lane NAME width=            a type of elements: lane NAME: vd = vs2 + vs1;
     rounding OPERAND dynamic= key= resolve=
-    fpenv NAME c= [use=]        an IEEE environment that the state has (C, of c)
+    fpenv NAME c= [use=] [flags=none]  an IEEE environment that the state has (C, of c);
+                                flags=none: its flags go nowhere
     fpflags SCALAR by=          where the flags of operations in these go
     exception NAME code=
     access NAME c=              a flag of memory accesses, and its C text
@@ -66,7 +67,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
     "lanes": (("rules",), ()),
     "lane": (("width",), ()),
     "rounding": (("dynamic", "key", "resolve"), ()),
-    "fpenv": (("c",), ("use",)),
+    "fpenv": (("c",), ("use", "flags")),
     "fpflags": (("by",), ()),
     "exception": (("code",), ()),
     "access": (("c",), ()),
@@ -99,6 +100,7 @@ class IsaTable:
         self.decoded: dict[str, DecodedDecl] = {}
         self.fpenvs: dict[str, str] = {}
         self.uses: dict[str, str] = {}  # of fpenvs
+        self.quiet: set[str] = set()
         self.fpflags: tuple[str, str] | None = None
         self.rounding: Rounding | None = None
         self.sets: dict[str, tuple[str, ...]] = {}
@@ -114,7 +116,8 @@ class IsaTable:
                        self.addresses, self.decoded, self.lanes, self.lane_types,
                        fpenvs=self.fpenvs, wide="wide" in i, after=i.get("after", ""),
                        fp_static=i.get("fp_static", ""), fp_trap=i.get("fp_trap", ""),
-                       fp_rules=FpRules(self.uses, *self.fpflags) if self.fpflags else None)
+                       fp_rules=FpRules(self.uses, *self.fpflags) if self.fpflags else None,
+                       quiet=frozenset(self.quiet))
 
     # ---- lines -------------------------------------------------------------
 
@@ -195,6 +198,10 @@ class IsaTable:
         name = self.new(self.fpenvs, c, "an environment")
         a = _pairs(c, "fpenv")
         self.fpenvs[name] = a["c"][0]
+        if "flags" in a:
+            if a["flags"][0] != "none" or "use" in a:
+                raise SpecError(a["flags"][1], "expected flags=none, and no use= beside it")
+            self.quiet.add(name)
         if "use" in a:
             use, where = a["use"]
             if use not in FP_USES or use in self.uses:
@@ -246,6 +253,8 @@ class IsaTable:
             raise SpecError(here, "a result has at most 64 bits")
         a = _pairs(c, "hook")
         _pattern(*a["c"], len(params))
+        if result is not None and "check" in a:
+            raise SpecError(a["check"][1], "a check has no result")
         self.hooks[name] = HookDecl(name, tuple(params), result, a["c"][0], _yes(a, "ends"), at,
                                     _text(a, "lift"), _yes(a, "check"))
 

@@ -98,6 +98,11 @@ def _syntax(c: Cursor, regclass: str, ops: Operands) -> tuple[Syntax, int | None
         if numbers:
             c.expect("number")
         syntax = Syntax(SyntaxKind.ENUM, name, numbers)
+    elif c.accept("list"):
+        at, name = c.here(), c.identifier("a table name")
+        if name not in ops.tables:
+            raise SpecError(at, f"no table is called {name}; define it above")
+        syntax = Syntax(SyntaxKind.LIST, name)
     elif c.accept("set"):
         syntax = Syntax(SyntaxKind.SET, c.word("letters"))
     elif not regclass and c.accept("fraction"):
@@ -155,6 +160,10 @@ def _operand_row(c: Cursor, ops: Operands) -> None:
         elem = ""
         syntax, optional, shown = _syntax(c, regclass, ops)
     c.end()
+    if syntax.kind is SyntaxKind.LIST:
+        have = {v for v, _ in ops.tables[syntax.table].words}
+        if any(1 << k not in have for k in range(int(m[2]))):
+            raise SpecError(span, f"operand {token}: each bit needs a word of {syntax.table}")
     if semicolon and syntax.kind in (SyntaxKind.REG, SyntaxKind.INT) and optional is None \
             and not elem and not syntax.hex:
         raise SpecError(span, f"operand {token}: nothing stands behind the semicolon")

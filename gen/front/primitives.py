@@ -11,7 +11,7 @@ from gen.front.intval import IntVal, Value, bounds, brief, choose, int_compare, 
 from gen.model import prims
 from gen.model.evaluate import signed
 from gen.model.pure import PURE, Pure
-from gen.model.sem import (Access, BOOL, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, FpStatus,
+from gen.model.sem import (Access, BOOL, Binary, Bits, Check, Const, Expr, Ext, FpLet, FpOp, FpStatus,
                            Hook, Imm, Lookup, Op, Prim, RegNum, Rmw, Select, Slice, StateRead,
                            StateWrite, Unary, Var, has_width, walk_stmts)
 
@@ -234,6 +234,9 @@ class Primitives(Expressions):
     def hook(self, c: A.Call) -> Expr | None:
         h = self.isa.hooks[c.func]
         args = tuple(self.typed(a, t) for a, t in zip(self.args(c, len(h.params)), h.params))
+        if h.check:
+            self.out.append(Check(c.func, args))
+            return None
         name = self.temp() if h.result is not None else None
         self.out.append(Hook(name, c.func, args))
         return Var(h.result, name) if name else None
@@ -244,25 +247,34 @@ class Primitives(Expressions):
             raise self.fail(c, "this ISA has no floating-point registers (fp_class=)")
         sized = p.result in ("int", "dst")
         own = bool(self.fpenv or rules)
-        rounds = p.rounds and (not own or len(c.args) > p.args + sized)
-        args = self.args(c, p.args + sized + rounds)
+        named = self.named_env(c, p.args + sized)
+        rounds = not named and p.rounds and (not own or len(c.args) > p.args + sized)
+        args = self.args(c, p.args + sized + rounds + bool(named))
         xs = tuple(self.bits(a) for a in args[:p.args])
         fmt = xs[0].type.width
-        allowed = prims.INTEGERS if p.integer_source else prims.formats(p)
+        allowed = prims.integers(p) if p.integer_source else prims.formats(p)
         if fmt not in allowed or any(x.type.width != fmt for x in xs):
             raise self.fail(c, f"{c.func}: operands must have one width of {allowed}")
         typ = BOOL if p.result == "bool" else Bits(fmt if p.result == "fmt" else p.result) \
             if not sized else Bits(self.fp_width(c, p, args[p.args], fmt))
         rounding, fixed = self.rounding(args[-1]) if rounds else (None, None)
         name = self.temp()
-        env = self.fpenv or (rules.envs[_use(p, fmt, typ)] if rules else "")
+        env = named or self.fpenv or (rules.envs[_use(p, fmt, typ)] if rules else "")
         self.out.append(FpLet(name, FpOp(typ, c.func, xs, fmt), rounding, fixed, env))
         return Var(typ, name)
+
+    def named_env(self, c: A.Call, count: int) -> str:
+        """The environment that stands behind the arguments; "": the ISA's rules say it."""
+        last = c.args[-1] if len(c.args) == count + 1 else None
+        if self.isa.fp_rules and isinstance(last, A.Name) and last.name in self.isa.fpenvs:
+            return last.name
+        return ""
 
     def accrue(self) -> None:
         """Where IEEE operations raise flags, these go to the scalar that has them."""
         rules = self.isa.fp_rules
         if rules is None or not any(isinstance(s, FpLet) and prims.FP[s.op.name].flags
+                                    and s.env not in self.isa.quiet
                                     for s in walk_stmts(tuple(self.out))):
             return
         t = Bits(self.isa.scalars[rules.flags].width)
@@ -274,7 +286,7 @@ class Primitives(Expressions):
         """The width argument of a conversion."""
         n = self.static(e)
         allowed = prims.formats(p) if p.result == "dst" else \
-            (16, *prims.INTEGERS) if fmt == prims.WIDE else prims.INTEGERS
+            (16, *prims.INTEGERS) if fmt == prims.WIDE else prims.integers(p)
         if n not in allowed:
             raise self.fail(e, f"{c.func} to {brief(n)} bits: expected one of {allowed}")
         if p.result == "dst" and {n, fmt} == {16, prims.WIDE} \

@@ -3,6 +3,7 @@
 
     Elem[x, e, esize]            element e of a vector operand or local
     Elem[vd + 1, e, esize]       ... of the operand's next register
+    Elem[za[k], e, esize]        ... of register k of vector class za
     for e = 0 to n - 1 do ...    a loop over lanes, or any other counted loop
     bits(256) t;                 a local of more than 128 bits is a vector, as
                                  is one that Elem is used on
@@ -28,7 +29,7 @@ from gen.front.scope import Local
 from gen.model.encoding import Operand
 from gen.model.isa import Above, View
 from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec, VecCopy,
-                             VecLocal, VecOp, VecVar, ZeroAbove)
+                             VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.sem import (BOOL, MAX_WIDTH, Binary, Bits, Const, Expr, Ext, Op, Select, StateRead,
                            Stmt, Var)
 
@@ -110,6 +111,9 @@ class Vectors(Primitives):
                     plus = self.rules.registers(n, plus)
                 cls = self.regclass(e.left, n)
                 return VecOp(n, plus), cls.width * cls.group
+            case A.Index(base=A.Name(name=n), args=(k,)) \
+                    if (cls := self.isa.classes.get(n)) and cls.vector and not cls.stride:
+                return VecState(cls.state, self.index_of(k, cls.count)), cls.width
         raise self.fail(e, "expected a vector operand or a vector variable")
 
     def vector_view(self, e: A.Expr, access: str) -> tuple[View, VecOp] | None:

@@ -111,12 +111,13 @@ class SyntaxKind(Enum):
     TARGET = "target"  # an address, the value relative to the instruction's group
     ENUM = "enum"  # a word of a value table
     FRACTION = "fraction"  # a number of 128ths, printed with 8 decimal places
+    LIST = "list"  # words of a value table for the bits that they stand for
     SET = "set"  # letters of the bits that are set, most significant first; "0" if none
 
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """``table``: of an ENUM, the value table; of a SET, the letters; of a REG, the
+    """``table``: of an ENUM or LIST, the value table; of a SET, the letters; of a REG, the
     names ("" those of the operand's class).
     ``numbers``: an ENUM value without a word is printed as a number, and
     numbers are accepted. ``hex``: numbers are printed as 0xff."""

@@ -98,6 +98,11 @@ def fp_operation(op: FpOp, args: list[int], env: ieee.Env) -> int:
         case "SIntToFP" | "UIntToFP":
             v = signed(args[0], f) if name == "SIntToFP" else args[0]
             return ieee.from_int(width, v, env)
+        case "FPToFixedS" | "FPToFixedU":
+            return ieee.to_int(f, args[0], width, name == "FPToFixedS", env, args[1])
+        case "FixedSToFP" | "FixedUToFP":
+            v = signed(args[0], f) if name == "FixedSToFP" else args[0]
+            return ieee.from_int(width, v, env, args[1])
         case "FPConvert":
             return ieee.convert(f, args[0], width, env)
         case "FPClass":
@@ -127,6 +132,7 @@ class _Run:
         self.scalars: dict[str, int] = {}
         self.locals: dict[str, bytearray] = {}
         self.env = ieee.Env()
+        self.raised = 0  # in environments whose flags count
 
     def value(self, operand: str) -> int:
         """What the encoding has for an operand."""
@@ -166,7 +172,7 @@ class _Run:
             case Decoded(name=n):
                 v = self.state.decoded[n]
             case FpStatus(what=what):
-                v = self.env.flags if what == "flags" else self.env.up
+                v = self.raised if what == "flags" else self.env.up
             case _:
                 raise Unsupported(type(e).__name__)
         return v & ((1 << width_of(e)) - 1)
@@ -248,6 +254,8 @@ class _Run:
             env.round = self.expr(s.round)
         self.names[s.name] = fp_operation(s.op, [self.expr(a) for a in s.op.args], env)
         env.round = direction
+        if s.env not in self.isa.info.quiet:
+            self.raised |= env.flags
 
     # ---- vectors -----------------------------------------------------------
 

@@ -7,12 +7,12 @@ patterns. A format is the number of its bits, or BF16.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import isqrt
 from typing import Callable
 
-RNE, RTZ, RDN, RUP, RMM, RTO = range(6)
+RNE, RTZ, RDN, RUP, RMM, RTO, RTO_INF = range(7)
 NX, UF, OF, DZ, NV, ID = 1, 2, 4, 8, 16, 32
 NAN_CANON, NAN_ARM, NAN_SSE, NAN_X87 = range(4)
 TOINT_RISCV, TOINT_ARM, TOINT_X86 = range(3)
@@ -139,7 +139,7 @@ def _used(denormal: bool, env: Env) -> None:
 def _increment(direction: int, sign: int, odd: int, half: int) -> int:
     """Does a magnitude grow? half: the rest is 0 nothing, 1 less than, 2 exactly,
     3 more than half a unit."""
-    if direction in (RTZ, RTO):
+    if direction in (RTZ, RTO, RTO_INF):
         return 0
     if direction in (RDN, RUP):
         return int(half > 0 and sign == (direction == RDN))
@@ -158,7 +158,7 @@ def round_to(n: Num, exp: int, direction: int) -> tuple[int, bool]:
     if not rest and not n.sticky:
         return m, True
     half = 1 if rest < middle else 2 if rest == middle and not n.sticky else 3
-    if direction == RTO:
+    if direction in (RTO, RTO_INF):
         return m | 1, False
     return m + _increment(direction, n.sign, m & 1, half), False
 
@@ -186,7 +186,7 @@ def _pack(f: Format, n: Num, env: Env) -> int:
         env.flags |= OF
         if not env.trap & OF or not exact:
             env.flags |= NX
-        to_inf = env.round in (RNE, RMM) or env.round == (RDN if n.sign else RUP)
+        to_inf = env.round in (RNE, RMM, RTO_INF) or env.round == (RDN if n.sign else RUP)
         return top | f.inf - (not to_inf)
     if not exact:
         env.flags |= NX
@@ -423,9 +423,10 @@ def class_of(fmt: int, a: int) -> int:
     return 1 << (3 - rank if n.sign else 4 + rank)
 
 
-def to_int(fmt: int, a: int, width: int, signed: bool, env: Env) -> int:
-    """The integer as a bit pattern of that width."""
+def to_int(fmt: int, a: int, width: int, signed: bool, env: Env, point: int = 0) -> int:
+    """The integer as a bit pattern of that width; point: bits behind the point."""
     n = unpack(FORMATS[fmt], a, env)
+    n = replace(n, exp=n.exp + point) if n.kind is Kind.FINITE else n
     mask = (1 << width) - 1
     least, greatest = (-(1 << (width - 1)), mask >> 1) if signed else (0, mask)
     exact = True
@@ -445,9 +446,9 @@ def to_int(fmt: int, a: int, width: int, signed: bool, env: Env) -> int:
     return (least if n.sign else greatest) & mask
 
 
-def from_int(fmt: int, v: int, env: Env) -> int:
-    """v: an exact integer."""
-    n = Num(Kind.FINITE, int(v < 0), abs(v), 0) if v else Num(Kind.ZERO, 0)
+def from_int(fmt: int, v: int, env: Env, point: int = 0) -> int:
+    """v: an exact integer, or number with bits behind the point."""
+    n = Num(Kind.FINITE, int(v < 0), abs(v), -point) if v else Num(Kind.ZERO, 0)
     return pack(FORMATS[fmt], n, env)
 
 

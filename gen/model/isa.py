@@ -77,7 +77,8 @@ class HookDecl:
     The function returns enum rx_exec, or struct rx_val when there is a result,
     which is zero-extended. It writes no register that bodies can name; when it
     faults it has done nothing. ends: the instruction ends its translation
-    block.
+    block. check: all it may do is fault; SMIR may call it by its number among those
+    of the ISA.
     """
 
     name: str
@@ -87,7 +88,7 @@ class HookDecl:
     ends: bool
     span: Span
     lift: str = ""  # C that emits the SMIR operation that it is, "" there is none
-    check: bool = False  # SMIR may call it by its number among those of the ISA
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +192,4 @@ class IsaInfo:
     fpenvs: dict[str, str] = field(default_factory=dict)  # FpLet.env: C of struct rx_fpenv
     fp_trap: str = ""  # function: note flags, RX_FAULT where one is not masked
     fp_static: str = ""  # function: is the environment known under a translation key?
+    quiet: frozenset[str] = frozenset()  # of fpenvs: those whose flags go nowhere

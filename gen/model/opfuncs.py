@@ -123,6 +123,8 @@ OPFUNCS: dict[str, OpFunc] = {f.name: f for f in (
     OpFunc("bfxwidth", 12, 7, _extract, 0xfc0),
     # the numbers of a list's further registers
     *(OpFunc(f"next{k}", 5, 5, lambda raw, k=k: (raw + k) % 32) for k in (1, 2, 3)),
+    # bits behind the point of a number: what the field has is below
+    *(OpFunc(f"below{1 << n}", n, n + 1, lambda raw, n=n: (1 << n) - raw) for n in (5, 6, 7)),
     # the opposite of a condition that has one
     OpFunc("notcond", 4, 4, lambda raw: _if(raw < 14, raw ^ 1)),
 )}

@@ -22,7 +22,8 @@ class FpPrim:
     'dst' (format argument), or a fixed width; rounds: takes a rounding operand;
     c: executor call ({f} source format, {d} result width, {a} arguments);
     fast: host call per fixed direction ('' where direction is irrelevant).
-    smir: operation name, "" there is none; wide: also on 80 bits.
+    smir: operation name, "" there is none; wide: also on 80 bits; halves: integers
+    of 16 bits, too.
     """
 
     name: str
@@ -36,6 +37,7 @@ class FpPrim:
     flags: bool = True
     needs_fma: bool = False
     wide: bool = False
+    halves: bool = False
 
 
 _RNE = 0
@@ -86,6 +88,15 @@ FP: dict[str, FpPrim] = dict([
          wide=True),
     _row("FPToUInt", 1, "int", True, "rx_f{f}_to_u{d}({a}, &env)",
          {"rtz": "rx_host_f{f}_to_u{d}_rtz", "rne": "rx_host_f{f}_to_u{d}_rne"}, "ftoui"),
+    # numbers with so many bits behind the point, the second operand
+    _row("FPToFixedS", 2, "int", True, "rx_f{f}_to_fixed({a}, {d}, true, &env)", {}, "",
+         halves=True),
+    _row("FPToFixedU", 2, "int", True, "rx_f{f}_to_fixed({a}, {d}, false, &env)", {}, "",
+         halves=True),
+    _row("FixedSToFP", 2, "dst", True, "rx_f{d}_from_fixed({a}, {f}, true, &env)", {}, "",
+         integer_source=True, halves=True),
+    _row("FixedUToFP", 2, "dst", True, "rx_f{d}_from_fixed({a}, {f}, false, &env)", {}, "",
+         integer_source=True, halves=True),
     _row("FPToSIntModulo", 1, 32, False, "(uint32_t)rx_f{f}_to_i32_mod({a}, &env)", {}, "ftosimod"),
     _row("SIntToFP", 1, "dst", True, "rx_f{d}_from_i{f}((int{f}_t)({a}), &env)",
          {"rne": "rx_host_f{d}_from_i{f}"}, "sitof", integer_source=True, wide=True),
@@ -112,14 +123,19 @@ WIDE = 80  # the x87's format: of rows that are wide; integers of it may have 16
 HOST_FORMATS = (32, 64)  # formats that hosts compute themselves
 
 
+def integers(p: FpPrim) -> tuple[int, ...]:
+    return (16, *INTEGERS) if p.halves else INTEGERS
+
+
 def formats(p: FpPrim) -> tuple[int, ...]:
     return (*FORMATS, WIDE) if p.wide else FORMATS
 
 
-def exec_c(op: FpOp, args: list[str]) -> str:
-    """C of the exact operation on `env`."""
-    return FP[op.name].c.format(f=op.fmt, d=op.type.width if hasattr(op.type, "width") else 1,
-                                a=", ".join(args))
+def exec_c(op: FpOp, args: list[str], env: str = "env") -> str:
+    """C of the exact operation in an environment."""
+    text = FP[op.name].c.replace("&env", f"&{env}")
+    return text.format(f=op.fmt, d=op.type.width if hasattr(op.type, "width") else 1,
+                       a=", ".join(args))
 
 
 def fast_variants(op: FpOp) -> dict[str, str]:

@@ -43,9 +43,18 @@ static size_t word_len(const char *p)
 	return strcspn(p, " \t\r\n,()[]{}");
 }
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 static bool is_word(const char *p, size_t n, const char *word)
 {
-	return strlen(word) == n && memcmp(p, word, n) == 0;
+	if (strlen(word) != n)
+		return false;
+	while (n && lower(p[n - 1]) == lower(word[n - 1]))
+		n--;
+	return !n;
 }
 
 /*
@@ -347,6 +356,30 @@ static rax_status take_word(struct parse *s, const struct rx_asm_operand *op,
 	return expected_word(s, op, t);
 }
 
+/* Words with commas, or nothing, up to a bracket. */
+static rax_status take_list(struct parse *s, const struct rx_asm_operand *op,
+			    uint64_t *value)
+{
+	const struct rx_asm_words *t = &s->parser->text->words[op->table];
+	uint64_t one = 0;
+
+	*value = 0;
+	if (*s->p == '}' || *s->p == ']')
+		return RAX_OK;
+	for (;;) {
+		const size_t n = word_len(s->p);
+
+		if (!find(t->words, t->count, s->p, n, &one) &&
+		    !find(t->aliases, t->naliases, s->p, n, &one))
+			return expected_word(s, op, t);
+		*value |= one;
+		s->p = skip_space(s->p + n);
+		if (*s->p != ',')
+			return RAX_OK;
+		s->p = skip_space(s->p + 1);
+	}
+}
+
 /* Letters in the order of the table, each at most once, or "0". */
 static rax_status take_set(struct parse *s, const struct rx_asm_operand *op,
 			   uint64_t *value)
@@ -389,6 +422,9 @@ static rax_status take_operand(struct parse *s, const struct rx_asm_operand *op)
 		break;
 	case RX_ASM_WORD:
 		st = take_word(s, op, value);
+		break;
+	case RX_ASM_LIST:
+		st = take_list(s, op, value);
 		break;
 	case RX_ASM_FRACTION:
 		st = take_fraction(s, op, value);
@@ -439,7 +475,7 @@ static bool is_there(const struct parse *s, const char *p)
 	do {
 		p++;
 	} while (*p == ' ');
-	return *p == RX_ASM_OP ? *s->p : *s->p == *p;
+	return *p == RX_ASM_OP ? *s->p : lower(*s->p) == lower(*p);
 }
 
 /* Text that means that there is no extender; where it is missing there is one. */
@@ -482,7 +518,7 @@ static rax_status take_template(struct parse *s, const char *p)
 		} else if (*p == '#' && *s->p != '#') {
 			continue;	/* it may be left out, as assemblers have it */
 		} else if (*p != ' ') {
-			if (*s->p != *p)
+			if (lower(*s->p) != lower(*p))
 				return expected(s, what);
 			s->p++;
 		}
@@ -685,7 +721,8 @@ rax_status rx_asm_parse(const struct rx_asm_parser *p, const char *text,
 		return rx_err(err, RAX_EINVAL, "expected an instruction, found nothing");
 	if (n == 0 || n > MAX_MNEMONIC)
 		return rx_err(err, RAX_EINVAL, "'%.40s' is no instruction", start);
-	memcpy(name, start, n);
+	for (size_t k = 0; k < n; k++)
+		name[k] = lower(start[k]);
 	name[n] = '\0';
 	for (unsigned k = lower_bound(p, name);
 	     k < p->nentries && strcmp(p->entries[k].mnemonic, name) == 0; k++) {

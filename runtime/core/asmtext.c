@@ -123,6 +123,35 @@ static void put_set(struct out *o, const char *letters, uint64_t v)
 			put(o, letters + k, 1);
 }
 
+/*
+ * Words whose bits are all set, of the greatest number of bits with which they
+ * say the whole value.
+ */
+static void put_list(struct out *o, const struct rx_asm_words *t, uint64_t v)
+{
+	const char *comma = "";
+
+	for (int bits = 64; bits; bits--) {
+		uint64_t said = 0;
+
+		for (unsigned k = 0; k < t->count; k++)
+			if (__builtin_popcount(t->words[k].value) == bits &&
+			    !(t->words[k].value & ~v))
+				said |= t->words[k].value;
+		if (!v || said != v)
+			continue;
+		for (unsigned k = 0; k < t->count; k++) {
+			if (__builtin_popcount(t->words[k].value) != bits ||
+			    t->words[k].value & ~v)
+				continue;
+			put_string(o, comma);
+			put_string(o, t->words[k].word);
+			comma = ", ";
+		}
+		return;
+	}
+}
+
 /* 128ths, exactly */
 static void put_fraction(struct out *o, int64_t v)
 {
@@ -148,6 +177,9 @@ static void put_operand(struct out *o, const struct source *s,
 		return;
 	case RX_ASM_SET:
 		put_set(o, t->letters[op->table], v);
+		return;
+	case RX_ASM_LIST:
+		put_list(o, &t->words[op->table], v);
 		return;
 	case RX_ASM_WORD:
 		word = find_word(&t->words[op->table], v);

@@ -34,6 +34,7 @@ enum rx_asm_kind {
 	RX_ASM_REG,	/* a register of class `table` */
 	RX_ASM_INT,	/* a decimal number */
 	RX_ASM_WORD,	/* a word of word table `table` */
+	RX_ASM_LIST,	/* words of it for all bits that are set, with commas */
 	RX_ASM_FRACTION,	/* a number of 128ths, with a decimal point */
 	RX_ASM_SET,	/* letters of letter table `table`; "0" is the empty set */
 	RX_ASM_CONST,	/* a number behind '#', or '##' when an extender brings bits of it */

@@ -61,6 +61,11 @@ RX_D_DECLARE(next1)
 RX_D_DECLARE(next2)
 RX_D_DECLARE(next3)
 
+/* 32, 64 or 128 less 5, 6 or 7 bits */
+RX_D_DECLARE(below32)
+RX_D_DECLARE(below64)
+RX_D_DECLARE(below128)
+
 /* The opposite of a condition, but for AL and NV */
 RX_D_DECLARE(notcond)
 

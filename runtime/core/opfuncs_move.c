@@ -213,3 +213,15 @@ bool rx_d_fpfraction_encode(uint64_t value, uint32_t *raw)
 			return true;
 	return false;
 }
+
+#define BELOW(N) \
+	bool rx_d_below##N##_valid(uint32_t raw) { return raw < N; } \
+	uint64_t rx_d_below##N(uint32_t raw) { return N - (uint64_t)raw; } \
+	bool rx_d_below##N##_encode(uint64_t value, uint32_t *raw) \
+	{ \
+		*raw = (uint32_t)(N - value); \
+		return value >= 1 && value <= N; \
+	}
+BELOW(32)
+BELOW(64)
+BELOW(128)

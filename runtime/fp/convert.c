@@ -138,6 +138,34 @@ reformat(struct rx_fpn n, struct rx_fpenv *env)
 		return (T)rx_##F##_pack(n, env);			\
 	}
 
+/* Numbers with `point` bits behind the point, of 16 to 64 bits, in the low ones. */
+#define RX_FP_FIXED(F, T)						\
+	uint64_t							\
+	rx_##F##_to_fixed(T a, uint64_t point, unsigned width,		\
+			  bool is_signed, struct rx_fpenv *env)		\
+	{								\
+		struct rx_fpn n = rx_##F##_unpack(a, env);		\
+		n.exp += (int32_t)point;				\
+		return to_int(n, width, is_signed, env)			\
+		       & (UINT64_MAX >> (64 - width));			\
+	}								\
+	T								\
+	rx_##F##_from_fixed(uint64_t v, uint64_t point, unsigned width,	\
+			    bool is_signed, struct rx_fpenv *env)	\
+	{								\
+		bool negative = is_signed && v >> (width - 1) & 1;	\
+		struct rx_fpn n;					\
+		if (negative)						\
+			v |= ~(UINT64_MAX >> (64 - width));		\
+		n = from_int(v, negative);				\
+		n.exp -= (int32_t)point;				\
+		return (T)rx_##F##_pack(n, env);			\
+	}
+
+RX_FP_FIXED(f16, uint16_t)
+RX_FP_FIXED(f32, uint32_t)
+RX_FP_FIXED(f64, uint64_t)
+
 RX_FP_CONVERT(f16, uint16_t)
 RX_FP_CONVERT(f32, uint32_t)
 RX_FP_CONVERT(f64, uint64_t)

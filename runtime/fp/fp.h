@@ -24,6 +24,7 @@ enum rx_round {
 	RX_RUP = 3,	/* toward positive */
 	RX_RMM = 4,	/* to nearest, ties away from zero */
 	RX_RTO = 5,	/* to odd: an inexact result has its last bit set */
+	RX_RTO_INF = 6,	/* the same, but what is too great becomes an infinity */
 };
 
 /* Exceptions (754 7). 1 to 16 are the bits of RISC-V's fflags. */
@@ -157,6 +158,8 @@ enum {
  *   to_i32_mod  toward zero, modulo 2^32; NaN and infinity give 0; flags as
  *            to_i32 toward zero (RISC-V fcvtmod.w.d, Arm FJCVTZS)
  *   from_... rounded in direction env->round
+ *   to_fixed from_fixed   likewise, of numbers of `width` bits (16, 32, 64), `point`
+ *            of them (up to 64) behind the point; in the low bits, zeros above
  */
 #define RX_FP_DECLARE(F, T)						\
 	T rx_##F##_add(T a, T b, struct rx_fpenv *env);			\
@@ -178,6 +181,10 @@ enum {
 	int64_t rx_##F##_to_i64(T a, struct rx_fpenv *env);		\
 	uint64_t rx_##F##_to_u64(T a, struct rx_fpenv *env);		\
 	int32_t rx_##F##_to_i32_mod(T a, struct rx_fpenv *env);		\
+	uint64_t rx_##F##_to_fixed(T a, uint64_t point, unsigned width,	\
+				   bool is_signed, struct rx_fpenv *env); \
+	T rx_##F##_from_fixed(uint64_t v, uint64_t point, unsigned width, \
+			      bool is_signed, struct rx_fpenv *env);	\
 	T rx_##F##_from_i32(int32_t v, struct rx_fpenv *env);		\
 	T rx_##F##_from_u32(uint32_t v, struct rx_fpenv *env);		\
 	T rx_##F##_from_i64(int64_t v, struct rx_fpenv *env);		\

@@ -175,6 +175,7 @@ rx_fp_round(rx_u128 sig, uint32_t drop, uint8_t sign, uint8_t round)
 		inc = half;
 		break;
 	case RX_RTO:
+	case RX_RTO_INF:
 		return sig >> drop | ((sig & rest) != 0);
 	default:
 		inc = half - 1 + (sig >> drop & 1);

@@ -173,8 +173,8 @@ struct conf_isa {
 };
 
 extern const struct conf_isa rg_a64_conf,
-	rg_a64_sve_conf, rg_hexagon_conf, rg_rv64_conf, rg_x86_conf,
-	rg_x86_32_conf, rg_x86_16_conf;
+	rg_a64_sme_conf, rg_a64_streaming_conf, rg_a64_sve_conf, rg_hexagon_conf, rg_rv64_conf,
+	rg_x86_conf, rg_x86_32_conf, rg_x86_16_conf;
 
 /* NULL: there is no such file. */
 const struct conf_file *conf_file(const struct conf_isa *isa, const char *name);

@@ -29,7 +29,8 @@ from gen.front.asl.load import load  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
 
 MC = ("llvm-mc", "--triple=aarch64", "-show-encoding",
-      "-mattr=+v8.7a,+fullfp16,+crypto,+aes,+sha2,+sha3,+lse,+crc,+rcpc,+ras,+flagm,+sve,+sme")
+      "-mattr=+v8.7a,+fullfp16,+crypto,+aes,+sha2,+sha3,+lse,+crc,+rcpc,+ras,+flagm,+sve,+sme,"
+      "+sme-f64,+sme-i64,+bf16")
 EACH = 2
 
 

@@ -72,14 +72,26 @@ GUESTS = {
         "qemu-aarch64", "a64.c",
         ("--target=aarch64-linux-gnu", _HIGH, "-march=armv8-a", "-mgeneral-regs-only"),
         old=("-cpu", "max,pauth=off"), new=("-cpu", "max,pauth=off"), spec="arm/a64",
+        old_lacks=("FEAT_XS",),
         old_wrong=(("LDP_STP_*_L1", "both registers the same: up to the implementation"),
                    *((f"{p}*", "7.2 has no FEAT_LSE2") for p in (
-                       "LDXR", "STXR", "LDAR", "LDAPR", "STLR", "CAS", "ATOMIC")))),
+                       "LDXR", "LDXP", "STXR", "STXP", "LDAR", "LDAPR", "STLR", "CAS", "ATOMIC")))),
     "a64-sve": Guest(
         "qemu-aarch64", "a64.c",
         ("--target=aarch64-linux-gnu", "-march=armv8-a", "-mgeneral-regs-only"),
         old=("-cpu", "max,pauth=off"), new=("-cpu", "max,pauth=off"), spec="arm/a64",
         index="verified_sve.tbl"),
+    "a64-sme": Guest(
+        "qemu-aarch64", "a64.c",
+        ("--target=aarch64-linux-gnu", "-march=armv8-a", "-mgeneral-regs-only"),
+        old=("-cpu", "max,pauth=off"), new=("-cpu", "max,pauth=off"), spec="arm/a64",
+        index="verified_sme.tbl",
+        old_wrong=(("MOPA_integer_byte*", "7.2 multiplies bytes of other numbers"),)),
+    "a64-streaming": Guest(
+        "qemu-aarch64", "a64.c",
+        ("--target=aarch64-linux-gnu", "-march=armv8-a", "-mgeneral-regs-only"),
+        old=("-cpu", "max,pauth=off,sme_fa64=off"), new=("-cpu", "max,pauth=off,sme_fa64=off"),
+        spec="arm/a64", index="verified_streaming.tbl"),
     "hexagon": Guest(
         "qemu-hexagon", "hexagon.c",
         ("--target=hexagon", "-Wl,--image-base=0xd2340000", "-mcpu=hexagonv67", "-mhvx",

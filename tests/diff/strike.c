@@ -23,6 +23,10 @@ enum {
 	STEP = 16384,	/* x86: RFLAGS.TF */
 	FAULT = 65536,
 	WRAPS = 32768,	/* x86: over the end of 4 GiB of a segment, and refused */
+	NEXT = 131072,	/* no fault, no jump */
+	NOWHERE = 1048576,	/* an access to what the oracle says is address 0 */
+	STREAMING = 524288,	/* A64: in that mode */
+	GAPS = 262144,	/* A64, slices: some element is not active */
 	LATE = 8192,	/* A64: no element of the first 8 bytes is active */
 };
 
@@ -46,27 +50,43 @@ static const struct verdict verdicts[] = {
 	{ "rv64", "QEMU *", "cbo.*", ACCESS,
 	  "the address that a faulting cbo reports: QEMU rounds it down, "
 	  "CMO says rs1; tests/unit/cpu_riscv", NULL },
-	{ "a64", "QEMU *", "*", FAR | ACCESS,
+	{ "a64*", "QEMU *", "*", FAR | ACCESS,
 	  "the address that a fault reports where no process can have it", NULL },
-	{ "a64", "QEMU *", "STXR*", OUTSIDE,
+	{ "a64*", "QEMU *", "STX[RP]*", OUTSIDE,
 	  "a store exclusive that faults: the monitor may be looked at first", NULL },
-	{ "a64", "QEMU *", "STXR*", MISALIGNED,
+	{ "a64*", "QEMU *", "STX[RP]*", MISALIGNED,
 	  "a store exclusive that is misaligned: the monitor may be looked at first", NULL },
-	{ "a64", "QEMU *", "*", MISALIGNED | OUTSIDE | ACCESS,
+	{ "a64*", "QEMU *", "*", MISALIGNED | OUTSIDE | ACCESS,
 	  "a misaligned atomic access to nothing: QEMU tells the latter", NULL },
-	{ "a64", "QEMU *", "*", PARTLY,
+	{ "a64*", "QEMU *", "*", PARTLY,
 	  "how much of a pair is stored before a fault is up to the implementation", NULL },
-	{ "a64", "QEMU *", "LDP_STP_fp*_L1", ACCESS,
+	{ "a64*", "QEMU *", "LDP_STP_fp*_L1", ACCESS,
 	  "a pair whose second load faults: QEMU has written the first register", NULL },
-	{ "a64", "QEMU *", "LD1_*", ACCESS,
+	{ "a64*", "QEMU *", "LD1_*", ACCESS,
 	  "a list one of whose loads faults: QEMU has written registers before it", NULL },
-	{ "a64-sve", "QEMU*", "LD1W*first1", FFR,
+	{ "a64-*", "QEMU *", "LD1_single*", NEXT,
+	  "a load into one element: QEMU keeps what is above 128 bits of the register", NULL },
+	{ "a64-streaming", "QEMU 10.*", "LD1W*first1*", STREAMING,
+	  "a first-fault load in streaming mode: QEMU 10 does it without FEAT_SME_FA64", NULL },
+	{ "a64-streaming", "QEMU 10.*", "LD1W_gather*", STREAMING,
+	  "a gather load in streaming mode: QEMU 10 does it without FEAT_SME_FA64", NULL },
+	{ "a64-streaming", "QEMU 10.*", "COMPACT*", STREAMING,
+	  "compact in streaming mode: QEMU 10 does it without FEAT_SME_FA64", NULL },
+	{ "a64-streaming", "QEMU 10.*", "FADDA*", STREAMING,
+	  "fadda in streaming mode: QEMU 10 does it without FEAT_SME_FA64", NULL },
+	{ "a64-*", "QEMU *", "LDST_slice*S0_V1", GAPS | NEXT,
+	  "a vertical slice not all of which is loaded: QEMU does not zero all of the rest", NULL },
+	{ "a64-*", "QEMU*", "LD1W*first1", FFR,
 	  "how far a first-fault load goes behind its first element is up to the "
 	  "implementation: QEMU does not go to another page", NULL },
-	{ "a64-sve", "QEMU*", "LD1W*first1", LATE,
+	{ "a64-*", "QEMU*", "LD1W*first1", LATE,
 	  "a first-fault load whose first active element is behind 8 bytes: QEMU takes "
 	  "its predicate from there on", NULL },
-	{ "a64-sve", "QEMU *", "LD1W*", FAR | ACCESS,
+	{ "a64-*", "QEMU 10.*", "LD1W_[gv]*first1", ACCESS,
+	  "the address that a first-fault gather reports: QEMU 10 rounds it down", NULL },
+	{ "a64-*", "QEMU *", "LD1W_[gv]*", NOWHERE,
+	  "the address that a fault reports where no process can have it", NULL },
+	{ "a64-*", "QEMU *", "LD1W*", FAR | ACCESS,
 	  "the address that a fault reports where no process can have it", NULL },
 	{ "x86*", "*", "vmov*.m*.k", ACCESS,
 	  "the address that a masked store reports: processors may say the last byte's", NULL },
@@ -176,14 +196,22 @@ static bool has(const struct conf_case *c, const char *pattern)
 static unsigned predicates(const struct conf_case *c, const struct conf_result *r)
 {
 	const struct conf_file *ffr = conf_file(c->isa, "ffr"), *p = conf_file(c->isa, "p");
-	const struct conf_file *vl = conf_file(c->isa, "vl");
+	const struct conf_file *svcr = conf_file(c->isa, "svcr");
+	const struct conf_file *vl = conf_file(c->isa, svcr && c->state[svcr->at] & 1 ? "svl"
+										    : "vl");
 	const unsigned bytes = (c->state[vl->at] | c->state[vl->at + 1] << 8) / 8u;
 	const unsigned pg = c->code[1] >> 2 & 7;
 	const uint8_t mask = strstr(c->insn->name, "_D1_") ? 0x01 : 0x11;
+	const unsigned log = (c->code[2] >> 6) + (c->code[3] & 1);	/* size, Q of slices */
 	unsigned out = c->state[p->at + pg * p->stride] & mask ? 0 : LATE;
+
+	if (svcr && c->state[svcr->at] & 1)
+		out |= STREAMING;
 
 	for (unsigned k = 0; k < bytes; k++)
 		out |= r->state[ffr->at + k] == 0xff ? 0 : FFR;
+	for (unsigned k = 0; k < 8 * bytes; k += 1u << log)
+		out |= c->state[p->at + pg * p->stride + k / 8] >> k % 8 & 1 ? 0 : GAPS;
 	return out;
 }
 
@@ -239,7 +267,11 @@ static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 		out |= FAR;
 	if (r->outcome == CONF_OUT_FAULT && r->cause == CONF_ACCESS)
 		out |= ACCESS;
-	if (!strcmp(c->isa->name, "a64-sve"))
+	if (out & ACCESS && !r->value)
+		out |= NOWHERE;
+	if (r->outcome == CONF_OUT_NEXT)
+		out |= NEXT;
+	if (conf_file(c->isa, "ffr"))
 		out |= predicates(c, r);
 	if (r->outcome == CONF_OUT_FAULT &&
 	    memcmp(c->mem, r->mem, conf_data_size(c->isa)))

@@ -71,7 +71,7 @@ def values(rng: random.Random, width: int) -> int:
 
 def environments(rng: random.Random) -> ieee.Env:
     return rng.choice([
-        ieee.Env(rng.randrange(6)), ieee.sse(rng.randrange(4)),
+        ieee.Env(rng.randrange(7)), ieee.sse(rng.randrange(4)),
         ieee.Env(rng.randrange(4), nan=ieee.NAN_ARM, toint=ieee.TOINT_ARM, tiny_before=True,
                  flush_in=rng.random() < .5, flag_in=rng.random() < .5,
                  flush_out=rng.randrange(3)),
@@ -138,6 +138,7 @@ class Agreement(unittest.TestCase):
                 got = ieee.from_int(w, exact, env)
                 want = self.c.call(f"rx_f{w}_from_{letter}{width}", w, [(width, v)], env)
                 self.agree("from_int", env, got, want, hex(v))
+        self.fixed(w, a, env, rng)
         for dst in {16, 32, 64} - {w}:
             env.flags = 0
             got = ieee.convert(w, a, dst, env)
@@ -147,6 +148,21 @@ class Agreement(unittest.TestCase):
         f = self.c.lib[f"rx_f{w}_class"]
         f.restype = ctypes.c_uint32
         self.assertEqual(ieee.class_of(w, a), f(ctypes.c_uint64(a)), hex(a))
+
+    def fixed(self, w: int, a: int, env: ieee.Env, rng: random.Random) -> None:
+        """Numbers with bits behind the point."""
+        width, signed, point = rng.choice((16, 32, 64)), rng.random() < .5, rng.randrange(65)
+        env.flags = 0
+        got = ieee.to_int(w, a, width, signed, env, point)
+        more = [(64, point), (32, width), (32, int(signed))]
+        want = self.c.call(f"rx_f{w}_to_fixed", 64, [(w, a), *more], env)
+        self.agree(f"to_fixed {more}", env, got, want, hex(a))
+        v = rng.getrandbits(width) >> rng.randrange(width)
+        env.flags = 0
+        exact = v - (1 << width) if signed and v >> (width - 1) else v
+        got = ieee.from_int(w, exact, env, point)
+        want = self.c.call(f"rx_f{w}_from_fixed", w, [(64, v), *more], env)
+        self.agree(f"from_fixed {more}", env, got, want, hex(v))
 
     def test_f16(self) -> None:
         self.run_all(16, 1500)

@@ -2,6 +2,8 @@
 """Expressions, folded as far as the encoding decides them."""
 from __future__ import annotations
 
+from typing import Mapping
+
 from aslparser import ast as A
 
 from gen.front.asl.values import (INTEGER, Bool, Dyn, FieldBits, FieldInt, Int, Many,
@@ -48,6 +50,7 @@ class Fold:
 
     never: frozenset[int] = frozenset()  # bits of register numbers: never asked for
     effects = 0  # statements so far that are more than a computation
+    fpenvs: Mapping[str, str] = {}  # environments that IEEE operations may name
 
     def name(self, e: A.Name) -> Val:
         raise NotImplementedError
@@ -86,6 +89,8 @@ class Fold:
                 return number or A.Call(s, "SInt" if signed else "UInt", (self.operand(b, at),))
             case Dyn(node=n):
                 return n
+            case Sym(name=n) if n in self.fpenvs:
+                return A.Name(s, n)
         raise Trouble(at, f"{describe(v)} cannot be computed when the instruction runs")
 
     def word_of(self, v: Val) -> frozenset[int] | None:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Vectors in instruction files: Elem[x, e, size], and loops over elements, which
 stay loops. A variable whose elements are assigned is a variable of the body
-from then on."""
+from then on. Elem[ZA[k], e, size] is an element of register k of an array whose
+registers the running instruction chooses (`array` lines, see load.py)."""
 from __future__ import annotations
 
 from typing import Iterator
@@ -34,7 +35,22 @@ class Vectors(Calls):
             raise Trouble(e, "Elem takes a vector, an index and a width")
         return self.tree(self.expr(e.args[1]), e), self.static(e.args[2])
 
+    arrays: dict[str, str]  # name, register class
+
+    def array_element(self, x: A.Expr) -> A.Index | None:
+        """ZA[k], as bodies have it."""
+        match x:
+            case A.Index(base=A.Name(name=n), args=(k,)) if n in self.arrays:
+                return A.Index(x.span, A.Name(x.span, self.arrays[n]),
+                               (self.tree(self.expr(k), k),))
+        return None
+
     def elem(self, e: A.Index) -> Val:
+        place = self.array_element(e.args[0]) if e.args else None
+        if place is not None:
+            index, size = self.elem_parts(e)
+            return Dyn(A.Index(e.span, e.base, (place, index, A.IntLit(e.span, size))),
+                       Bits(size))
         v = self.expr(e.args[0]) if e.args else None
         if not isinstance(v, Dyn):
             raise Trouble(e, "Elem takes a vector that the running instruction knows")
@@ -45,13 +61,17 @@ class Vectors(Calls):
 
     def set_elem(self, t: A.Index, v: Val) -> None:
         n = t.args[0] if t.args else None
-        if not isinstance(n, A.Name):
+        place: A.Expr | None = self.array_element(n) if n is not None else None
+        if place is None and not isinstance(n, A.Name):
             raise Trouble(t, "expected a variable in Elem on the left side")
         index, size = self.elem_parts(t)
         if self.bits_width(v, t) != size:
             raise Trouble(t, f"bits({self.bits_width(v, t)}) into an element of {size}")
-        cell = self.vector_cell(t, n.name)
-        self.emit(A.Assign(t.span, A.Index(t.span, t.base, (A.Name(t.span, cell), index,
+        if place is None:
+            place = A.Name(t.span, self.vector_cell(t, n.name))
+        else:
+            self.effects += 1
+        self.emit(A.Assign(t.span, A.Index(t.span, t.base, (place, index,
                                                             A.IntLit(t.span, size))),
                            self.tree(v, t)))
 
@@ -76,8 +96,10 @@ class Vectors(Calls):
     # ---- loops -------------------------------------------------------------
 
     def over_lanes(self, s: A.For) -> bool:
-        """Does the loop go over elements? Others are unrolled."""
-        return any(is_elem(x) for x in A.walk(s.body))
+        """Does the loop go over elements, or as often as the running instruction
+        says? Others are unrolled."""
+        return any(is_elem(x) for x in A.walk(s.body)) or any(
+            isinstance(v, Dyn) and v.word is None for v in map(self.expr, (s.first, s.last)))
 
     def lane_loop(self, s: A.For) -> None:
         if s.down:

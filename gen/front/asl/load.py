@@ -12,6 +12,7 @@ The list of its parts:
     operands FILE ...             operand table (see operands.read_operands)
     file NAME CLASS [NUMBER]      NAME[n, width] is a register of the class;
                                   with a number, NAME[] is that one
+    array NAME CLASS              Elem[NAME[k], e, size]: register k of a vector class
     numbers FIELD ...             fields that are register numbers
     part NAME SCALAR HI LO        PSTATE.C: bits of a scalar of isa.tbl
 
@@ -76,6 +77,11 @@ class Loader:
                 raise SpecError(at, f"isa.tbl has no class {cls}")
             fixed = -1 if c.at_end() else c.number("a register number", 255)
             self.lib.files[name] = RegisterFile(name, cls, fixed)
+        elif key == "array":
+            name, cls = c.identifier("a name"), c.identifier("a register class")
+            if cls not in self.lib.info.classes or not self.lib.info.classes[cls].vector:
+                raise SpecError(at, f"isa.tbl has no vector class {cls}")
+            self.lib.arrays[name] = cls
         elif key == "part":
             name, scalar = c.raw("a name such as PSTATE.C"), c.identifier("a scalar")
             if scalar not in self.lib.info.scalars:
@@ -89,7 +95,7 @@ class Loader:
                 at = c.here()
                 self.lists[key].append((c.raw("a name"), at))
         else:
-            raise SpecError(at, f"'{key}' is not known; isa, unit, length, file, part and "
+            raise SpecError(at, f"'{key}' is not known; isa, unit, length, file, array, part and "
                                 f"{', '.join(_LISTS)} are")
 
     def sources(self, key: str):

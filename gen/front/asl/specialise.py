@@ -44,6 +44,7 @@ class Library:
     files: dict[str, RegisterFile] = field(default_factory=dict)
     parts: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)  # fields that are register numbers
+    arrays: dict[str, str] = field(default_factory=dict)  # ZA[k]: the class
 
 
 @dataclass(slots=True)
@@ -83,7 +84,8 @@ class Attempt(Statements):
         super().__init__()
         self.lib, self.known = lib, known
         self.functions, self.symbols = lib.functions, frozenset(lib.symbols)
-        self.parts = lib.parts
+        self.fpenvs = lib.info.fpenvs
+        self.parts, self.arrays = lib.parts, lib.arrays
         info = lib.info
         self.hooks, self.exceptions, self.bits = info.hooks, info.exceptions, info.bits
         self.scalars = {n: s.width for n, s in info.scalars.items()}

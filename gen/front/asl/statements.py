@@ -76,7 +76,7 @@ class Statements(Vectors):
             raise Trouble(e, f"'{e.name}' has no value yet")
         if v is None and len(self.frames) == 1:
             v = self.word_field(e.name)
-        if v is None and e.name in self.symbols:
+        if v is None and (e.name in self.symbols or e.name in self.fpenvs):
             v = Sym(e.name)
         if v is None and e.name in self.scalars:
             v = Dyn(e, Bits(self.scalars[e.name]))

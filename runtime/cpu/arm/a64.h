@@ -22,6 +22,7 @@ enum {
 	RX_A64_EC_UNKNOWN = 0x00,
 	RX_A64_EC_SVC = 0x15,
 	RX_A64_EC_SYSREG = 0x18,
+	RX_A64_EC_SME = 0x1d,
 	RX_A64_EC_FETCH = 0x20,
 	RX_A64_EC_PC_ALIGN = 0x22,
 	RX_A64_EC_DATA = 0x24,
@@ -77,8 +78,33 @@ struct rx_val rx_a64_stxr(struct rx_cpu *cpu, uint64_t va, unsigned size,
 struct rx_val rx_a64_cas(struct rx_cpu *cpu, uint64_t va, unsigned size,
 			 uint64_t expected, uint64_t value);
 enum rx_exec rx_a64_clrex(struct rx_cpu *cpu);
+/* Fails where an ordered load of so many bytes would, for its alignment alone. */
+enum rx_exec rx_a64_check_aligned(struct rx_cpu *cpu, uint64_t va, unsigned size);
+/* The same of pairs of doublewords, which are aligned; the load is done already. */
+enum rx_exec rx_a64_mark(struct rx_cpu *cpu, uint64_t va, uint64_t low, uint64_t high);
+struct rx_val rx_a64_stxp(struct rx_cpu *cpu, uint64_t va, uint64_t low, uint64_t high);
+/* Of pairs of registers s, s + 1 and t, t + 1, which are even; bytes of both: 8, 16. */
+enum rx_exec rx_a64_casp(struct rx_cpu *cpu, uint64_t va, unsigned size, unsigned s,
+			 unsigned t);
 /* Code may have changed: translations are looked up again. */
 enum rx_exec rx_a64_isb(struct rx_cpu *cpu);
+
+/* Fails where a byte cannot be written; nothing is. */
+enum rx_exec rx_a64_check_store(struct rx_cpu *cpu, uint64_t va, unsigned size);
+
+/* PSTATE.SM and PSTATE.ZA, as SVCR has them */
+enum {
+	RX_A64_SVCR_SM = 1 << 0,
+	RX_A64_SVCR_ZA = 1 << 1,
+};
+/* Changes them, and what changes with them (sme.c). */
+enum rx_exec rx_a64_set_svcr(struct rx_cpu *cpu, unsigned svcr);
+/*
+ * Sets the lengths in bytes, outside of streaming mode and in it: powers of two
+ * from 16 to 256. Bytes and rows beyond a shorter one are gone, the others stay.
+ * RAX_EINVAL, and nothing happened: no such length.
+ */
+RAX_MUST_CHECK rax_status rx_a64_set_lengths(struct rx_a64 *c, unsigned vl, unsigned svl);
 
 /* Two vector registers, lower halves first; all or nothing. */
 enum rx_exec rx_a64_stp_q(struct rx_cpu *cpu, uint64_t va, uint64_t low,
@@ -134,6 +160,44 @@ static inline struct rx_fpenv rx_a64_fpenv_narrow(const struct rx_a64 *c)
 	struct rx_fpenv env = rx_a64_fpenv(c);
 
 	env.flush_out = RX_FLUSH_NONE;
+	return env;
+}
+
+/* ... of outer products: single and double precision; no flags are kept */
+static inline struct rx_fpenv rx_a64_fpenv_za(const struct rx_a64 *c)
+{
+	struct rx_fpenv env = rx_a64_fpenv(c);
+
+	env.nan = RX_NAN_CANON;
+	return env;
+}
+
+/* ... halves that become doubles */
+static inline struct rx_fpenv rx_a64_fpenv_za_half(const struct rx_a64 *c)
+{
+	struct rx_fpenv env = rx_a64_fpenv16(c);
+
+	env.nan = RX_NAN_CANON;
+	return env;
+}
+
+/* ... doubles that are rounded again behind this */
+static inline struct rx_fpenv rx_a64_fpenv_za_odd(const struct rx_a64 *c)
+{
+	struct rx_fpenv env = rx_a64_fpenv_za(c);
+
+	env.round = RX_RTO;
+	return env;
+}
+
+/* ... of BFloat16 products, whatever FPCR says (Arm ARM, BFDotAdd) */
+static inline struct rx_fpenv rx_a64_fpenv_brain(void)
+{
+	struct rx_fpenv env = RX_FPENV_ARM(RX_RTO_INF);
+
+	env.nan = RX_NAN_CANON;
+	env.flush_in = 1;
+	env.flush_out = RX_FLUSH_UF;
 	return env;
 }
 

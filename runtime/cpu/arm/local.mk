@@ -3,4 +3,5 @@
 librax_la_SOURCES += \
 	runtime/cpu/arm/a64.h \
 	runtime/cpu/arm/isa_a64.c \
-	runtime/cpu/arm/mem.c
+	runtime/cpu/arm/mem.c \
+	runtime/cpu/arm/sme.c

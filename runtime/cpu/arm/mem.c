@@ -66,6 +66,15 @@ enum rx_exec rx_a64_stp_q(struct rx_cpu *cpu, uint64_t va, uint64_t low,
 	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
 }
 
+enum rx_exec rx_a64_check_store(struct rx_cpu *cpu, uint64_t va, unsigned size)
+{
+	uint64_t bad;
+
+	if (RX_LIKELY(rx_flat_probe(cpu, rx_a64_untag(cpu, va), size, &bad)))
+		return RX_NEXT;
+	return data_abort(cpu, bad, RX_A64_FSC_EXTERNAL | RX_A64_WNR);
+}
+
 /* FEAT_LSE2: ordered and atomic accesses may be misaligned within 16 bytes */
 static bool crosses(uint64_t va, unsigned size)
 {
@@ -212,6 +221,77 @@ struct rx_val rx_a64_stxr(struct rx_cpu *cpu, uint64_t va, unsigned size,
 	if (old.status == RX_NEXT)
 		old.v = old.v != c->excl_value;
 	return old;
+}
+
+enum rx_exec rx_a64_check_aligned(struct rx_cpu *cpu, uint64_t va, unsigned size)
+{
+	return crosses(va, size) ? data_abort(cpu, va, RX_A64_FSC_ALIGN) : RX_NEXT;
+}
+
+enum rx_exec rx_a64_mark(struct rx_cpu *cpu, uint64_t va, uint64_t low, uint64_t high)
+{
+	struct rx_a64 *c = rx_a64_of(cpu);
+
+	c->excl_size = 16;
+	c->excl_address = va;
+	c->excl_value = low;
+	c->excl_high = high;
+	return RX_NEXT;
+}
+
+/* On aligned doublewords; see rx_a64_amo() for why that is atomic. */
+static bool swap_pair(uint64_t *p, const uint64_t expected[2], const uint64_t value[2])
+{
+	if (p[0] != expected[0] || p[1] != expected[1])
+		return false;
+	p[0] = value[0];
+	p[1] = value[1];
+	return true;
+}
+
+struct rx_val rx_a64_stxp(struct rx_cpu *cpu, uint64_t va, uint64_t low, uint64_t high)
+{
+	struct rx_a64 *c = rx_a64_of(cpu);
+	const uint64_t was[2] = { c->excl_value, c->excl_high }, is[2] = { low, high };
+	const bool marked = c->excl_size == 16 && c->excl_address == va;
+	uint64_t *p;
+
+	c->excl_size = 0;
+	if (!marked)
+		return rx_val(1);
+	p = atomic_place(cpu, va, 16);
+	return p ? rx_val(!swap_pair(p, was, is)) : rx_val_fault();
+}
+
+enum rx_exec rx_a64_casp(struct rx_cpu *cpu, uint64_t va, unsigned size, unsigned s,
+			 unsigned t)
+{
+	struct rx_a64 *c = rx_a64_of(cpu);
+	const uint64_t expected[2] = { c->x[s], c->x[s + 1] };
+	const uint64_t value[2] = { c->x[t], c->x[t + 1] };
+	struct rx_val old;
+
+	if (size == 16) {
+		uint64_t *p = atomic_place(cpu, va, 16);
+		uint64_t was[2];
+
+		if (!p)
+			return RX_FAULT;
+		memcpy(was, p, sizeof(was));
+		swap_pair(p, expected, value);
+		c->x[s] = was[0];
+		if (s != 30)	/* 31 is the zero register */
+			c->x[s + 1] = was[1];
+		return RX_NEXT;
+	}
+	old = rx_a64_cas(cpu, va, 8, expected[1] << 32 | (uint32_t)expected[0],
+			 value[1] << 32 | (uint32_t)value[0]);
+	if (old.status != RX_NEXT)
+		return old.status;
+	c->x[s] = (uint32_t)old.v;
+	if (s != 30)
+		c->x[s + 1] = old.v >> 32;
+	return RX_NEXT;
 }
 
 enum rx_exec rx_a64_clrex(struct rx_cpu *cpu)

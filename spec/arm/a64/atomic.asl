@@ -54,6 +54,44 @@ __instruction CAS
                                       ZeroExtend(X[UInt(Rt), N], 64));
         X[UInt(Rs), if size == '11' then 64 else 32] = old<(if size == '11' then 63 else 31):0>;
 
+// Pairs of words are one access of 8 bytes; of doublewords one of 16.
+__instruction LDXP
+    __encoding LDXP
+        __layout A64 '1' sz:1 '001000011' Rs:5='11111' o0:1 Rt2:5 Rn:5 Rt:5
+    __execute
+        bits(64) address = Base(UInt(Rn));
+        if sz == '0' then
+            bits(64) data = LoadExclusive(address, '1000');
+            X[UInt(Rt), 32] = data<31:0>;
+            X[UInt(Rt2), 32] = data<63:32>;
+        else
+            CheckAligned(address, '00010000');
+            bits(128) pair = Mem[address, 16];
+            MarkExclusive(address, pair<63:0>, pair<127:64>);
+            X[UInt(Rt), 64] = pair<63:0>;
+            X[UInt(Rt2), 64] = pair<127:64>;
+
+__instruction STXP
+    __encoding STXP
+        __layout A64 '1' sz:1 '001000001' Rs:5 o0:1 Rt2:5 Rn:5 Rt:5
+    __execute
+        bits(64) address = Base(UInt(Rn));
+        if sz == '0' then
+            bits(1) busy = StoreExclusive(address, '1000', X[UInt(Rt2), 32]:X[UInt(Rt), 32]);
+            X[UInt(Rs), 32] = ZeroExtend(busy, 32);
+        else
+            bits(1) failed = StoreExclusivePair(address, X[UInt(Rt), 64], X[UInt(Rt2), 64]);
+            X[UInt(Rs), 32] = ZeroExtend(failed, 32);
+
+// Even registers and those behind them
+__instruction CASP
+    __encoding CASP
+        __layout A64 '0' sz:1 '0010000' L:1 '1' Rs:4 '0' o0:1 '11111' Rn:5 Rt:4 '0'
+        __guard IsFeatureImplemented(FEAT_LSE)
+    __execute
+        CompareAndSwapPair(Base(UInt(Rn)), if sz == '1' then '00010000' else '00001000',
+                           ZeroExtend(Rs:'0', 8), ZeroExtend(Rt:'0', 8));
+
 // LDADD, LDCLR, LDEOR, LDSET, LDSMAX, LDSMIN, LDUMAX, LDUMIN, SWP
 __instruction ATOMIC
     __encoding ATOMIC

@@ -172,6 +172,37 @@ __instruction FP_from_integer
         else
             V[UInt(Rd), N] = SIntToFP(a, N);
 
+// scale: 64 less the bits behind the point
+__instruction FP_to_fixed
+    __encoding FP_to_fixed
+        __layout A64 sf:1 '0011110' ftype:2 '01100' U:1 scale:6 Rn:5 Rd:5
+        __decode
+            integer M = if sf == '1' then 64 else 32;
+            integer N = Format(ftype);
+            if sf == '0' && scale<5> == '0' then UNDEFINED;
+    __execute
+        bits(N) a = V[UInt(Rn), N];
+        bits(N) point = (64 - UInt(scale))<N-1:0>;
+        if U == '1' then
+            X[UInt(Rd), M] = FPToFixedU(a, point, M, 1);
+        else
+            X[UInt(Rd), M] = FPToFixedS(a, point, M, 1);
+
+__instruction FP_from_fixed
+    __encoding FP_from_fixed
+        __layout A64 sf:1 '0011110' ftype:2 '00001' U:1 scale:6 Rn:5 Rd:5
+        __decode
+            integer M = if sf == '1' then 64 else 32;
+            integer N = Format(ftype);
+            if sf == '0' && scale<5> == '0' then UNDEFINED;
+    __execute
+        bits(M) a = X[UInt(Rn), M];
+        bits(M) point = (64 - UInt(scale))<M-1:0>;
+        if U == '1' then
+            V[UInt(Rd), N] = FixedUToFP(a, point, N);
+        else
+            V[UInt(Rd), N] = FixedSToFP(a, point, N);
+
 __instruction FP_move_general
     __encoding FP_move_general
         __layout A64 sf:1 '0011110' ftype:2 '100' '11' from:1 '000000' Rn:5 Rd:5

@@ -54,6 +54,18 @@ LoadStore(integer t, bits(64) address, bits(2) size, bits(2) opc)
         when '10' Load(t, address, bytes, TRUE, 64);
         when '11' Load(t, address, bytes, TRUE, 32);
 
+// ---- streaming mode ----
+
+// Advanced SIMD, and some of SVE
+NotInStreaming()
+    if PSTATE.SM == '1' && FA64 == '0' then IllegalInStreaming();
+
+InStreaming()
+    if PSTATE.SM == '0' then NotStreaming();
+
+WithZA()
+    if PSTATE.ZA == '0' then ZAIsOff();
+
 // ---- vectors ----
 
 integer Number(bits(N) x, bit U)

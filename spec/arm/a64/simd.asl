@@ -7,7 +7,13 @@ __instruction ADD_SUB_vector
             if size:Q == '110' then UNDEFINED;
             integer esize = 8 << UInt(size);
             integer datasize = if Q == '1' then 128 else 64;
+    __encoding ADD_SUB_scalar
+        __layout A64 '01' U:1 '11110111' Rm:5 '100001' Rn:5 Rd:5
+        __decode
+            integer esize = 64;
+            integer datasize = 64;
     __execute
+        NotInStreaming();
         bits(datasize) a = V[UInt(Rn), datasize];
         bits(datasize) b = V[UInt(Rm), datasize];
         bits(datasize) result;
@@ -32,6 +38,7 @@ __instruction SAT_ADD_SUB_vector
             integer datasize = esize;
             integer elements = 1;
     __execute
+        NotInStreaming();
         bits(datasize) a = V[UInt(Rn), datasize];
         bits(datasize) b = V[UInt(Rm), datasize];
         bits(datasize) result;
@@ -64,6 +71,7 @@ __instruction MUL_element
             integer esize = 8 << UInt(size);
             integer datasize = if Q == '1' then 128 else 64;
     __execute
+        NotInStreaming();
         bits(datasize) a = V[UInt(Rn), datasize];
         bits(128) b = V[m, 128];
         bits(datasize) result;
@@ -81,6 +89,7 @@ __instruction ZIP
             integer datasize = if Q == '1' then 128 else 64;
             integer pairs = datasize DIV esize DIV 2;
     __execute
+        NotInStreaming();
         bits(datasize) a = V[UInt(Rn), datasize];
         bits(datasize) b = V[UInt(Rm), datasize];
         bits(datasize) result;
@@ -97,6 +106,7 @@ __instruction TABLE
             integer datasize = if Q == '1' then 128 else 64;
             integer regs = UInt(len) + 1;
     __execute
+        NotInStreaming();
         bits(datasize) indices = V[UInt(Rm), datasize];
         bits(128) t0 = V[UInt(Rn), 128];
         bits(128) t1 = V[(UInt(Rn) + 1) MOD 32, 128];
@@ -117,6 +127,7 @@ __instruction AESE
         __layout A64 '0100111000101000010010' Rn:5 Rd:5
         __guard IsFeatureImplemented(FEAT_AES)
     __execute
+        NotInStreaming();
         bits(128) x = V[UInt(Rd), 128] EOR V[UInt(Rn), 128];
         bits(128) result;
         for e = 0 to 15 do
@@ -146,6 +157,7 @@ __instruction LD1_multiple
         integer ebytes = 1 << UInt(size);
         integer elements = datasize DIV 8 DIV ebytes;
     __execute
+        NotInStreaming();
         bits(64) address = Base(UInt(Rn));
         for r = 0 to regs - 1 do
             VectorLoad((UInt(Rt) + r) MOD 32, address + r * (datasize DIV 8), ebytes, elements);
@@ -184,6 +196,7 @@ __instruction LD1_single
             otherwise
                 UNDEFINED;
     __execute
+        NotInStreaming();
         bits(64) address = Base(UInt(Rn));
         bits(128) value = V[UInt(Rt), 128];
         Elem[value, index, 8 * ebytes] = Mem[address, ebytes];
@@ -204,6 +217,7 @@ __instruction FMLA_vector
     __postdecode
         integer datasize = if Q == '1' then 128 else 64;
     __execute
+        NotInStreaming();
         bits(datasize) a = V[UInt(Rn), datasize];
         bits(datasize) b = V[UInt(Rm), datasize];
         bits(datasize) c = V[UInt(Rd), datasize];
@@ -218,17 +232,39 @@ __instruction FMLA_element
     __encoding FMLA_element
         __layout A64 '0' Q:1 '0011111' sz:1 L:1 M:1 Rm:4 '0' sub:1 '01' H:1 '0' Rn:5 Rd:5
         __decode
-            integer index;
-            if sz == '1' then
-                if L == '1' || Q == '0' then UNDEFINED;
-                index = UInt(H);
-            else
-                index = UInt(H:L);
+            if sz == '1' && (L == '1' || Q == '0') then UNDEFINED;
+            integer index = if sz == '1' then UInt(H) else UInt(H:L);
+            bits(5) m = M:Rm;
             integer esize = 32 << UInt(sz);
             integer datasize = if Q == '1' then 128 else 64;
+    __encoding FMLA_element_half
+        __layout A64 '0' Q:1 '00111100' L:1 M:1 Rm:4 '0' sub:1 '01' H:1 '0' Rn:5 Rd:5
+        __guard IsFeatureImplemented(FEAT_FP16)
+        __decode
+            integer index = UInt(H:L:M);
+            bits(5) m = '0':Rm;
+            integer esize = 16;
+            integer datasize = if Q == '1' then 128 else 64;
+    __encoding FMLA_element_scalar
+        __layout A64 '010111111' sz:1 L:1 M:1 Rm:4 '0' sub:1 '01' H:1 '0' Rn:5 Rd:5
+        __decode
+            if sz == '1' && L == '1' then UNDEFINED;
+            integer index = if sz == '1' then UInt(H) else UInt(H:L);
+            bits(5) m = M:Rm;
+            integer esize = 32 << UInt(sz);
+            integer datasize = esize;
+    __encoding FMLA_element_scalar_half
+        __layout A64 '0101111100' L:1 M:1 Rm:4 '0' sub:1 '01' H:1 '0' Rn:5 Rd:5
+        __guard IsFeatureImplemented(FEAT_FP16)
+        __decode
+            integer index = UInt(H:L:M);
+            bits(5) m = '0':Rm;
+            integer esize = 16;
+            integer datasize = 16;
     __execute
+        NotInStreaming();
         bits(datasize) a = V[UInt(Rn), datasize];
-        bits(128) b = V[UInt(M:Rm), 128];
+        bits(128) b = V[UInt(m), 128];
         bits(datasize) c = V[UInt(Rd), datasize];
         bits(datasize) result;
         bits(esize) y = Elem[b, index, esize];
@@ -236,4 +272,93 @@ __instruction FMLA_element
             bits(esize) x = Elem[a, e, esize];
             bits(esize) factor = if sub == '1' then FPNeg(x) else x;
             Elem[result, e, esize] = FPMulAdd(factor, y, Elem[c, e, esize]);
+        V[UInt(Rd), datasize] = result;
+
+// FCVTNS and so on, SCVTF: opcode:o2 is the direction; integers as wide as the numbers
+__instruction FCVT_integer
+    __encoding FCVT_vector
+        __layout A64 '0' Q:1 U:1 '01110' o2:1 sz:1 '1000011' opcode:3 '10' Rn:5 Rd:5
+        __decode
+            if sz:Q == '10' then UNDEFINED;
+            integer esize = 32 << UInt(sz);
+            integer datasize = if Q == '1' then 128 else 64;
+    __encoding FCVT_vector_half
+        __layout A64 '0' Q:1 U:1 '01110' o2:1 '11110011' opcode:3 '10' Rn:5 Rd:5
+        __guard IsFeatureImplemented(FEAT_FP16)
+        __decode
+            integer esize = 16;
+            integer datasize = if Q == '1' then 128 else 64;
+    __encoding FCVT_scalar
+        __layout A64 '01' U:1 '11110' o2:1 sz:1 '1000011' opcode:3 '10' Rn:5 Rd:5
+        __decode
+            integer esize = 32 << UInt(sz);
+            integer datasize = esize;
+    __encoding FCVT_scalar_half
+        __layout A64 '01' U:1 '11110' o2:1 '11110011' opcode:3 '10' Rn:5 Rd:5
+        __guard IsFeatureImplemented(FEAT_FP16)
+        __decode
+            integer esize = 16;
+            integer datasize = 16;
+    __postdecode
+        boolean from = opcode:o2 == '1010';
+        integer direction;
+        case opcode:o2 of
+            when '0100' direction = 0;
+            when '0101' direction = 3;
+            when '0110' direction = 2;
+            when '0111' direction = 1;
+            when '1000' direction = 4;
+            when '1010' direction = 0;
+            otherwise UNDEFINED;
+    __execute
+        NotInStreaming();
+        bits(datasize) a = V[UInt(Rn), datasize];
+        bits(datasize) result;
+        for e = 0 to datasize DIV esize - 1 do
+            bits(esize) x = Elem[a, e, esize];
+            bits(esize) r;
+            if from then
+                if U == '1' then r = FixedUToFP(x, Zeros(esize), esize);
+                else r = FixedSToFP(x, Zeros(esize), esize);
+            else
+                if U == '1' then r = FPToFixedU(x, Zeros(esize), esize, direction);
+                else r = FPToFixedS(x, Zeros(esize), esize, direction);
+            Elem[result, e, esize] = r;
+        V[UInt(Rd), datasize] = result;
+
+// The highest bit of immh is the element's size, what is below it says where the point is.
+integer FixedSize(bits(4) immh)
+    if immh<3> == '1' then return 64;
+    if immh<2> == '1' then return 32;
+    if immh<1> == '1' then return 16;
+    UNDEFINED;
+
+__instruction FCVT_fixed
+    __encoding FCVT_vector_fixed
+        __layout A64 '0' Q:1 U:1 '011110' immh:4 immb:3 '111' way:2 '1' Rn:5 Rd:5
+        __decode
+            integer esize = FixedSize(immh);
+            if (esize == 64 && Q == '0') || !(way IN {'00', '11'}) then UNDEFINED;
+            integer datasize = if Q == '1' then 128 else 64;
+    __encoding FCVT_scalar_fixed
+        __layout A64 '01' U:1 '111110' immh:4 immb:3 '111' way:2 '1' Rn:5 Rd:5
+        __decode
+            if !(way IN {'00', '11'}) then UNDEFINED;
+            integer esize = FixedSize(immh);
+            integer datasize = esize;
+    __execute
+        NotInStreaming();
+        bits(esize) point = (2 * esize - UInt(immh:immb))<esize-1:0>;
+        bits(datasize) a = V[UInt(Rn), datasize];
+        bits(datasize) result;
+        for e = 0 to datasize DIV esize - 1 do
+            bits(esize) x = Elem[a, e, esize];
+            bits(esize) r;
+            if way == '00' then
+                if U == '1' then r = FixedUToFP(x, point, esize);
+                else r = FixedSToFP(x, point, esize);
+            else
+                if U == '1' then r = FPToFixedU(x, point, esize, 1);
+                else r = FPToFixedS(x, point, esize, 1);
+            Elem[result, e, esize] = r;
         V[UInt(Rd), datasize] = result;

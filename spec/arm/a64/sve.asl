@@ -50,16 +50,53 @@ __instruction WHILELT
         P[UInt(Pd)] = result;
         PSTATE.NZCV = first:(NOT(first)):(NOT(last)):'0';
 
+// form: a register or a number is added, a vector is added, a vector is the base
 __instruction LD1W
     __encoding LD1W_register
         __layout A64 '1010010101' D:1 Rm:5 '01' first:1 Pg:3 Rn:5 Zt:5
         __guard IsFeatureImplemented(FEAT_SVE)
         __decode
             if first == '0' && UInt(Rm) == 31 then UNDEFINED;
+            integer form = 0;
+            integer esize = 32 << UInt(D);
+    __encoding LD1W_immediate
+        __layout A64 '1010010101' D:1 '0' imm4:4 '101' Pg:3 Rn:5 Zt:5
+        __guard IsFeatureImplemented(FEAT_SVE)
+        __decode
+            bit first = '0';
+            integer form = 1;
+            integer esize = 32 << UInt(D);
+    __encoding LD1W_gather
+        __layout A64 '1' D:1 '0001010' xs:1 scaled:1 Zm:5 '01' first:1 Pg:3 Rn:5 Zt:5
+        __guard IsFeatureImplemented(FEAT_SVE)
+        __decode
+            integer form = 2;
+            integer esize = 32 << UInt(D);
+            integer osize = 32;
+    __encoding LD1W_gather_long
+        __layout A64 '1100010101' scaled:1 Zm:5 '11' first:1 Pg:3 Rn:5 Zt:5
+        __guard IsFeatureImplemented(FEAT_SVE)
+        __decode
+            bit xs = '0';
+            integer form = 2;
+            integer esize = 64;
+            integer osize = 64;
+    __encoding LD1W_vector
+        __layout A64 '1' D:1 '000101001' imm5:5 '11' first:1 Pg:3 Zn:5 Zt:5
+        __guard IsFeatureImplemented(FEAT_SVE)
+        __decode
+            integer form = 3;
             integer esize = 32 << UInt(D);
     __execute
+        if first == '1' || form > 1 then NotInStreaming();
         bits(256) mask = P[UInt(Pg)];
-        bits(64) address = Base(UInt(Rn)) + LSL(X[UInt(Rm), 64], 2);
+        bits(64) base = if form == 3 then ZeroExtend(imm5:'00', 64) else Base(UInt(Rn));
+        bits(2048) vector = if form == 3 then Z[UInt(Zn)] else if form == 2 then Z[UInt(Zm)]
+                            else Zeros(2048);
+        case form of
+            when 0 base = base + LSL(X[UInt(Rm), 64], 2);
+            when 1 base = base + (SInt(imm4) * Elements(esize) * 4)<63:0>;
+            otherwise ;
         bits(2048) result;
         bits(256) ffr = FFR[];
         bit going = '1';
@@ -67,10 +104,18 @@ __instruction LD1W
         for e = 0 to Elements(esize) - 1 do
             bits(32) data = Zeros(32);
             if Elem[mask, Bit(e, esize), 1] == '1' then
+                bits(64) address = base + 4 * e;
+                if form == 2 then
+                    bits(esize) offset = Elem[vector, e, esize];
+                    bits(64) long = if xs == '1' then SignExtend(offset<osize-1:0>, 64)
+                                    else ZeroExtend(offset<osize-1:0>, 64);
+                    address = base + LSL(long, if scaled == '1' then 2 else 0);
+                elsif form == 3 then
+                    address = base + ZeroExtend(Elem[vector, e, esize], 64);
                 if first == '0' || begun == '0' then
-                    data = Mem[address + 4 * e, 4];
+                    data = Mem[address, 4];
                 else
-                    bits(33) tried = MemTry[address + 4 * e, 4];
+                    bits(33) tried = MemTry[address, 4];
                     data = tried<31:0>;
                     going = going AND tried<32>;
                 begun = '1';
@@ -79,6 +124,40 @@ __instruction LD1W
         Z[UInt(Zt)] = result;
         if first == '1' then FFR[] = ffr;
 
+// Of each element the low bits: from so many to so many
+__instruction FCVTZS_predicated
+    __encoding FCVTZS_predicated
+        __layout A64 '01100101' opc:2 '011' opc2:2 U:1 '101' Pg:3 Zn:5 Zd:5
+        __guard IsFeatureImplemented(FEAT_SVE)
+        __decode
+            integer N;
+            integer M;
+            case opc:opc2 of
+                when '0101' (N, M) = (16, 16);
+                when '0110' (N, M) = (16, 32);
+                when '0111' (N, M) = (16, 64);
+                when '1010' (N, M) = (32, 32);
+                when '1110' (N, M) = (32, 64);
+                when '1100' (N, M) = (64, 32);
+                when '1111' (N, M) = (64, 64);
+                otherwise UNDEFINED;
+            integer esize = Max(N, M);
+    __execute
+        bits(256) mask = P[UInt(Pg)];
+        bits(2048) a = Z[UInt(Zn)];
+        bits(2048) result = Z[UInt(Zd)];
+        for e = 0 to Elements(esize) - 1 do
+            if Elem[mask, Bit(e, esize), 1] == '1' then
+                bits(esize) whole = Elem[a, e, esize];
+                bits(N) x = whole<N-1:0>;
+                if U == '1' then
+                    bits(M) r = FPToFixedU(x, Zeros(N), M, 1);
+                    Elem[result, e, esize] = ZeroExtend(r, esize);
+                else
+                    bits(M) r = FPToFixedS(x, Zeros(N), M, 1);
+                    Elem[result, e, esize] = SignExtend(r, esize);
+        Z[UInt(Zd)] = result;
+
 __instruction COMPACT
     __encoding COMPACT
         __layout A64 '000001011' sz:1 '100001100' Pg:3 Zn:5 Zd:5
@@ -86,6 +165,7 @@ __instruction COMPACT
         __decode
             integer esize = 32 << UInt(sz);
     __execute
+        NotInStreaming();
         bits(256) mask = P[UInt(Pg)];
         bits(2048) a = Z[UInt(Zn)];
         bits(2048) result;
@@ -105,6 +185,7 @@ __instruction FADDA
             if size == '00' then UNDEFINED;
             integer esize = 8 << UInt(size);
     __execute
+        NotInStreaming();
         bits(256) mask = P[UInt(Pg)];
         bits(2048) b = Z[UInt(Zm)];
         bits(esize) sum = V[UInt(Vdn), esize];

@@ -16,6 +16,13 @@ __instruction BARRIER
     __execute
         if opc == '10' then SynchronizeContext();
 
+__instruction DSB_nXS
+    __encoding DSB_nXS
+        __layout A64 '11010101000000110011' imm2:2 '1000111111'
+        __guard IsFeatureImplemented(FEAT_XS)
+    __execute
+        ;
+
 __instruction CLREX
     __encoding CLREX
         __layout A64 '11010101000000110011' CRm:4 '01011111'

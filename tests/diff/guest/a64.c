@@ -6,13 +6,14 @@
  */
 #include "tests/diff/guest/guest.h"
 
-enum { X, SP, NZCV, V, FPCR, FPSR, Z, P, FFR, VL, SVL, SVCR, ZA, REGS };
+enum { X, SP, NZCV, V, FPCR, FPSR, Z, P, FFR, VL, SVL, SVCR, ZA, FA64, REGS };
 struct guest_reg guest_regs[REGS + 1] = {
 	[X] = { "x", NULL }, [SP] = { "sp", NULL }, [NZCV] = { "nzcv", NULL },
 	[V] = { "v", NULL }, [FPCR] = { "fpcr", NULL }, [FPSR] = { "fpsr", NULL },
 	[Z] = { "z", NULL }, [P] = { "p", NULL }, [FFR] = { "ffr", NULL },
 	[VL] = { "vl", NULL }, [SVL] = { "svl", NULL },
 	[SVCR] = { "svcr", NULL }, [ZA] = { "za", NULL },
+	[FA64] = { "fa64", NULL },	/* as the command line has it */
 };
 
 /* ---- the system */
@@ -241,6 +242,15 @@ static void put_records(struct mcontext *mc)
 
 /* ---- taking */
 
+/* What has no record, or lies behind the length. */
+static void clear_za(void)
+{
+	static const uint8_t zeros[256];
+
+	for (unsigned k = 0; k < 256; k++)
+		guest_give(&guest_regs[ZA], k, zeros, sizeof(zeros));
+}
+
 static void take_vectors(const struct vector_record *r)
 {
 	const unsigned vl = r->vl;
@@ -249,8 +259,6 @@ static void take_vectors(const struct vector_record *r)
 	if (r->head.magic == ZA_MAGIC) {
 		for (unsigned k = 0; r->head.size > 16 && k < vl; k++)
 			guest_give(&guest_regs[ZA], k, d + k * vl, vl);
-		if (r->head.size > 16)
-			guest_put(&guest_regs[SVCR], 0, guest_get(&guest_regs[SVCR], 0));
 		return;
 	}
 	if (r->head.size <= 16)
@@ -316,6 +324,7 @@ void a64_handle(int sig, const uint8_t *info, struct ucontext *uc)
 	for (unsigned k = 0; k < 31; k++)
 		guest_put(&guest_regs[X], k, mc->regs[k]);
 	put_sp(mc->sp);
+	clear_za();
 	guest_put(&guest_regs[NZCV], 0, mc->pstate >> 28);
 	guest_put(&guest_regs[SVCR], 0, take_records(mc->records, 0));
 }

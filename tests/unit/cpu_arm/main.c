@@ -6,6 +6,7 @@ int main(int argc, char **argv)
 	static const struct rx_tap_suite suites[] = {
 		{ "arm/mem", a64_mem_tests },
 		{ "arm/exception", a64_exception_tests },
+		{ "arm/sme", a64_sme_tests },
 		{ NULL, NULL },
 	};
 
