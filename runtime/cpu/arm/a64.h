@@ -191,10 +191,11 @@ static inline struct rx_fpenv rx_a64_fpenv_za_odd(const struct rx_a64 *c)
 }
 
 /* ... of BFloat16 products, whatever FPCR says (Arm ARM, BFDotAdd) */
-static inline struct rx_fpenv rx_a64_fpenv_brain(void)
+static inline struct rx_fpenv rx_a64_fpenv_brain(const struct rx_a64 *c)
 {
 	struct rx_fpenv env = RX_FPENV_ARM(RX_RTO_INF);
 
+	(void)c;
 	env.nan = RX_NAN_CANON;
 	env.flush_in = 1;
 	env.flush_out = RX_FLUSH_UF;
