@@ -12,8 +12,8 @@ from gen.model import prims
 from gen.model.evaluate import signed
 from gen.model.pure import PURE, Pure
 from gen.model.sem import (Access, BOOL, Binary, Bits, Check, Const, Expr, Ext, FpLet, FpOp,
-                           FpStatus, Hook, Imm, Lookup, Op, Prim, RegNum, Rmw, Select, Slice, StateRead,
-                           StateWrite, Unary, Var, has_width, walk_stmts)
+                           FpStatus, Hook, Imm, Lookup, Op, Prim, RegNum, Rmw, Select, Slice,
+                           StateRead, StateWrite, Unary, Var, has_width, walk_stmts)
 
 _RMW = {"AtomicSwap": "swap", "AtomicAdd": "add", "AtomicAnd": "and", "AtomicOr": "or",
         "AtomicXor": "xor", "AtomicSMin": "min", "AtomicSMax": "max",

@@ -286,8 +286,8 @@ __instruction MOPA_integer
             for column = 0 to Elements(esize) - 1 do
                 bits(esize) sum = Elem[ZA[TileRow(UInt(ZAda), row, esize)], column, esize];
                 for k = 0 to 3 do
-                    if (Elem[rows, Bit(4 * row + k, part), 1] AND
-                        Elem[columns, Bit(4 * column + k, part), 1]) == '1' then
+                    if Elem[rows, Bit(4 * row + k, part), 1] == '1' &&
+                            Elem[columns, Bit(4 * column + k, part), 1] == '1' then
                         integer x = Number(Elem[a, 4 * row + k, part], ux);
                         integer y = Number(Elem[b, 4 * column + k, part], uy);
                         sum = if S == '1' then sum - (x * y)<esize-1:0>
