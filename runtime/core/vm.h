@@ -43,12 +43,16 @@ struct rx_engine {
 	uint64_t (*granules)(struct rx_cpu *cpu, const uint8_t *host_page);
 	/* What it counts: name and value of figure number `index`, NULL behind the last. */
 	const char *(*stat)(const struct rx_cpu *cpu, unsigned index, uint64_t *value);
+	/* What was made of the code at pc, as text, line by line. Not while it runs. */
+	void (*explain)(struct rx_cpu *cpu, uint64_t pc,
+			void (*line)(void *opaque, const char *line), void *opaque);
 };
 extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir;
 /* Compiles hot code of the threaded engine's; for its calls it needs tail calls. */
 #if RX_HAVE_TAILCALL && defined(__x86_64__)
 #define RX_HAVE_JIT 1
 extern const struct rx_engine rx_engine_jit;
+bool rx_jit_host_will_do(void);	/* has this processor what it needs? */
 #else
 #define RX_HAVE_JIT 0
 #endif

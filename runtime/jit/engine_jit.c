@@ -207,8 +207,53 @@ static void after_pass(void *opaque, const char *pass, const struct rx_smir_fn *
 	rx_jit_dump_smir(j, f);
 }
 
+static void listen(struct rx_jit *j)
+{
+	const bool wanted = rx_jit_dumps(j);
+
+	j->opt.after = wanted ? after_pass : NULL;
+	j->opt.opaque = j;
+}
+
+/* The first block of the region with code at pc, NULL: it has none there. */
+static struct rx_block *region_at(const struct rx_jit_region *r, uint64_t pc)
+{
+	for (unsigned k = 0; k < r->nblocks; k++)
+		if (pc - r->block[k]->pc < r->block[k]->bytes)
+			return r->block[0];
+	return NULL;
+}
+
+/* The regions are compiled once more, into code that nobody will run. */
+static void explain(struct rx_cpu *cpu, uint64_t pc,
+		    void (*line)(void *opaque, const char *line), void *opaque)
+{
+	const struct rx_jit_settings kept = cpu->vm->jit;
+	struct rx_jit *j = jit_of(cpu);
+	rx_handler *entry[RX_JIT_BLOCKS];
+	struct rx_jit_region copy;
+
+	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES)
+		return;
+	cpu->vm->jit.line = line;
+	cpu->vm->jit.opaque = opaque;
+	j->again = true;
+	listen(j);
+	for (const struct rx_jit_region *r = j->regions; r; r = r->next) {
+		const size_t used = j->code.used;
+		struct rx_block *b = region_at(r, pc);
+
+		if (b && !rx_jit_compile(j, b, &copy, entry))
+			rx_jit_say(j, "  it cannot be compiled any more");
+		j->code.used = used;
+	}
+	j->again = false;
+	cpu->vm->jit = kept;
+	listen(j);
+}
+
 /* Instructions that the lowering takes for granted. */
-static bool host_will_do(void)
+bool rx_jit_host_will_do(void)
 {
 	uint32_t a, b, c, d;
 
@@ -224,7 +269,7 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 	struct rx_jit *j;
 	rax_status status;
 
-	if (!host_will_do())
+	if (!rx_jit_host_will_do())
 		return rx_err(err, RAX_ENOTSUP,
 			      "this processor lacks AVX, FMA, BMI1, BMI2 or LZCNT, which compiled "
 			      "code uses; "
@@ -233,10 +278,7 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 	if (!j)
 		return rx_err(err, RAX_ENOMEM, "compiler");
 	j->cpu = cpu;
-	if (rx_jit_dumps(j)) {
-		j->opt.after = after_pass;
-		j->opt.opaque = j;
-	}
+	listen(j);
 	cpu->engine_data = j;
 	j->scratch = calloc(1, rx_jit_scratch_size());
 	if (j->scratch)
@@ -249,6 +291,8 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 		detach(cpu);
 		return status;
 	}
+	if (cpu->isa->groups)
+		return RAX_OK;	/* their blocks have no lowering: all stays threaded */
 	cpu->blocks->counter = count;
 	cpu->blocks->heat = cpu->vm->jit.heat;
 	cpu->blocks->died = died;
@@ -296,5 +340,6 @@ const struct rx_engine rx_engine_jit = {
 	.invalidate = rx_blocks_invalidate,
 	.granules = rx_blocks_granules,
 	.stat = stat,
+	.explain = explain,
 };
 #endif

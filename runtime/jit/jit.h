@@ -47,6 +47,7 @@ struct rx_jit {
 	struct rx_jit_region *regions;
 	void *scratch;			/* of the compiler */
 	struct rx_smir_opt opt;
+	bool again;			/* blocks are compiled once more, to be looked at */
 	/* regions, bytes of code; guest instructions by how they are done; time spent */
 	struct {
 		uint64_t regions, died, bytes, native, called, left, ns;

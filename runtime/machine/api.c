@@ -1,4 +1,5 @@
 /* api.c - the public interface to machines. SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,4 +250,42 @@ rax_status rax_vm_divergence(const rax_vm *vm, rax_divergence *div, rax_error *e
 	strncpy(d.what, r->name ? r->name : "memory", sizeof(d.what) - 1);
 	*div = d;
 	return RAX_OK;
+}
+
+/* One register of both machines, the more significant bytes first. */
+static void register_line(const rax_vm *vm, const struct rx_reg_info *reg, char *text,
+			  size_t size)
+{
+	const uint8_t *at[2];
+	bool differs;
+	size_t n;
+
+	for (unsigned k = 0; k < 2; k++)
+		at[k] = (const uint8_t *)vm->m[k].vm.cpu[vm->report.cpu] + reg->offset;
+	differs = memcmp(at[0], at[1], reg->bytes) != 0;
+	n = (size_t)snprintf(text, size, "%c %-12s", differs ? '*' : ' ', reg->name);
+	for (unsigned k = 0; k < 2; k++) {
+		for (unsigned b = reg->bytes; b-- > 0 && n + 4 < size;)
+			n += (size_t)snprintf(text + n, size - n, "%02x", at[k][b]);
+		if (!k && n + 4 < size)
+			n += (size_t)snprintf(text + n, size - n, "  ");
+	}
+}
+
+void rax_vm_explain(rax_vm *vm, void (*line)(void *opaque, const char *line), void *opaque)
+{
+	struct rx_vm *first = &vm->m[0].vm;
+	char text[512];
+
+	if (!vm->diverged)
+		return;
+	(void)snprintf(text, sizeof(text), "  %-12s%s, then %s", "registers",
+		       first->engine->name, vm->m[1].vm.engine->name);
+	line(opaque, text);
+	for (unsigned k = 0; k < first->isa->nregs; k++) {
+		register_line(vm, &first->isa->regs[k], text, sizeof(text));
+		line(opaque, text);
+	}
+	if (first->engine->explain)
+		first->engine->explain(first->cpu[vm->report.cpu], vm->report.pc, line, opaque);
 }

@@ -45,7 +45,7 @@ struct rax_vm {
 RAX_MUST_CHECK rax_status rx_instance_init(struct rx_instance *m, const rax_config *c,
 					   enum rx_role role, rax_error *err);
 void rx_instance_fini(struct rx_instance *m);
-/* The i-th engine, NULL behind the last; the first is the default. */
+/* The i-th engine, NULL behind the last. */
 const struct rx_engine *rx_engine_at(unsigned i);
 
 #endif

@@ -9,10 +9,10 @@
 #include "machine/isas.h"
 
 static const struct rx_engine *const engines[] = {
-	&rx_engine_threaded, &rx_engine_step, &rx_engine_smir,
 #if RX_HAVE_JIT
 	&rx_engine_jit,
 #endif
+	&rx_engine_threaded, &rx_engine_step, &rx_engine_smir,
 };
 #define NENGINES (sizeof(engines) / sizeof(engines[0]))
 
@@ -21,12 +21,23 @@ const struct rx_engine *rx_engine_at(unsigned i)
 	return i < NENGINES ? engines[i] : NULL;
 }
 
+static const struct rx_engine *default_engine(void)
+{
+#if RX_HAVE_JIT
+	if (rx_jit_host_will_do())
+		return &rx_engine_jit;
+#endif
+	return &rx_engine_threaded;
+}
+
 static const struct rx_engine *find_engine(const char *name, rax_error *err)
 {
 	size_t k;
 
+	if (!name)
+		return default_engine();
 	for (k = 0; k < NENGINES; k++)
-		if (!name || !strcmp(engines[k]->name, name))
+		if (!strcmp(engines[k]->name, name))
 			return engines[k];
 	(void)rx_err(err, RAX_EINVAL, "there is no engine '%.60s'", name);
 	return NULL;

@@ -4,6 +4,7 @@ py_tests += \
 	tests/cli/test_console.py \
 	tests/cli/test_dis.py \
 	tests/cli/test_hostile.py \
+	tests/cli/test_jit.py \
 	tests/cli/test_options.py \
 	tests/cli/test_repeat.py \
 	tests/cli/test_start.py

@@ -50,7 +50,7 @@ static const char *bench_new(struct bench *b, const struct conf_target *t)
 	if (!conf_case_init(&b->c, t->isa) || !conf_result_init(&b->got, t->isa) ||
 	    !conf_result_init(&b->want, t->isa))
 		return "out of memory";
-	for (unsigned e = 0; e < RUNNER_ENGINES; e++)
+	for (unsigned e = 0; e < runner_engines(); e++)
 		if (!(b->runner[e] = runner_new(t, e)))
 			return "there is no machine to run on";
 	return NULL;
@@ -58,7 +58,7 @@ static const char *bench_new(struct bench *b, const struct conf_target *t)
 
 static void bench_free(struct bench *b)
 {
-	for (unsigned e = 0; e < RUNNER_ENGINES; e++)
+	for (unsigned e = 0; e < runner_engines(); e++)
 		runner_free(b->runner[e]);
 	conf_case_fini(&b->c);
 	conf_result_fini(&b->got);
@@ -121,7 +121,7 @@ static void run_case(const struct place *p, const uint8_t *want, size_t size,
 {
 	struct bench *b = p->b;
 
-	for (unsigned e = 0; e < RUNNER_ENGINES; e++) {
+	for (unsigned e = 0; e < runner_engines(); e++) {
 		struct text t = { .n = 0 };
 		uint8_t got[CONF_PACK_MAX];
 		const char *wrong;
@@ -428,7 +428,7 @@ static int plain(struct bench *b, const char *insn, struct sum *sum)
 
 static int engine_of(const char *name)
 {
-	for (unsigned k = 0; k < RUNNER_ENGINES; k++)
+	for (unsigned k = 0; k < runner_engines(); k++)
 		if (!strcmp(runner_engine(k), name))
 			return (int)k;
 	fprintf(stderr, "conf: there is no engine '%s'\n", name);

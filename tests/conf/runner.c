@@ -23,7 +23,19 @@ struct runner {
 
 static const struct rx_engine *const engines[RUNNER_ENGINES] = {
 	&rx_engine_step, &rx_engine_threaded, &rx_engine_smir,
+#if RX_HAVE_JIT
+	&rx_engine_jit,
+#endif
 };
+
+unsigned runner_engines(void)
+{
+#if RX_HAVE_JIT
+	return rx_jit_host_will_do() ? 4 : 3;
+#else
+	return 3;
+#endif
+}
 
 const char *runner_engine(unsigned engine)
 {
@@ -44,6 +56,7 @@ static bool build(struct runner *s, unsigned engine)
 	const uint32_t fill = isa->fill;
 
 	s->cpu = s->vm.cpu[0];
+	s->vm.jit.heat = 1;	/* all is compiled before it runs */
 	rx_clock_init(&s->vm, RX_CLOCK_ICOUNT, 0);
 	for (unsigned k = 0; k < sizeof(s->code); k += 4)
 		memcpy(s->code + k, &fill, 4);

@@ -4,11 +4,13 @@
 
 #include "tests/conf/target.h"
 
-#define RUNNER_ENGINES 3
+#define RUNNER_ENGINES 4	/* at most */
 
 struct runner;
 
-/* Engines: 0 .. RUNNER_ENGINES - 1; NULL: it could not be built. */
+/* Engines that this build and this processor have. */
+unsigned runner_engines(void);
+/* Engines: 0 .. runner_engines() - 1; NULL: it could not be built. */
 struct runner *runner_new(const struct conf_target *t, unsigned engine);
 void runner_free(struct runner *s);
 const char *runner_engine(unsigned engine);

@@ -8,8 +8,8 @@
 includes() {
 	{
 		sources c h def | grep -E '^(runtime|tools/rax)/'
-		# difftest.c and harness*.c are tests
-		(cd "$srcdir" && find generated -name '*.[ch]' ! -name 'difftest*' \
+		# harness*.c are tests
+		(cd "$srcdir" && find generated -name '*.[ch]' \
 			! -name 'harness*.c')
 	} | while read -r file; do
 		sed -nE "s|^[ 	]*#[ 	]*include[ 	]*\"([^\"]*)\".*|$file: \\1|p

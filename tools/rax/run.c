@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,12 +21,56 @@ static uint64_t number_or(const struct options *o, enum option_id id, uint64_t o
 	return o->text[id] ? o->number[id] : otherwise;
 }
 
+static int is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value && strcmp(value, "0") != 0;
+}
+
+/* The option, else the environment. */
+static const char *jit_mode(const struct options *o)
+{
+	return o->text[OPT_jit] ? o->text[OPT_jit] : is_set("RAX_NO_JIT") ? "off" :
+	       is_set("RAX_JIT_VERIFY") ? "verify" : "on";
+}
+
+/* --jit against --engine and --verify; only an explicit one is a contradiction. */
+static int choose_engine(rax_config *c, const struct options *o)
+{
+	const char *mode = jit_mode(o);
+	const int asked = o->text[OPT_jit] != NULL;
+	const char *engine = o->text[OPT_engine];
+	const int is_jit = !engine || !strcmp(engine, "jit");
+
+	c->engine = engine;
+	c->verify = o->text[OPT_verify];
+	if (!strcmp(mode, "on"))
+		return 0;
+	if (!strcmp(mode, "off")) {
+		if (engine && is_jit && asked)
+			goto contradiction;
+		if (is_jit)
+			c->engine = "threaded";
+		return 0;
+	}
+	if ((!is_jit || c->verify) && asked)
+		goto contradiction;
+	if (is_jit && !c->verify) {
+		c->engine = "jit";
+		c->verify = "step";
+	}
+	return 0;
+contradiction:
+	fprintf(stderr, "rax: --jit %s and --engine or --verify contradict each other; "
+			"leave one out\n", mode);
+	return EXIT_USAGE;
+}
+
 static void fill_config(rax_config *c, const struct options *o)
 {
 	rax_config_init(c);
 	c->machine = o->text[OPT_machine];
-	c->engine = o->text[OPT_engine];
-	c->verify = o->text[OPT_verify];
 	c->kernel = o->text[OPT_kernel];
 	c->firmware = o->text[OPT_firmware];
 	c->initrd = o->text[OPT_initrd];
@@ -150,6 +195,8 @@ int command_run(const struct options *o)
 		return EXIT_USAGE;
 	}
 	fill_config(&c, o);
+	if (choose_engine(&c, o))
+		return EXIT_USAGE;
 	if (path) {
 		dump = fopen(path, "w");
 		if (!dump) {
@@ -171,6 +218,8 @@ int command_run(const struct options *o)
 	if (vm && o->text[OPT_state_hash])
 		fprintf(stderr, "state %016" PRIx64 " after %" PRIu64 " instructions\n",
 			rax_vm_state_hash(vm), rax_vm_icount(vm));
+	if (e.code == EXIT_DIVERGED && !strcmp(jit_mode(o), "verify"))
+		rax_vm_explain(vm, write_line, stderr);
 	if (vm && o->text[OPT_stats])
 		print_stats(vm);
 	rax_vm_free(vm);

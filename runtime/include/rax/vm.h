@@ -32,7 +32,7 @@ typedef enum rax_clock {
 typedef struct rax_config {
 	uint32_t struct_size;
 	const char *machine;	/* NULL: found from the kernel ("riscv-virt") */
-	const char *engine;	/* NULL: the default ("threaded") */
+	const char *engine;	/* NULL: "jit", or "threaded" where the host cannot */
 	const char *kernel;	/* ELF program or Linux Image; or firmware instead */
 	const char *firmware;	/* M-mode firmware; NULL: built-in SBI */
 	const char *initrd;
@@ -126,6 +126,12 @@ typedef struct rax_divergence {
 /* After RAX_STOP_DIVERGED, else RAX_EINVAL. */
 RAX_MUST_CHECK rax_status rax_vm_divergence(const rax_vm *vm, rax_divergence *div,
 					    rax_error *err);
+
+/*
+ * After RAX_STOP_DIVERGED: the registers of both machines, and what the first
+ * one's engine compiled the code to, if it does; line by line.
+ */
+void rax_vm_explain(rax_vm *vm, void (*line)(void *opaque, const char *line), void *opaque);
 
 /*
  * Raw mode of a terminal, for console_in. NULL in *term and RAX_OK where fd
