@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from gen.back.decode import ident
 from gen.model.checked import Isa, Meaning
 from gen.model.encoding import Field, Operand
-from gen.model.lanes import SetElem, VecOp
-from gen.model.sem import Branch, Load, RegWrite, Rmw, Store, walk_stmts
+from gen.model.group import KINDS
+from gen.model.lanes import Lanes, SetElem, VecOp
+from gen.model.sem import Branch, If, Load, RegWrite, Rmw, Stmt, Store, is_static, walk_stmts
 
-_WRITES, _FRESH = 4, 3  # of struct rx_member
+_WRITES, _FRESH = 8, 3  # of struct rx_member
+_NONE = "{ 0, RX_MEMBER_NONE, 0, 0, 0, 0 }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,64 +24,105 @@ class Row:
     slots: int
     extends: str
     producer: str
+    kinds: str
+    guard: str
     writes: str
     fresh: str
 
 
-def _reg(isa: Isa, o: Operand) -> str:
-    cls = [r.name for r in isa.enc.regs].index(o.regclass)
-    return f"{{ {cls}, RX_MEMBER_FIXED, {o.fixed} }}" if o.fixed >= 0 \
-        else f"{{ {cls}, {o.place.slot}, 0 }}"
+class _Table:
+    """What is known of all members."""
+
+    def __init__(self, isa: Isa) -> None:
+        self.isa, self.rules = isa, isa.enc.group
+        self.classes = isa.info.classes
+        self.states = sorted({c.state for c in self.classes.values() if c.commit})
+        self.once = {self.classes[c].state for c in self.rules.once}
+        self.seen = self.once | {self.classes[o.regclass].state for i in isa.enc.insns
+                                 for o in i.operands if o.fresh}
+        self.tails = {t.insn for t in self.rules.tails}
+
+    def reg(self, o: Operand, cond: bool = False) -> str:
+        """struct rx_member_reg: a register of a state, or several from it on."""
+        cls = self.classes[o.regclass]
+        slot, number = ("RX_MEMBER_FIXED", o.fixed) if o.fixed >= 0 else (o.place.slot, 0)
+        return f"{{ {self.states.index(cls.state)}, {slot}, {number}, " \
+               f"{2 if cls.pair else cls.group}, {int(cond)}, {int(self.once_only(o))} }}"
+
+    def once_only(self, o: Operand) -> bool:
+        return o.name not in self.rules.many and self.classes[o.regclass].state in self.once
+
+    @staticmethod
+    def regs(rows: list[str], most: int, span: object) -> str:
+        if len(rows) > most:
+            raise AssertionError(f"{span}: more than {most} registers")
+        return ", ".join(rows + [_NONE] * (most - len(rows)))
+
+    def written(self, m: Meaning) -> list[str]:
+        """The main one first: that is the order of their fields' letters."""
+        found: dict[str, tuple[bool, bool]] = {}
+        _writes(m.sem.body, False, False, found)
+        out = []
+        for o in m.insn.operands:
+            cond, decided = found.get(o.name, (False, True))
+            known = self.classes[o.regclass].state in self.seen if o.regclass else False
+            # what the encoding decides not to write is no second write
+            if o.name in found and known and not (decided and o.fixed >= 0 and self.once_only(o)):
+                out.append((o.fixed >= 0, o.name[-1] if o.fixed < 0 else "", self.reg(o, cond)))
+        return [r for _, _, r in sorted(out, key=lambda x: x[:2])]
+
+    def kinds(self, m: Meaning, loads: bool, stores: bool, branches: bool) -> str:
+        made = stores and any(o.producer for o in m.insn.operands)
+        have = {"load": loads, "store": stores, "branch": branches, "new-store": made,
+                "update": loads and stores, "return": loads and branches,
+                "tail": m.insn.name in self.tails}
+        own = sum(1 << k for k, name in enumerate(KINDS) if have[name])
+        other = {1 << KINDS.index(b) for a, b in self.rules.apart if have[a]}
+        return f"{own:#x}, {sum(other):#x}"
+
+    def row(self, m: Meaning) -> Row:
+        stmts, insn = list(walk_stmts(m.sem.body)), m.insn
+        loads, stores, branches = (any(isinstance(s, t) for s in stmts)
+                                   for t in (Load, Store, Branch))
+        flags = {
+            "MEMORY": loads or stores or m.eff.memory or any(isinstance(s, Rmw) for s in stmts),
+            "STORE": stores, "BRANCH": branches, "FIRST": bool(insn.first), "SOLO": insn.solo,
+            "LATE": insn.late, "SHORT": not insn.encoding.default,
+            "VECTOR": any(o.regclass and self.classes[o.regclass].vector for o in insn.operands),
+            "NOT": insn.guard is not None and not insn.guard.sense,
+            "MAYBE": branches and not any(isinstance(s, Branch) for s in m.sem.body),
+        }
+        extended = next((o for o in insn.operands if o.extends >= 0), None)
+        extends = "0, 0, 0"
+        if extended:
+            p = extended.place
+            extends = f"{p.shift}, {p.width}, {extended.extends}"
+            flags |= {"SIGNED": extended.signed, "MUST": extended.must}
+        producer = next((o for o in insn.operands if o.producer), None)
+        made = f"{producer.place.slot}, " \
+               f"{self.states.index(self.classes[producer.regclass].state)}" \
+            if producer else "RX_MEMBER_NONE, 0"
+        return Row(ident(self.isa.enc, insn),
+                   " | ".join(f"RX_MEMBER_{k}" for k, v in flags.items() if v) or "0",
+                   insn.slots, extends, made, self.kinds(m, loads, stores, branches),
+                   self.reg(insn.operand(insn.guard.operand)) if insn.guard else _NONE,
+                   self.regs([] if insn.first == "tmp" else self.written(m), _WRITES, insn.span),
+                   self.regs([self.reg(o) for o in insn.operands if o.fresh], _FRESH, insn.span))
 
 
-def _regs(isa: Isa, operands: list[Operand], most: int) -> str:
-    if len(operands) > most:
-        raise AssertionError(f"{operands[0].span}: more than {most} registers")
-    rows = [_reg(isa, o) for o in operands] + ["{ 0, RX_MEMBER_NONE, 0 }"] * (most - len(operands))
-    return ", ".join(rows)
-
-
-def _fresh(isa: Isa) -> set[str]:
-    """Classes that some instruction reads as the group leaves them."""
-    return {o.regclass for i in isa.enc.insns for o in i.operands if o.fresh}
-
-
-def _written(m: Meaning, fresh: set[str]) -> list[Operand]:
-    """Operands of these classes that the body writes."""
-    names = {s.operand for s in walk_stmts(m.sem.body) if isinstance(s, RegWrite)}
-    names |= {s.target.operand for s in walk_stmts(m.sem.body)
-              if isinstance(s, SetElem) and isinstance(s.target, VecOp)}
-    return [o for o in m.insn.operands if o.name in names and o.regclass in fresh]
-
-
-def row(isa: Isa, m: Meaning, fresh: set[str]) -> Row:
-    stmts = list(walk_stmts(m.sem.body))
-    flags = []
-    if any(isinstance(s, (Load, Store, Rmw)) for s in stmts) or m.eff.memory:
-        flags.append("RX_MEMBER_MEMORY")
-    if any(isinstance(s, Store) for s in stmts):
-        flags.append("RX_MEMBER_STORE")
-    if any(isinstance(s, Branch) for s in stmts):
-        flags.append("RX_MEMBER_BRANCH")
-    if m.insn.first:
-        flags.append("RX_MEMBER_FIRST")
-    if m.insn.solo:
-        flags.append("RX_MEMBER_SOLO")
-    if not m.insn.encoding.default:
-        flags.append("RX_MEMBER_SHORT")
-    extended = next((o for o in m.insn.operands if o.extends >= 0), None)
-    extends = "0, 0, 0"
-    if extended:
-        p = extended.place
-        extends = f"{p.shift}, {p.width}, {extended.extends}"
-        flags += ["RX_MEMBER_SIGNED"] * extended.signed + ["RX_MEMBER_MUST"] * extended.must
-    producer = next((o for o in m.insn.operands if o.producer), None)
-    names = [r.name for r in isa.enc.regs]
-    return Row(ident(isa.enc, m.insn), " | ".join(flags) or "0", m.insn.slots, extends,
-               f"{producer.place.slot}, {names.index(producer.regclass)}" if producer
-               else "RX_MEMBER_NONE, 0",
-               _regs(isa, [] if m.insn.late else _written(m, fresh), _WRITES),
-               _regs(isa, [o for o in m.insn.operands if o.fresh], _FRESH))
+def _writes(body: tuple[Stmt, ...], cond: bool, decided: bool,
+            found: dict[str, tuple[bool, bool]]) -> None:
+    """Operands that are written: only sometimes; where the encoding decides it."""
+    for s in body:
+        match s:
+            case RegWrite(operand=o) | SetElem(target=VecOp(operand=o)):
+                c, d = found.get(o, (True, True))
+                found[o] = c and cond, d and decided
+            case If(cond=c, then=then, other=other):
+                for part in (then, other):
+                    _writes(part, cond or not is_static(c), decided or is_static(c), found)
+            case Lanes(body=inner, inactive=others):
+                _writes(inner + others, cond, decided, found)
 
 
 def _bits(f: Field) -> str:
@@ -105,11 +148,11 @@ def generate(isa: Isa, env) -> dict[str, str]:
              f"{-1 if t.second is None else t.second} }}" for t in g.tails]
     rules = {"unit": g.unit, "most": g.most, "parse": _bits(g.parse), "end": g.end,
              "pair": g.pair, "extender": ident(isa.enc, isa.enc.insn(g.extender)),
-             "keeps": g.keeps, "kind": ", ".join(map(_bits, g.kind)),
+             "keeps": g.keeps, "branches": g.branches, "kind": ", ".join(map(_bits, g.kind)),
              "halves": ", ".join(map(_bits, g.halves))}
-    fresh = _fresh(isa)
     states = {c.state: c for c in isa.info.classes.values() if c.commit}
-    rows = [row(isa, m, fresh) for m in isa.meanings]
+    table = _Table(isa)
+    rows = [table.row(m) for m in isa.meanings]
     values = dict(isa=name, info=isa.info, rows=rows, rules=rules,
                   pairs=_pairs(isa), tails=tails, states=sorted(states),
                   vectors=sorted({c.state for c in states.values() if c.vector}))

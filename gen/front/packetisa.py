@@ -43,6 +43,9 @@ class _Packets(isafile.Loader):
         for name, (cls, _, _) in self.rules.fixed.items():
             if cls not in self.ops.regs:
                 self.errors.add(self.rules.span, f"fixed {name}: there is no class {cls}")
+        for cls in self.rules.once:
+            if cls not in self.ops.regs:
+                self.errors.add(self.rules.span, f"once: there is no class {cls}")
 
     def families(self) -> None:
         for s in self.each("entries"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gen.front.text import Cursor, Source, integer, rows
 from gen.model.encoding import Field, Span
-from gen.model.group import GroupRules, Tail
+from gen.model.group import KINDS, GroupRules, Tail
 from gen.support.errors import Errors, SpecError
 
 _RANGE = re.compile(r"(\d+)\.\.(\d+)$")
@@ -46,6 +46,10 @@ class _Table:
     tails: list[Tail] = field(default_factory=list)
     fixed: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
     slots: dict[int, int] = field(default_factory=dict)
+    many: set[str] = field(default_factory=set)
+    once: tuple[str, ...] = ()
+    branches: int = 0
+    apart: list[tuple[str, str]] = field(default_factory=list)
 
     def words_line(self, c: Cursor) -> None:
         size = c.number("a number of bytes", 4)
@@ -98,6 +102,24 @@ class _Table:
             raise SpecError(at, f"{name} is fixed already")
         self.fixed[name] = c.identifier("a register class"), c.number("a number", 255), \
             c.accept("new")
+        if c.accept("many"):
+            self.many.add(name)
+
+    def once_line(self, c: Cursor) -> None:
+        while not c.at_end():
+            self.once += (c.identifier("a register class"),)
+
+    def branches_line(self, c: Cursor) -> None:
+        self.branches = c.number("how many branches", 8)
+
+    def apart_line(self, c: Cursor) -> None:
+        pair = []
+        for _ in range(2):
+            at = c.here()
+            pair.append(c.raw("a kind of members"))
+            if pair[-1] not in KINDS:
+                raise SpecError(at, f"'{pair[-1]}' is no kind of members; {', '.join(KINDS)} are")
+        self.apart.append((pair[0], pair[1]))
 
     def slots_line(self, c: Cursor) -> None:
         top = c.number("the top bits", 15)
@@ -112,7 +134,8 @@ class _Table:
         bits, end, pair = self.parse
         return GroupRules(*self.words, bits, end, pair, self.spaces, *self.extender, self.kind,
                           tuple(self.halves), self.pairs, tuple(self.tails), self.fixed,
-                          self.slots, self.span)
+                          self.slots, frozenset(self.many), self.once, self.branches,
+                          tuple(self.apart), self.span)
 
 
 def slot_mask(text: str, at: Span) -> int:
@@ -133,7 +156,7 @@ def read_packets(source: Source, errors: Errors) -> GroupRules | None:
             read = getattr(table, f"{key}_line", None)
             if read is None:
                 raise SpecError(at, f"'{key}' is not known; words, parse, space, extender, kind, "
-                                "half, pair, tail, fixed and slots are")
+                                "half, pair, tail, fixed, slots, once, branches and apart are")
             read(c)
             c.end()
         except SpecError as e:

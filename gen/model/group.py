@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from .encoding import Field, Span
 
 
+# Kinds of members: accesses, control flow, a store of what another member makes, a
+# load and a store, a load and a branch, one that parse bits append.
+KINDS = ("load", "store", "branch", "new-store", "update", "return", "tail")
+
+
 @dataclass(frozen=True, slots=True)
 class Tail:
     """Parse bits of the first two words that append a member: its name; second
@@ -38,6 +43,9 @@ class GroupRules:
     bits of a pair that say of which spaces its halves are. halves: first and
     second, in the order of execution; the extender is the first one's.
     near: bits of a `.new` register field: how many words back its producer is.
+    once: classes whose registers one member writes, or several under different
+    conditions. branches: how many there may be; all but the last are conditional.
+    apart: a kind of members, and of those that do not stand beside it.
     """
 
     unit: int
@@ -54,6 +62,10 @@ class GroupRules:
     tails: tuple[Tail, ...]
     fixed: dict[str, tuple[str, int, bool]]  # NAME in bodies: class, number, new value
     slots: dict[int, int]  # by the word's top four bits: slots it may be in
+    many: frozenset[str]  # of fixed: several members may write it
+    once: tuple[str, ...]
+    branches: int
+    apart: tuple[tuple[str, str], ...]
     span: Span
 
     def word_of(self, space: str) -> tuple[int, int]:

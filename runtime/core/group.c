@@ -118,29 +118,152 @@ static uint8_t number_of(const struct rx_insn *m, const struct rx_member_reg *re
 	return reg->slot == RX_MEMBER_FIXED ? reg->number : m->r[reg->slot];
 }
 
+/*
+ * What the field says of member `from`: bit 0 is the odd one of a pair, and where
+ * two registers are written the other one. False: it makes no such register.
+ */
+static bool product(const struct rx_insn *from, const struct rx_member *m, unsigned cls,
+		    bool vector, bool odd, uint8_t *number)
+{
+	const struct rx_member_reg *found = NULL;
+
+	for (unsigned j = 0; j < RX_MEMBER_WRITES; j++) {
+		const struct rx_member_reg *w = &m->writes[j];
+
+		if (w->slot == RX_MEMBER_NONE || w->cls != cls || (w->count > 1 && !vector))
+			continue;
+		if (w->count > 1) {
+			*number = number_of(from, w) | odd;
+			return true;
+		}
+		if (!odd || found) {
+			*number = number_of(from, w);
+			return true;
+		}
+		found = vector ? w : NULL;
+	}
+	return false;
+}
+
 /* Members whose field names a producer get its register's number. */
 static bool resolve(struct decoding *d)
 {
 	for (unsigned k = 0; k < d->n; k++) {
 		struct rx_insn *m = &d->i[k + 1];
-		const struct rx_member *info = &d->r->members[m->id];
-		const struct rx_member *from;
-		unsigned back, j;
+		const struct rx_member *info = &d->r->members[m->id], *from = NULL;
+		const bool vector = info->flags & RX_MEMBER_VECTOR;
+		unsigned back, j = k;
 
 		if (info->producer == RX_MEMBER_NONE)
 			continue;
-		/* bit 0, the odd one of a pair: producers of pairs are not known here */
 		back = m->r[info->producer] >> 1;
-		if (!back || back > k || m->r[info->producer] & 1)
+		if (!back)
 			return false;
-		from = &d->r->members[d->i[k + 1 - back].id];
-		for (j = 0; j < RX_MEMBER_WRITES; j++)
-			if (from->writes[j].slot != RX_MEMBER_NONE &&
-			    from->writes[j].cls == info->cls)
-				break;
-		if (j == RX_MEMBER_WRITES)
+		while (back) {
+			if (!j--)
+				return false;
+			from = &d->r->members[d->i[j + 1].id];
+			back -= !vector || from->flags & RX_MEMBER_VECTOR;
+		}
+		if (from->flags & RX_MEMBER_LATE ||
+		    !product(&d->i[j + 1], from, info->cls, vector, m->r[info->producer] & 1,
+			     &m->r[info->producer]))
 			return false;
-		m->r[info->producer] = number_of(&d->i[k + 1 - back], &from->writes[j]);
+	}
+	return true;
+}
+
+/* Do registers x of a and y of b have one in common? */
+static bool common(const struct rx_insn *a, const struct rx_member_reg *x,
+		   const struct rx_insn *b, const struct rx_member_reg *y)
+{
+	const unsigned p = number_of(a, x), q = number_of(b, y);
+
+	return x->slot != RX_MEMBER_NONE && y->slot != RX_MEMBER_NONE && x->cls == y->cls &&
+	       p < q + y->count && q < p + x->count;
+}
+
+/* Is what member a writes there new to those who ask for register y of b? */
+static bool makes(const struct decoding *d, const struct rx_insn *a, const struct rx_insn *b,
+		  const struct rx_member_reg *y)
+{
+	const struct rx_member *m = &d->r->members[a->id];
+
+	if (m->flags & RX_MEMBER_LATE)
+		return false;
+	for (unsigned j = 0; j < RX_MEMBER_WRITES; j++)
+		if (common(a, &m->writes[j], b, y))
+			return true;
+	return false;
+}
+
+/* Can both members act, as far as their guards say? */
+static bool both_act(const struct rx_insn *a, const struct rx_member *ma,
+		     const struct rx_insn *b, const struct rx_member *mb)
+{
+	if (ma->guard.slot == RX_MEMBER_NONE || mb->guard.slot == RX_MEMBER_NONE)
+		return true;
+	return number_of(a, &ma->guard) == number_of(b, &mb->guard) &&
+	       !((ma->flags ^ mb->flags) & RX_MEMBER_NOT);
+}
+
+/* Do two members write a register, and it is not that one of them may not? */
+static bool clash(const struct decoding *d, const struct rx_insn *a, const struct rx_insn *b)
+{
+	const struct rx_member *ma = &d->r->members[a->id], *mb = &d->r->members[b->id];
+
+	for (unsigned j = 0; j < RX_MEMBER_WRITES; j++)
+		for (unsigned k = 0; k < RX_MEMBER_WRITES; k++) {
+			const struct rx_member_reg *x = &ma->writes[j], *y = &mb->writes[k];
+
+			if (x->once && y->once && common(a, x, b, y) &&
+			    (!x->maybe || !y->maybe || both_act(a, ma, b, mb)))
+				return true;
+		}
+	return false;
+}
+
+/* What the members may be beside each other (the rules' table says why). */
+static bool together(const struct decoding *d)
+{
+	const struct rx_group_rules *r = d->r;
+	unsigned branches = 0;
+	bool always = false;	/* taken: no other is behind it */
+
+	for (unsigned k = 0; k < d->n; k++) {
+		const struct rx_insn *a = &d->i[k + 1];
+		const struct rx_member *m = &r->members[a->id];
+
+		if (m->flags & RX_MEMBER_BRANCH) {
+			if (always || branches++ == r->branches)
+				return false;
+			always = !(m->flags & RX_MEMBER_MAYBE);
+		}
+		for (unsigned j = 0; j < d->n; j++) {
+			const struct rx_insn *b = &d->i[j + 1];
+
+			if (j != k && (m->apart & r->members[b->id].is || (j < k && clash(d, a, b))))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Is there a member for each new value? */
+static bool all_made(const struct decoding *d)
+{
+	for (unsigned k = 0; k < d->n; k++) {
+		const struct rx_insn *m = &d->i[k + 1];
+		const struct rx_member *info = &d->r->members[m->id];
+
+		for (unsigned n = 0; n < RX_MEMBER_FRESH; n++) {
+			bool made = info->fresh[n].slot == RX_MEMBER_NONE;
+
+			for (unsigned j = 0; j < d->n && !made; j++)
+				made = makes(d, &d->i[j + 1], m, &info->fresh[n]);
+			if (!made)
+				return false;
+		}
 	}
 	return true;
 }
@@ -156,17 +279,9 @@ static bool before(const struct decoding *d, unsigned a, unsigned b)
 		return true;
 	if (a < b && ia->flags & ib->flags & (RX_MEMBER_MEMORY | RX_MEMBER_BRANCH))
 		return true;
-	for (unsigned k = 0; k < RX_MEMBER_FRESH; k++) {
-		if (ib->fresh[k].slot == RX_MEMBER_NONE)
-			break;
-		for (unsigned j = 0; j < RX_MEMBER_WRITES; j++) {
-			if (ia->writes[j].slot == RX_MEMBER_NONE)
-				break;
-			if (ia->writes[j].cls == ib->fresh[k].cls &&
-			    number_of(ma, &ia->writes[j]) == number_of(mb, &ib->fresh[k]))
-				return true;
-		}
-	}
+	for (unsigned k = 0; k < RX_MEMBER_FRESH; k++)
+		if (makes(d, ma, mb, &ib->fresh[k]))
+			return true;
 	return false;
 }
 
@@ -272,7 +387,7 @@ unsigned rx_group_decode(const struct rx_group_rules *r, uint32_t mode_key,
 		n++;
 	}
 	ok = ok && last && !d.extended && fits(&d) && tails(&d, words, n) && resolve(&d) &&
-	     arrange(&d);
+	     together(&d) && all_made(&d) && arrange(&d);
 	i->len = (uint8_t)(n * r->unit);
 	i->id = ok ? (uint16_t)r->head : 0;
 	i->r[0] = (uint8_t)d.n;

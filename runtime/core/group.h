@@ -81,9 +81,12 @@ static inline void rx_group_branch(struct rx_group *g, uint64_t target)
 		RX_GROUP_LAST(c, f, (n) + 1, pair_ >> 8 * sizeof((c)->f[0])); \
 	} while (0)
 
-/* A register of a member: class and r[] slot, or its number (slot RX_MEMBER_FIXED). */
+/* Registers of a member, `count` of a state register: the r[] slot that names the
+ * first, or its number (slot RX_MEMBER_FIXED). */
 struct rx_member_reg {
-	uint8_t cls, slot, number;
+	uint8_t cls, slot, number, count;
+	bool maybe;		/* it is written under a condition */
+	bool once;		/* no other member writes it, but under another one */
 };
 #define RX_MEMBER_FIXED 254
 #define RX_MEMBER_NONE 255
@@ -97,20 +100,26 @@ enum {
 	RX_MEMBER_STORE = 32,
 	RX_MEMBER_SOLO = 64,	/* nothing else is in its group */
 	RX_MEMBER_FIRST = 128,	/* runs before the others */
+	RX_MEMBER_LATE = 256,	/* nobody reads what it writes as a new value */
+	RX_MEMBER_VECTOR = 512,	/* it has vectors: new ones count among such members only */
+	RX_MEMBER_NOT = 1024,	/* its guard is a register without bit 0 */
+	RX_MEMBER_MAYBE = 2048,	/* it branches under a condition */
 };
 
-#define RX_MEMBER_WRITES 4
+#define RX_MEMBER_WRITES 8
 #define RX_MEMBER_FRESH 3
 
 /* What a group has to know of an instruction, by id; generated. */
 struct rx_member {
-	uint8_t flags;
+	uint16_t flags;
 	uint8_t slots;		/* mask of places that it may take; 0: any */
 	/* the operand that an extender replaces: bits of imm, low bits that
 	 * the field does not hold; width 0: none */
 	uint8_t shift, width, scale;
-	/* r[] slot that names the producer of a register of class cls */
+	/* r[] slot that names the producer of a register of state cls */
 	uint8_t producer, cls;
+	uint8_t is, apart;	/* kinds of members: its own, that do not stand beside it */
+	struct rx_member_reg guard;	/* no slot: none */
 	struct rx_member_reg writes[RX_MEMBER_WRITES];	/* the main one first */
 	struct rx_member_reg fresh[RX_MEMBER_FRESH];	/* read as the group leaves them */
 };
@@ -138,6 +147,7 @@ struct rx_group_rules {
 	struct rx_group_bits parse;
 	unsigned end, pair;			/* values of the parse bits */
 	unsigned extender, keeps;		/* id; low bits that stay */
+	unsigned branches;			/* at most so many members */
 	struct rx_group_bits kind[2], halves[2];
 	const struct rx_group_pair *pairs;	/* by kind */
 	const struct rx_group_tail *tails;

@@ -236,10 +236,13 @@ static rax_status arrange(struct assembly *a)
 	return RAX_OK;
 }
 
-/* Does member m write register reg of the class that a producer is asked for? */
+/* Does member m write register reg of the class that a producer is asked for? odd:
+ * what bit 0 of the field says, see product() of group.c. */
 static bool produces(const struct assembly *a, const struct rx_asm_member *m,
-		     const struct rx_member *asks, unsigned reg)
+		     const struct rx_member *asks, unsigned reg, bool *odd)
 {
+	const bool vector = asks->flags & RX_MEMBER_VECTOR;
+	bool other = false;
 	const struct rx_member *info = &a->r->members[m->id];
 	struct rx_insn i = { 0 };
 	uint8_t code[4];
@@ -250,10 +253,15 @@ static bool produces(const struct assembly *a, const struct rx_asm_member *m,
 		return false;
 	for (unsigned k = 0; k < RX_MEMBER_WRITES; k++) {
 		const struct rx_member_reg *w = &info->writes[k];
+		const unsigned n = w->slot == RX_MEMBER_NONE ? 0 :
+			w->slot == RX_MEMBER_FIXED ? w->number : i.r[w->slot];
 
-		if (w->slot != RX_MEMBER_NONE && w->cls == asks->cls &&
-		    (w->slot == RX_MEMBER_FIXED ? w->number : i.r[w->slot]) == reg)
+		if (w->slot == RX_MEMBER_NONE || w->cls != asks->cls || (w->count > 1 && !vector))
+			continue;
+		*odd = w->count > 1 ? reg & 1 : other;
+		if (reg - n < w->count)
 			return true;
+		other = vector;
 	}
 	return false;
 }
@@ -262,17 +270,23 @@ static rax_status name_producers(struct assembly *a)
 {
 	for (unsigned k = 0; k < a->n; k++) {
 		struct rx_asm_member *m = &a->m[a->order[k]];
-		unsigned back = 1;
+		const struct rx_member *info = &a->r->members[m->id];
+		const bool vector = info->flags & RX_MEMBER_VECTOR;
+		unsigned back = 0, j = k;
+		bool odd = false, made = false;
 
 		if (!m->producer)
 			continue;
-		while (back <= k && !produces(a, &a->m[a->order[k - back]],
-					      &a->r->members[m->id], m->reg))
-			back++;
-		if (back > k)
+		while (j-- && !made) {
+			const struct rx_asm_member *from = &a->m[a->order[j]];
+
+			back += !vector || a->r->members[from->id].flags & RX_MEMBER_VECTOR;
+			made = produces(a, from, info, m->reg, &odd);
+		}
+		if (!made)
 			return rx_err(a->err, RAX_EINVAL, "nothing before it in the packet writes "
 				      "the register of '.new'");
-		m->word = rx_asm_insert(a->r->parser->text, m->producer, back << 1, m->word);
+		m->word = rx_asm_insert(a->r->parser->text, m->producer, back << 1 | odd, m->word);
 	}
 	return RAX_OK;
 }
