@@ -25,6 +25,7 @@ class Row:
     extends: str
     producer: str
     kinds: str
+    units: str
     guard: str
     writes: str
     fresh: str
@@ -61,13 +62,14 @@ class _Table:
     def written(self, m: Meaning) -> list[str]:
         """The main one first: that is the order of their fields' letters."""
         found: dict[str, tuple[bool, bool]] = {}
-        _writes(m.sem.body, False, False, found)
+        _writes(m.sem.body, m.eff.static, False, False, found)
         out = []
         for o in m.insn.operands:
             cond, decided = found.get(o.name, (False, True))
             known = self.classes[o.regclass].state in self.seen if o.regclass else False
-            # what the encoding decides not to write is no second write
-            if o.name in found and known and not (decided and o.fixed >= 0 and self.once_only(o)):
+            # what the encoding may decide not to write is no second write
+            maybe = decided and o.fixed >= 0 and (self.once_only(o) or m.insn.late)
+            if o.name in found and known and not maybe and o.name not in self.rules.many:
                 out.append((o.fixed >= 0, o.name[-1] if o.fixed < 0 else "", self.reg(o, cond)))
         return [r for _, _, r in sorted(out, key=lambda x: x[:2])]
 
@@ -75,9 +77,15 @@ class _Table:
         made = stores and any(o.producer for o in m.insn.operands)
         have = {"load": loads, "store": stores, "branch": branches, "new-store": made,
                 "update": loads and stores, "return": loads and branches,
-                "tail": m.insn.name in self.tails}
+                "tail": m.insn.name in self.tails,
+                "indirect": any(isinstance(s, Branch) and not is_static(s.target)
+                                for s in walk_stmts(m.sem.body)),
+                "new-branch": branches and any(o.producer for o in m.insn.operands),
+                "special": m.insn.encoding.extension not in self.rules.plain}
         own = sum(1 << k for k, name in enumerate(KINDS) if have[name])
         other = {1 << KINDS.index(b) for a, b in self.rules.apart if have[a]}
+        if m.insn.plain:
+            other.add(1 << KINDS.index("special"))
         return f"{own:#x}, {sum(other):#x}"
 
     def row(self, m: Meaning) -> Row:
@@ -105,12 +113,14 @@ class _Table:
         return Row(ident(self.isa.enc, insn),
                    " | ".join(f"RX_MEMBER_{k}" for k, v in flags.items() if v) or "0",
                    insn.slots, extends, made, self.kinds(m, loads, stores, branches),
+                   f"{insn.empty}, {{ {', '.join(map(str, self.rules.units.get(insn.unit, (0,))))}"
+                   " }",
                    self.reg(insn.operand(insn.guard.operand)) if insn.guard else _NONE,
                    self.regs([] if insn.first == "tmp" else self.written(m), _WRITES, insn.span),
                    self.regs([self.reg(o) for o in insn.operands if o.fresh], _FRESH, insn.span))
 
 
-def _writes(body: tuple[Stmt, ...], cond: bool, decided: bool,
+def _writes(body: tuple[Stmt, ...], static: frozenset[str], cond: bool, decided: bool,
             found: dict[str, tuple[bool, bool]]) -> None:
     """Operands that are written: only sometimes; where the encoding decides it."""
     for s in body:
@@ -119,10 +129,11 @@ def _writes(body: tuple[Stmt, ...], cond: bool, decided: bool,
                 c, d = found.get(o, (True, True))
                 found[o] = c and cond, d and decided
             case If(cond=c, then=then, other=other):
+                known = is_static(c, static)
                 for part in (then, other):
-                    _writes(part, cond or not is_static(c), decided or is_static(c), found)
+                    _writes(part, static, cond or not known, decided or known, found)
             case Lanes(body=inner, inactive=others):
-                _writes(inner + others, cond, decided, found)
+                _writes(inner + others, static, cond, decided, found)
 
 
 def _bits(f: Field) -> str:

@@ -40,9 +40,11 @@ class _Packets(isafile.Loader):
         if self.rules is None and not len(self.errors):
             self.errors.add(self.parts.span, "fields: packet rules are needed")
         self.errors.check()
-        for name, (cls, _, _) in self.rules.fixed.items():
+        for name, (cls, number, _) in self.rules.fixed.items():
             if cls not in self.ops.regs:
                 self.errors.add(self.rules.span, f"fixed {name}: there is no class {cls}")
+            elif number >= len(self.ops.regs[cls].names):
+                self.errors.add(self.rules.span, f"fixed {name}: {cls} has no register {number}")
         for cls in self.rules.once:
             if cls not in self.ops.regs:
                 self.errors.add(self.rules.span, f"once: there is no class {cls}")
@@ -101,7 +103,8 @@ class _Packets(isafile.Loader):
                       + tuple(reading.constraints))
         return Insn(number, enc, tuple(operands), (reading.template, *reading.aliases),
                     meant.body, meant.span,
-                    guard, op.slots, op.solo, op.late, op.first)
+                    guard, op.slots, op.solo, op.late, op.first, op.plain, op.empty,
+                    op.unit)
 
     def insns(self) -> list[Insn]:
         self.families()

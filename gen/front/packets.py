@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gen.front.text import Cursor, Source, integer, rows
 from gen.model.encoding import Field, Span
-from gen.model.group import KINDS, GroupRules, Tail
+from gen.model.group import KINDS, UNIT_SETS, GroupRules, Tail
 from gen.support.errors import Errors, SpecError
 
 _RANGE = re.compile(r"(\d+)\.\.(\d+)$")
@@ -50,6 +50,9 @@ class _Table:
     once: tuple[str, ...] = ()
     branches: int = 0
     apart: list[tuple[str, str]] = field(default_factory=list)
+    plain: set[str] = field(default_factory=set)
+    parts: list[str] = field(default_factory=list)
+    units: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def words_line(self, c: Cursor) -> None:
         size = c.number("a number of bytes", 4)
@@ -121,9 +124,36 @@ class _Table:
                 raise SpecError(at, f"'{pair[-1]}' is no kind of members; {', '.join(KINDS)} are")
         self.apart.append((pair[0], pair[1]))
 
+    def plain_line(self, c: Cursor) -> None:
+        while not c.at_end():
+            self.plain.add(c.identifier("the name of a table"))
+
+    def parts_line(self, c: Cursor) -> None:
+        while not c.at_end():
+            self.parts.append(c.identifier("a part of the processor"))
+
+    def unit_line(self, c: Cursor) -> None:
+        at = c.here()
+        name = c.identifier("a name")
+        if name in self.units:
+            raise SpecError(at, f"unit {name} is there already")
+        sets = []
+        while not c.at_end():
+            at = c.here()
+            words = c.raw("parts").split("+")
+            if not set(words) <= set(self.parts):
+                raise SpecError(at, f"'{'+'.join(words)}': parts are {', '.join(self.parts)}")
+            sets.append(sum(1 << self.parts.index(w) for w in set(words)))
+        if not 0 < len(sets) <= UNIT_SETS:
+            raise SpecError(at, f"a unit is one of 1 to {UNIT_SETS} sets of parts")
+        self.units[name] = tuple(sets)
+
     def slots_line(self, c: Cursor) -> None:
         top = c.number("the top bits", 15)
-        self.slots[top] = slot_mask(c.raw("slots"), c.here())
+        at = c.here()
+        if top in self.slots:
+            raise SpecError(at, f"slots of {top} are there already")
+        self.slots[top] = slot_mask(c.raw("slots"), self.words[1], at)
 
     def rules(self) -> GroupRules:
         if not self.words[0] or self.parse is None or len(self.halves) != 2 or not self.kind \
@@ -135,13 +165,15 @@ class _Table:
         return GroupRules(*self.words, bits, end, pair, self.spaces, *self.extender, self.kind,
                           tuple(self.halves), self.pairs, tuple(self.tails), self.fixed,
                           self.slots, frozenset(self.many), self.once, self.branches,
-                          tuple(self.apart), self.span)
+                          tuple(self.apart), frozenset(self.plain), self.units, self.span)
 
 
-def slot_mask(text: str, at: Span) -> int:
-    """Bits of the digits: '23' is slots 2 and 3."""
+def slot_mask(text: str, most: int, at: Span) -> int:
+    """Bits of the digits: '23' is slots 2 and 3; as many as words of a group."""
     if not re.fullmatch(r"[0-7]+", text):
         raise SpecError(at, f"expected digits of slots, found '{text}'")
+    if int(max(text)) >= most:
+        raise SpecError(at, f"there is no slot {max(text)}, a group has {most}")
     return sum(1 << int(d) for d in set(text))
 
 
@@ -156,7 +188,8 @@ def read_packets(source: Source, errors: Errors) -> GroupRules | None:
             read = getattr(table, f"{key}_line", None)
             if read is None:
                 raise SpecError(at, f"'{key}' is not known; words, parse, space, extender, kind, "
-                                "half, pair, tail, fixed, slots, once, branches and apart are")
+                                "half, pair, tail, fixed, slots, once, branches, apart, plain, "
+                                "parts and unit are")
             read(c)
             c.end()
         except SpecError as e:

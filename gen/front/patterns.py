@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Opcode tables of patterns: one line an opcode.
 
-    TAG  PATTERN  "SYNTAX"  [slots=23] [ext=i | must=I] [over=TAG] [solo=yes] [late=yes]
-        [first=cur|tmp]
+    TAG  PATTERN  "SYNTAX"  [slots=23] [ext=i | must=I] [over=TAG] [solo=yes|plain]
+        [late=yes] [first=cur|tmp] [empty=1] [unit=NAME]
 
 PATTERN has a character a bit, the most significant first: 0 and 1 are fixed,
 a letter is a field (its bits, from left to right), - is anything, P are the
 parse bits of the word. SPACE:PATTERN is a member without a word of its own.
 ext: the field whose immediate an extender may replace; must: it always does.
 over: the opcode that this one is a special case of. solo: it is alone in its
-group. late: no other member may read what it writes as a new value.
+group, or beside plain members only. empty: slots that nobody takes beside it.
+unit: what it needs besides a slot (packet rules). late: no other member may read what it writes as a new value.
 first: it runs before the others, which see its vector; tmp: and nobody else.
 
     alias TAG "SYNTAX" FIELD=NUMBER ...
@@ -30,6 +31,8 @@ from gen.support.errors import Errors, SpecError
 _LINE = re.compile(r'(\S+)\s+(?:(\w+):)?([01A-Za-z-]+)\s+"([^"]*)"((?:\s+\w+=\S+)*)\s*$')
 _ALIAS = re.compile(r'alias\s+(\S+)\s+"([^"]*)"((?:\s+\w=\d+)+)\s*$')
 _PARSE = "P"
+_WORDS = ("slots", "ext", "must", "over", "solo", "late", "first", "empty", "unit")
+_VALUES = {"solo": ("yes", "plain"), "late": ("yes",), "first": ("cur", "tmp")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,9 @@ class Opcode:
     solo: bool
     late: bool
     first: str
+    plain: bool
+    empty: int
+    unit: str
     aliases: list[Alias]
 
 
@@ -86,14 +92,22 @@ class _Reader:
         ext = given.get("ext") or given.get("must") or ""
         if ext and ext not in letters:
             raise SpecError(at, f"{tag} has no field {ext} to extend")
-        slots = slot_mask(given["slots"], at) if "slots" in given else self.slots(space, pattern)
+        slots = slot_mask(given["slots"], self.rules.most, at) if "slots" in given else self.slots(space, pattern)
         default = 0 if space else self.rules.end << self.rules.parse.lo
         fields = tuple(f for c, b in letters.items() for f in _runs(c, b))
         over = (given["over"],) if "over" in given else ()
         enc = Encoding(tag, mask, match, self.rules.unit, fields, rules, self.extension, over,
                        span, default)
         return Opcode(enc, syntax, Span(self.shown, number, m.start(4) + 1), letters, slots, ext,
-                      "must" in given, "solo" in given, "late" in given, given.get("first", ""), [])
+                      "must" in given, given.get("solo") == "yes", "late" in given,
+                      given.get("first", ""), given.get("solo") == "plain",
+                      slot_mask(given["empty"], self.rules.most, at) if "empty" in given else 0,
+                      self.unit(given.get("unit", ""), at), [])
+
+    def unit(self, name: str, at: Span) -> str:
+        if name and name not in self.rules.units:
+            raise SpecError(at, f"there is no unit {name} in the packet rules")
+        return name
 
     def alias(self, text: str, number: int, above: list[Opcode]) -> None:
         """Adds the spelling to its opcode."""
@@ -118,9 +132,10 @@ class _Reader:
         out: dict[str, str] = {}
         for pair in rest.split():
             key, _, value = pair.partition("=")
-            if key not in ("slots", "ext", "must", "over", "solo", "late", "first"):
-                raise SpecError(at, f"'{key}' is not known; slots, ext, must, over, solo, "
-                                    "late and first are")
+            if key not in _WORDS:
+                raise SpecError(at, f"'{key}' is not known; {', '.join(_WORDS)} are")
+            if value not in _VALUES.get(key, (value,)):
+                raise SpecError(at, f"{key}={value}: it is one of {', '.join(_VALUES[key])}")
             if key in out:
                 raise SpecError(at, f"{key}= is given twice")
             out[key] = value

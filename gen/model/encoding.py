@@ -318,6 +318,9 @@ class Insn:
     solo: bool = False  # it is alone in its group
     late: bool = False  # no other member reads what it writes as a new value
     first: str = ""  # other members see the vectors that it writes; tmp: nobody else does
+    plain: bool = False  # it stands beside plain members only (GroupRules.plain)
+    empty: int = 0  # mask of slots that nobody takes beside it
+    unit: str = ""  # of GroupRules.units
 
     @property
     def name(self) -> str:

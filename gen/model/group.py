@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 
 # Kinds of members: accesses, control flow, a store of what another member makes, a
-# load and a store, a load and a branch, one that parse bits append.
-KINDS = ("load", "store", "branch", "new-store", "update", "return", "tail")
+# load and a store, a load and a branch, one that parse bits append, a branch to
+# where no constant says, one that depends on what another member makes, one that is
+# not plain.
+KINDS = ("load", "store", "branch", "new-store", "update", "return", "tail", "indirect",
+         "new-branch", "special")
+UNIT_SETS = 4  # most ways to get a unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ class GroupRules:
     near: bits of a `.new` register field: how many words back its producer is.
     once: classes whose registers one member writes, or several under different
     conditions. branches: how many there may be; all but the last are conditional.
-    apart: a kind of members, and of those that do not stand beside it.
+    apart: a kind of members, and of those that do not stand beside it. plain:
+    extensions whose members stand beside all others. units: what a member needs
+    besides its slot: one of several sets, of which no other member has a part.
     """
 
     unit: int
@@ -66,6 +72,8 @@ class GroupRules:
     once: tuple[str, ...]
     branches: int
     apart: tuple[tuple[str, str], ...]
+    plain: frozenset[str]
+    units: dict[str, tuple[int, ...]]  # masks of parts
     span: Span
 
     def word_of(self, space: str) -> tuple[int, int]:

@@ -119,18 +119,19 @@ static uint8_t number_of(const struct rx_insn *m, const struct rx_member_reg *re
 }
 
 /*
- * What the field says of member `from`: bit 0 is the odd one of a pair, and where
- * two registers are written the other one. False: it makes no such register.
+ * What the field says of member `from`: its main result, no pair; of vectors bit 0
+ * is the odd one of a pair, and where two are written the other one. False: it
+ * makes no such register.
  */
 static bool product(const struct rx_insn *from, const struct rx_member *m, unsigned cls,
 		    bool vector, bool odd, uint8_t *number)
 {
 	const struct rx_member_reg *found = NULL;
 
-	for (unsigned j = 0; j < RX_MEMBER_WRITES; j++) {
+	for (unsigned j = 0; j < (vector ? RX_MEMBER_WRITES : 1); j++) {
 		const struct rx_member_reg *w = &m->writes[j];
 
-		if (w->slot == RX_MEMBER_NONE || w->cls != cls || (w->count > 1 && !vector))
+		if (w->slot >= RX_MEMBER_FIXED || w->cls != cls || (w->count > 1 && !vector))
 			continue;
 		if (w->count > 1) {
 			*number = number_of(from, w) | odd;
@@ -143,6 +144,16 @@ static bool product(const struct rx_insn *from, const struct rx_member *m, unsig
 		found = vector ? w : NULL;
 	}
 	return false;
+}
+
+/* Does member m act only where the one that makes its value does? */
+static bool given(const struct rx_insn *from, const struct rx_member *made,
+		  const struct rx_insn *m, const struct rx_member *info)
+{
+	return made->guard.slot == RX_MEMBER_NONE ||
+	       (info->guard.slot != RX_MEMBER_NONE &&
+		number_of(from, &made->guard) == number_of(m, &info->guard) &&
+		!((made->flags ^ info->flags) & RX_MEMBER_NOT));
 }
 
 /* Members whose field names a producer get its register's number. */
@@ -165,7 +176,7 @@ static bool resolve(struct decoding *d)
 			from = &d->r->members[d->i[j + 1].id];
 			back -= !vector || from->flags & RX_MEMBER_VECTOR;
 		}
-		if (from->flags & RX_MEMBER_LATE ||
+		if (from->flags & RX_MEMBER_LATE || !given(&d->i[j + 1], from, m, info) ||
 		    !product(&d->i[j + 1], from, info->cls, vector, m->r[info->producer] & 1,
 			     &m->r[info->producer]))
 			return false;
@@ -177,10 +188,13 @@ static bool resolve(struct decoding *d)
 static bool common(const struct rx_insn *a, const struct rx_member_reg *x,
 		   const struct rx_insn *b, const struct rx_member_reg *y)
 {
-	const unsigned p = number_of(a, x), q = number_of(b, y);
+	unsigned p, q;
 
-	return x->slot != RX_MEMBER_NONE && y->slot != RX_MEMBER_NONE && x->cls == y->cls &&
-	       p < q + y->count && q < p + x->count;
+	if (x->slot == RX_MEMBER_NONE || y->slot == RX_MEMBER_NONE || x->cls != y->cls)
+		return false;
+	p = number_of(a, x);
+	q = number_of(b, y);
+	return p < q + y->count && q < p + x->count;
 }
 
 /* Is what member a writes there new to those who ask for register y of b? */
@@ -213,10 +227,15 @@ static bool clash(const struct decoding *d, const struct rx_insn *a, const struc
 	const struct rx_member *ma = &d->r->members[a->id], *mb = &d->r->members[b->id];
 
 	for (unsigned j = 0; j < RX_MEMBER_WRITES; j++)
-		for (unsigned k = 0; k < RX_MEMBER_WRITES; k++) {
+		for (unsigned k = a == b ? j + 1 : 0; k < RX_MEMBER_WRITES; k++) {
 			const struct rx_member_reg *x = &ma->writes[j], *y = &mb->writes[k];
 
-			if (x->once && y->once && common(a, x, b, y) &&
+			if (!common(a, x, b, y))
+				continue;
+			/* what comes late is not merged */
+			if (a != b && (ma->flags | mb->flags) & RX_MEMBER_LATE)
+				return true;
+			if (x->once && y->once &&
 			    (!x->maybe || !y->maybe || both_act(a, ma, b, mb)))
 				return true;
 		}
@@ -242,7 +261,8 @@ static bool together(const struct decoding *d)
 		for (unsigned j = 0; j < d->n; j++) {
 			const struct rx_insn *b = &d->i[j + 1];
 
-			if (j != k && (m->apart & r->members[b->id].is || (j < k && clash(d, a, b))))
+			if ((j != k && m->apart & r->members[b->id].is) ||
+			    (j <= k && clash(d, a, b)))
 				return false;
 		}
 	}
@@ -312,12 +332,31 @@ static bool arrange(struct decoding *d)
 	return true;
 }
 
+/* Is there a unit for each of n members, none of which has any of these parts? */
+static bool has_units(const struct rx_group_rules *r, const uint16_t *id, unsigned n,
+		      unsigned taken)
+{
+	const uint8_t *units;
+
+	while (n && !r->members[id[n - 1]].units[0])
+		n--;
+	if (!n)
+		return true;
+	units = r->members[id[n - 1]].units;
+	for (unsigned k = 0; k < sizeof(r->members->units) && units[k]; k++)
+		if (!(units[k] & taken) && has_units(r, id, n - 1, taken | units[k]))
+			return true;
+	return false;
+}
+
 bool rx_group_fits(const struct rx_group_rules *r, const uint16_t *id, unsigned n,
 		   bool paired)
 {
 	uint8_t slots[RX_INSN_RECORDS];
-	unsigned memory = 0, above = r->most;
+	unsigned memory = 0, above = r->most, empty = 0;
 
+	for (unsigned k = 0; k < n; k++)
+		empty |= r->members[id[k]].empty;
 	for (unsigned k = n; k; k--) {
 		const struct rx_member *m = &r->members[id[k - 1]];
 
@@ -333,13 +372,13 @@ bool rx_group_fits(const struct rx_group_rules *r, const uint16_t *id, unsigned 
 	}
 	for (unsigned k = 0; k < n; k++) {
 		/* the highest that is free is best for those that follow, too */
-		const unsigned mask = slots[k] & ((1u << above) - 1);
+		const unsigned mask = slots[k] & ~empty & ((1u << above) - 1);
 
 		if (!mask)
 			return false;
 		above = 31 - (unsigned)__builtin_clz(mask);
 	}
-	return true;
+	return has_units(r, id, n, 0);
 }
 
 static bool fits(const struct decoding *d)

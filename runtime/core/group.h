@@ -118,7 +118,9 @@ struct rx_member {
 	uint8_t shift, width, scale;
 	/* r[] slot that names the producer of a register of state cls */
 	uint8_t producer, cls;
-	uint8_t is, apart;	/* kinds of members: its own, that do not stand beside it */
+	uint16_t is, apart;	/* kinds of members: its own, that do not stand beside it */
+	uint8_t empty;		/* mask of places that nobody takes beside it */
+	uint8_t units[4];	/* it needs one of these sets for itself; 0: none */
 	struct rx_member_reg guard;	/* no slot: none */
 	struct rx_member_reg writes[RX_MEMBER_WRITES];	/* the main one first */
 	struct rx_member_reg fresh[RX_MEMBER_FRESH];	/* read as the group leaves them */
@@ -166,7 +168,8 @@ struct rx_group_rules {
 unsigned rx_group_decode(const struct rx_group_rules *r, uint32_t mode_key,
 			 const uint8_t *code, unsigned avail, struct rx_insn *i);
 /*
- * Do n members in this order fit slots that go down from the first to the last?
+ * Do n members in this order fit slots that go down from the first to the last,
+ * and is there a unit for each?
  * The last one that accesses memory is in slot 0, another one in slot 1; the
  * halves of a pair, if there is one, are the last two.
  */

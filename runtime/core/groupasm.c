@@ -251,12 +251,11 @@ static bool produces(const struct assembly *a, const struct rx_asm_member *m,
 		code[k] = (uint8_t)(m->word >> 8 * k);
 	if (!a->r->decode(0, code, a->r->unit, &i))
 		return false;
-	for (unsigned k = 0; k < RX_MEMBER_WRITES; k++) {
+	for (unsigned k = 0; k < (vector ? RX_MEMBER_WRITES : 1); k++) {
 		const struct rx_member_reg *w = &info->writes[k];
-		const unsigned n = w->slot == RX_MEMBER_NONE ? 0 :
-			w->slot == RX_MEMBER_FIXED ? w->number : i.r[w->slot];
+		const unsigned n = w->slot >= RX_MEMBER_FIXED ? 0 : i.r[w->slot];
 
-		if (w->slot == RX_MEMBER_NONE || w->cls != asks->cls || (w->count > 1 && !vector))
+		if (w->slot >= RX_MEMBER_FIXED || w->cls != asks->cls || (w->count > 1 && !vector))
 			continue;
 		*odd = w->count > 1 ? reg & 1 : other;
 		if (reg - n < w->count)
@@ -340,6 +339,17 @@ static rax_status emit(struct assembly *a, uint8_t *out, unsigned *len)
 	return RAX_OK;
 }
 
+/* What the decoder refuses is no packet, whatever its members are. */
+static rax_status check(const struct assembly *a, const uint8_t *code, unsigned len)
+{
+	struct rx_insn i[RX_INSN_RECORDS];
+
+	memset(i, 0, sizeof(i));
+	if (rx_group_decode(a->r, 0, code, len, i) == len && i->id)
+		return RAX_OK;
+	return rx_err(a->err, RAX_EINVAL, "these instructions cannot be in one packet");
+}
+
 rax_status rx_group_parse(const struct rx_group_rules *r, const char *text, uint8_t *out,
 			  unsigned *len, rax_error *err)
 {
@@ -364,5 +374,7 @@ rax_status rx_group_parse(const struct rx_group_rules *r, const char *text, uint
 		st = arrange(&a);
 	if (st == RAX_OK)
 		st = name_producers(&a);
-	return st == RAX_OK ? emit(&a, out, len) : st;
+	if (st == RAX_OK)
+		st = emit(&a, out, len);
+	return st == RAX_OK ? check(&a, out, *len) : st;
 }

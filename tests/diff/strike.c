@@ -165,7 +165,8 @@ static bool implicit(const struct conf_case *c, const struct rx_insn *i, unsigne
 		for (unsigned o = 0; o < d->noperands; o++) {
 			if (d->operands[o].slot != -2 || !d->operands[o].read ||
 			    !conf_operand_place(c->isa, &d->operands[o], &i[k], &p) ||
-			    c->isa->files[p.file].fill != CONF_GENERAL)
+			    (c->isa->files[p.file].fill != CONF_GENERAL &&
+			     c->isa->files[p.file].fill != CONF_PREDICATE))
 				continue;
 			for (unsigned j = 0; j < n; j++)
 				if (j != k && writes(c, &i[j], p.at))
@@ -256,6 +257,9 @@ static unsigned facts(const struct conf_case *c, const struct conf_result *r)
 	for (unsigned k = 0; k < n; k++) {
 		out |= links(c, &i[k]) ? LINK : 0;
 		if (r->outcome == CONF_OUT_JUMP && jumps_ahead(c, &i[k], r->value))
+			out |= AHEAD;
+		/* that jump faults there */
+		if (r->outcome == CONF_OUT_FAULT && r->at && jumps_ahead(c, &i[k], c->pc + r->at))
 			out |= AHEAD;
 	}
 	out |= c->changes_code ? CODE : 0;

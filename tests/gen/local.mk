@@ -13,6 +13,7 @@ py_tests += \
 	tests/gen/test_main.py \
 	tests/gen/test_opfuncs.py \
 	tests/gen/test_ops.py \
+	tests/gen/test_packets.py \
 	tests/gen/test_regs.py \
 	tests/gen/test_simd.py \
 	tests/gen/test_smir.py \

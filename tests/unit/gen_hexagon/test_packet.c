@@ -208,6 +208,86 @@ static void test_circular(void)
 	stop();
 }
 
+/* Packets that LLVM refuses, too, each for one reason. */
+static const char *const refused[] = {
+	"{ r0 = add(r1,r2); r0 = add(r3,r4) }",			/* written twice */
+	"{ r0 = add(r1,r2); if (p0) r0 = add(r3,r4) }",
+	"{ if (p0) r0 = add(r1,r2); if (p0) r0 = add(r3,r4) }",
+	"{ r1:0 = combine(r2,r3); r1 = r4 }",
+	"{ r0 = memw(r0++#4) }",
+	"{ v0 = vand(v1,v2); v1:0 = vcombine(v2,v3) }",
+	"{ q0 = and(q1,q2); q0 = not(q1) }",
+	"{ if (p0.new) r0 = #1; r1 = #2 }",			/* nothing new */
+	"{ if (p0) r0 = add(r1,r2); memw(r3+#0) = r0.new }",	/* new at times */
+	"{ r1:0 = combine(r2,r3); memw(r3+#0) = r1.new }",	/* a pair */
+	"{ r0 = memw(r1++#4); memw(r3+#0) = r1.new }",		/* no result */
+	"{ jump 0x40; if (p0) jump:nt 0x40 }",			/* the first is always taken */
+	"{ if (p0) jump:nt 0x40; jumpr r31 }",			/* beside another one */
+	"{ if (p0) jump:nt 0x40; r1:0 = dealloc_return(r30):raw }",
+	"{ if (p0) jump:nt 0x40; r0 = #1; if (cmp.eq(r0.new,#1)) jump:nt 0x40 }",
+	"{ if (p0) jump:nt 0x40; r0 = r0 } :endloop0",
+	"{ memw(r1+#0) = r2; r0 = #1; memw(r3+#0) = r0.new }",	/* slots 0 and 1 */
+	"{ memw(r1+#0) = r2; memw(r3+#0) += r0 }",
+	"{ memw(r1+#0) = r2; v0 = vmemu(r3+#0) }",
+	"{ trap0(#1); r0 = r1 }",				/* alone */
+	"{ barrier; p0 = cmp.eq(r0,r1); if (p0.new) jump:nt 0x40 }",
+	"{ v0 = vdelta(v1,v2); v3 = vrdelta(v1,v2) }",		/* one unit */
+	"{ v1:0.w = vmpy(v2.h,v3.h); v4 = vsplat(r1) }",
+	"{ v0 = vmem(r0+#0); v1 = vmem(r1+#0) }",
+};
+
+static void test_refused(void)
+{
+	static const char *const good[] = {
+		"{ if (p0) r0 = add(r1,r2); if (!p0) r0 = add(r3,r4) }",
+		"{ if (p0) r0 = add(r1,r2); if (p1) r0 = add(r3,r4) }",
+		"{ p0 = cmp.eq(r1,r2); p0 = cmp.eq(r3,r4) }",
+		"{ r0 = add(r1,r2):sat; r3 = add(r1,r2):sat }",		/* both may set USR */
+		"{ if (p0) jump:nt 0x40; jump 0x80 }",
+		"{ r0 = memw(r1+#0); memw(r3+#0) = r0.new }",
+		"{ v1:0 = vcombine(v2,v3); r7 = r8; vmem(r0+#0) = v1.new }",
+		"{ vshuff(v0,v1,r2); vmem(r0+#0) = v0.new }",
+		"{ barrier; r0 = r1 }",
+	};
+	uint8_t code[RX_ASM_MAX_LEN];
+	unsigned len;
+
+	for (unsigned k = 0; k < sizeof(refused) / sizeof(refused[0]); k++) {
+		rax_error err = { 0 };
+
+		RX_TAP_CHECK(rg_hexagon.assemble(0, refused[k], code, &len, &err) == RAX_EINVAL,
+			     "'%s' is taken", refused[k]);
+	}
+	for (unsigned k = 0; k < sizeof(good) / sizeof(good[0]); k++) {
+		rax_error err = { 0 };
+
+		RX_TAP_CHECK(rg_hexagon.assemble(0, good[k], code, &len, &err) == RAX_OK,
+			     "'%s': %s", good[k], err.message);
+	}
+}
+
+/* Words of such packets are no instruction: the exception, and nothing is done. */
+static void test_illegal(void)
+{
+	static const uint32_t packets[][2] = {
+		{ 0xf3014200, 0xf303c400 },	/* r0 = add(r1,r2); r0 = add(r3,r4) */
+		{ 0x5800401e, 0x5c00c000 },	/* jump; if (p0) jump */
+		{ 0xf3014200, 0xa1a3d600 },	/* the field of .new says three words back */
+		{ 0xa1814200, 0x3e43c000 },	/* memw() = r2; memw() += r0 */
+	};
+
+	for (unsigned k = 0; k < sizeof(packets) / sizeof(packets[0]); k++) {
+		start();
+		put32(CODE, packets[k][0]);
+		put32(CODE + 4, packets[k][1]);
+		(void)rx_vm_run(&vm, 1);
+		CU_ASSERT_EQUAL(c->cpu.fault.code, RX_HEXAGON_INVALID);
+		CU_ASSERT_EQUAL(c->cpu.fault.value, CODE);
+		CU_ASSERT_EQUAL(c->r[0], 0x1000);
+		stop();
+	}
+}
+
 CU_TestInfo hexagon_packet_tests[] = {
 	{ "reads see the state before the packet", test_old_values },
 	{ "new values", test_new_values },
@@ -217,5 +297,7 @@ CU_TestInfo hexagon_packet_tests[] = {
 	{ "the first taken branch", test_jumps },
 	{ "hardware loops", test_loops },
 	{ "circular addressing", test_circular },
+	{ "what does not go together", test_refused },
+	{ "illegal packets", test_illegal },
 	CU_TEST_INFO_NULL,
 };
