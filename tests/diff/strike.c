@@ -164,6 +164,7 @@ static bool implicit(const struct conf_case *c, const struct rx_insn *i, unsigne
 
 		for (unsigned o = 0; o < d->noperands; o++) {
 			if (d->operands[o].slot != -2 || !d->operands[o].read ||
+			    !fnmatch("*new", d->operands[o].name, 0) ||
 			    !conf_operand_place(c->isa, &d->operands[o], &i[k], &p) ||
 			    (c->isa->files[p.file].fill != CONF_GENERAL &&
 			     c->isa->files[p.file].fill != CONF_PREDICATE))
