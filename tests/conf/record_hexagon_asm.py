@@ -21,6 +21,7 @@ TOP = Path(__file__).resolve().parent.parent.parent
 EACH = 2
 TRIES = 40
 NOP, TFR, CMP = 0x7f000000, 0x70610000, 0xf2010000  # r0 = r1; p0 = cmp.eq(r1,r0)
+VASSIGN = 0x1e0360e0  # v0 = v0
 END, MORE = 3 << 14, 1 << 14
 PACKETS = (  # hardware loops, duplexes, extenders, several words
     "0080007f00c0007f", "0040007f0080007f00c0007f", "0080007f0080007f00c0007f",
@@ -40,7 +41,8 @@ def squeeze(text: str) -> str:
 def llvm(code: str) -> str:
     """The packet as LLVM prints it, without white space; members in a line each."""
     line = " ".join("0x" + code[k:k + 2] for k in range(0, len(code), 2))
-    out = run(["llvm-mc-14", "--triple=hexagon", "--mcpu=hexagonv69", "--disassemble"], line)
+    out = run(["llvm-mc-14", "--triple=hexagon", "--mcpu=hexagonv69",
+               "--mattr=+hvxv69,+hvx-length128b", "--disassemble"], line)
     m = re.search(r"\{(.*?)\}([^\n]*)", out, re.S)
     return squeeze("{" + "; ".join(x.strip() for x in m[1].strip().split("\n")) + "}" + m[2]) \
         if m else ""
@@ -60,10 +62,12 @@ def candidate(pattern: str, line: str, rng: random.Random) -> str:
         before.append(rng.getrandbits(26) & 0x3fff | rng.getrandbits(12) << 16)
     if ".new" in line:
         before[:0] = [TFR, CMP]
-    letters = re.search(r"N([st])8\.new", line)
-    if letters:  # two words back, extenders do not count
-        at = [k for k, c in enumerate(pattern) if c == letters[1]]
-        for k, bit in zip(at, "100"):
+    letters = re.search(r"([NO])([st])8\.new", line)
+    if letters:  # two words back, extenders do not count; vectors among vectors
+        vector = letters[1] == "O"
+        before += [VASSIGN] * vector
+        at = [k for k, c in enumerate(pattern) if c == letters[2]]
+        for k, bit in zip(at, "010" if vector else "100"):
             w = w & ~(1 << 31 - k) | int(bit) << 31 - k
     code = [*(b | MORE for b in before), w | END]
     return b"".join(x.to_bytes(4, "little") for x in code).hex()
