@@ -10,7 +10,8 @@ parse bits of the word. SPACE:PATTERN is a member without a word of its own.
 ext: the field whose immediate an extender may replace; must: it always does.
 over: the opcode that this one is a special case of. solo: it is alone in its
 group, or beside plain members only. empty: slots that nobody takes beside it.
-unit: what it needs besides a slot (packet rules). late: no other member may read what it writes as a new value.
+unit: what it needs besides a slot (packet rules). late: no other member may read
+what it writes as a new value.
 first: it runs before the others, which see its vector; tmp: and nobody else.
 
     alias TAG "SYNTAX" FIELD=NUMBER ...
@@ -92,7 +93,8 @@ class _Reader:
         ext = given.get("ext") or given.get("must") or ""
         if ext and ext not in letters:
             raise SpecError(at, f"{tag} has no field {ext} to extend")
-        slots = slot_mask(given["slots"], self.rules.most, at) if "slots" in given else self.slots(space, pattern)
+        slots = slot_mask(given["slots"], self.rules.most, at) if "slots" in given \
+            else self.slots(space, pattern)
         default = 0 if space else self.rules.end << self.rules.parse.lo
         fields = tuple(f for c, b in letters.items() for f in _runs(c, b))
         over = (given["over"],) if "over" in given else ()
