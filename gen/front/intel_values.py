@@ -15,6 +15,9 @@ from typing import Callable
 from gen.model import ieee
 
 
+MAX_EXACT = 1 << 14  # bits of an integer
+
+
 class EvalError(Exception):
     """The text cannot be evaluated: what it says has no meaning here."""
 
@@ -52,6 +55,8 @@ class Val:
 
 
 def exact(v: int) -> Val:
+    if v.bit_length() > MAX_EXACT:
+        raise EvalError(f"a number has more than {MAX_EXACT} bits")
     return Val(v)
 
 
@@ -118,7 +123,7 @@ class Machine:
             return self.float_arith(op, a, b, fmt)
         x, y = integer(a), integer(b)
         if op in "+-*":
-            return exact({"+": x + y, "-": x - y, "*": x * y}[op])
+            return exact(x * y if op == "*" else x + y if op == "+" else x - y)
         if y == 0:
             raise EvalError("division by zero")
         if op == "%":

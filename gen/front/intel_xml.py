@@ -9,6 +9,7 @@ schema does not have (own files only), missing names.
 from __future__ import annotations
 
 import bisect
+import codecs
 import lzma
 import re
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ from .intel_lexer import Place
 MAX_BYTES = 256 << 20
 MAX_DEPTH = 16
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_ENTITY = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[a-z]+);")
+_MARKUP = re.compile(r"&(?P<entity>#x[0-9A-Fa-f]+|#[0-9]+|[a-z]+);|<!--.*?-->|<\?.*?\?>"
+                     r"|<!\[CDATA\[(?P<cdata>.*?)\]\]>", re.S)
+_XZ = b"\xfd7zXZ\0"
+_ENCODING = re.compile(rb"<\?xml[^>]{1,60}?encoding=[\"']([\w.-]{1,30})[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,9 @@ def read_bytes(path: Path) -> bytes:
     """The file, unpacked if it is xz. SpecError: it cannot be read."""
     where = Span(str(path), 1, 1, 1, 1)
     try:
-        if path.suffix == ".xz":
-            with lzma.open(path) as f:
-                data = f.read(MAX_BYTES + 1)
-        else:
-            with open(path, "rb") as f:
-                data = f.read(MAX_BYTES + 1)
+        with open(path, "rb") as f:
+            packed = f.peek(len(_XZ)).startswith(_XZ)
+            data = (lzma.open(f) if packed else f).read(MAX_BYTES + 1)
     except OSError as e:
         raise SpecError(where, f"cannot read: {e.strerror or e}") from None
     except (lzma.LZMAError, EOFError) as e:
@@ -66,34 +67,57 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
+def _meaning(m: re.Match[str]) -> tuple[str, int]:
+    """The text that markup stands for, and where in it the text itself is (0: it is
+    an entity, or stands for nothing)."""
+    if m["cdata"] is not None:
+        return m["cdata"], m.start("cdata")
+    e = m["entity"]
+    if e is None:
+        return "", 0
+    return _ENTITIES.get(e) or chr(int(e[2:], 16) if e[1:2] == "x" else int(e[1:])), 0
+
+
 def _content(raw: str, start: int, base: Place) -> tuple[str, Place]:
     """Characters of an element's content and their places in the file."""
-    if raw.lstrip().startswith("<![CDATA[") and raw.rstrip().endswith("]]>"):
-        skip = raw.index("<![CDATA[") + 9
-        body = raw[skip:raw.rindex("]]>")]
-        return body, lambda pos: base(start + skip + pos)
     out: list[str] = []
     at: list[int] = []  # where a stretch begins in the result, and in raw
     raw_at: list[int] = []
-    pos = n = 0
-    for m in _ENTITY.finditer(raw):
-        e = m.group(1)
-        piece = raw[pos:m.start()]
-        ch = _ENTITIES.get(e) or chr(int(e[2:], 16) if e[1:2] == "x" else int(e[1:]))
-        at += [n, n + len(piece)]
-        raw_at += [pos, m.start()]
-        out += [piece, ch]
-        n += len(piece) + 1
+    fixed: list[bool] = []  # all of it is at one place
+    n = pos = 0
+
+    def add(text: str, where: int, one: bool) -> None:
+        nonlocal n
+        out.append(text)
+        at.append(n)
+        raw_at.append(where)
+        fixed.append(one)
+        n += len(text)
+
+    for m in _MARKUP.finditer(raw):
+        add(raw[pos:m.start()], pos, False)
+        text, inside = _meaning(m)
+        add(text, inside or m.start(), not inside)
         pos = m.end()
-    at.append(n)
-    raw_at.append(pos)
-    out.append(raw[pos:])
+    add(raw[pos:], pos, False)
 
     def place(k: int) -> tuple[int, int]:
         i = bisect.bisect_right(at, k) - 1
-        inside = i % 2 and i + 1 < len(at)  # the stretch is an entity
-        return base(start + raw_at[i] + (0 if inside else k - at[i]))
+        return base(start + raw_at[i] + (0 if fixed[i] else k - at[i]))
     return "".join(out), place
+
+
+def _unicode(data: bytes, file: str) -> bytes:
+    """The document in UTF-8, whatever it is written in."""
+    declared = _ENCODING.match(data.removeprefix(codecs.BOM_UTF8))
+    name = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else \
+        declared[1].decode() if declared else "utf-8"
+    try:
+        if codecs.lookup(name).name != "utf-8":
+            return data.decode(name).encode()
+    except (LookupError, UnicodeError):
+        raise SpecError(Span(file, 1, 1, 1, 1), f"the text is not written in {name}") from None
+    return data
 
 
 class _Reader:
@@ -101,20 +125,26 @@ class _Reader:
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
+        data = _unicode(data, file)
         self.raw = data
         self.text = data.decode("utf-8", "replace")
         self.ascii = data.isascii()
         self.base = places(self.text, 1, 1)
         self.stack: list[tuple[str, dict[str, str], Span, list[Node], int]] = []
         self.root: Node | None = None
-        self.parser = expat.ParserCreate(namespace_separator=None)
+        self.last = 0, 0  # an offset of the bytes, and of the text
+        self.parser = expat.ParserCreate("UTF-8", None)
         p = self.parser
         p.StartElementHandler, p.EndElementHandler = self.start, self.end
         p.StartDoctypeDeclHandler = self.doctype
 
     def offset(self) -> int:
         k = self.parser.CurrentByteIndex
-        return k if self.ascii else len(self.raw[:k].decode("utf-8", "replace"))
+        if self.ascii:
+            return k
+        before, n = self.last
+        self.last = k, n + len(self.raw[before:k].decode("utf-8", "replace"))
+        return self.last[1]
 
     def span(self) -> Span:
         line, col = self.base(self.offset())

@@ -18,6 +18,7 @@ py_tests += \
 	tests/gen/test_simd.py \
 	tests/gen/test_smir.py \
 	tests/gen/test_support.py \
+	tests/gen/test_testtable.py \
 	tests/gen/test_x86.py \
 	tests/gen/test_x86_bodies.py \
 	tests/gen/test_x87.py

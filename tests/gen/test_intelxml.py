@@ -78,14 +78,14 @@ class Guide(unittest.TestCase):
         cls.isa = ISAS["x86"].load(semlib.TOP / "spec", errors, verify=False)
         errors.check()
 
-    def check(self, waivers: str, guide: str = GUIDE, pack: bool = False
+    def check(self, waivers: str, guide: str | bytes = GUIDE, pack: bool = False
               ) -> tuple[list[str], bool]:
         with tempfile.TemporaryDirectory() as folder:
             top = Path(folder)
             (top / "x86").mkdir()
             (top / "x86" / "intel-waivers.tbl").write_text(waivers)
-            file = top / ("g.xml.xz" if pack else "g.xml")
-            data = guide.encode()
+            file = top / "g.xml"  # what is packed is seen from its contents
+            data = guide if isinstance(guide, bytes) else guide.encode()
             file.write_bytes(lzma.compress(data) if pack else data)
             lines, good = intelxml.check(self.isa, file, top)
             return [x.replace(f"{file}", "g.xml") for x in lines], good
@@ -98,8 +98,8 @@ class Guide(unittest.TestCase):
         self.assertIn("g.xml:39:19: broken does not parse: expected", text)
         self.assertIn("not compared, 1: Wobble() is not defined", text)
         self.assertEqual(lines[-1], "5 of 6 texts parse; 5 entries name an instruction of ours, 4 "
-                                    "are compared on 8 inputs each: 3 agree, 0 differences are "
-                                    "waived, 1 are not")
+                                    "meanings are compared on 8 inputs each: 3 agree, 0 "
+                                    "differences are waived, 1 are not")
 
     def test_waived(self) -> None:
         lines, good = self.check("wrong ours Nobody subtracts\n", pack=True)
@@ -114,6 +114,68 @@ class Guide(unittest.TestCase):
         lines, good = self.check("wrong maybe Nobody x\nwrong ours\n")
         self.assertFalse(good)
         self.assertEqual(len(lines), 2)
+
+    def one(self, operation: str, more: str = "") -> str:
+        """A guide of one entry, as the official file writes them."""
+        return f"""<intrinsics_list version="3.6.9" date="07/12/2024">
+<intrinsic name="_mm_adds_epi8" tech="SSE_ALL">
+\t<return etype="SI8" type="__m128i" varname="dst" />
+\t<parameter etype="SI8" type="__m128i" varname="a" />
+\t<parameter etype="SI8" type="__m128i" varname="b" />
+\t<description>Add packed signed 8-bit integers, caf\xe9</description>
+\t<operation>{operation}</operation>
+\t<instruction form="xmm, xmm" name="PADDSB" xed="PADDSB_XMMdq_XMMdq" />{more}
+\t<CPUID>SSE2</CPUID>
+\t<header>emmintrin.h</header>
+</intrinsic>
+</intrinsics_list>
+"""
+
+    RIGHT = """
+FOR j := 0 to 15
+\ti := j*8
+\tdst[i+7:i] := Saturate8( a[i+7:i] + b[i+7:i] )
+ENDFOR
+\t"""
+
+    def test_encodings(self) -> None:
+        """Whatever the file is written in; with markup in the text."""
+        text = self.one(self.RIGHT)
+        for data in (text, text.replace("\n", "\r\n"), "\ufeff" + text, text.encode("utf-16"),
+                     ("<?xml version='1.0' encoding='ISO-8859-1'?>" + text).encode("latin-1"),
+                     self.one(f"<![CDATA[{self.RIGHT}]]>"),
+                     self.one(f"<!-- x > y -->{self.RIGHT}<?tool?>")):
+            lines, good = self.check("", data)
+            self.assertTrue(good, lines)
+            self.assertIn("1 agree", lines[-1])
+        for data in (text.encode("utf-16")[:-1], text.encode("latin-1"),
+                     "<?xml version='1.0' encoding='nope'?>" + text):
+            with self.assertRaisesRegex(SpecError, "is not written in|bad XML"):
+                self.check("", data)
+
+    def test_places_behind_markup(self) -> None:
+        lines, _ = self.check("", self.one("<!-- \xe9\n -->dst := a &amp; &lt; b"))
+        self.assertIn("g.xml:8:20: _mm_adds_epi8 does not parse", lines[0])
+
+    def test_waiver_of_another_file(self) -> None:
+        """What the file has no entry of is not missed."""
+        lines, good = self.check("_mm_other_epi8 ours Nobody x\n", self.one(self.RIGHT))
+        self.assertTrue(good, lines)
+
+    def test_several_instructions(self) -> None:
+        more = '<instruction form="mm, mm" name="PADDSB"/><instruction form="zmm" name="NOP"/>'
+        lines, _ = self.check("", self.one(self.RIGHT, more))
+        self.assertIn("not compared, 1: 'b' has 128 bits, the operand 64", lines)
+        self.assertIn("1 meanings are compared", lines[-1])
+
+    def test_texts_that_never_end(self) -> None:
+        for text, message in (("x := a\nFOR j := 0 to 60\n x := x * x\nENDFOR\ndst := x", "bits"),
+                              ("DO WHILE 1\n dst := a\nOD", "steps|long"),
+                              ("FOR j := 0 to 99999999999\n dst := a\nENDFOR", "steps|long"),
+                              ("DEFINE F(x) {\n RETURN F(x)\n}\ndst := F(a)", "deep|call"),
+                              ("dst[99999999999:0] := a", "slice"), ("dst := a / 0", "zero")):
+            lines, _ = self.check("", self.one(text))
+            self.assertRegex(lines[0], f"not compared, 1: .*({message})")
 
     def test_files_that_are_refused(self) -> None:
         for data, message in ((GUIDE[:-30], "bad XML"), ("<a/>", "expected <intrinsics_list>"),
