@@ -180,12 +180,14 @@ static void go_to(struct rx_jit_gen *g, rx_handler *handler)
 	E(g, jmp_r64, RAX);
 }
 
-/* The C caller's frame; guest calls that have not returned are forgotten. */
+/* The C caller's frame, and what handlers get; guest calls that have not returned are forgotten. */
 static void unwind(struct rx_jit_gen *g)
 {
 	const struct rx_px_values sp = rx_jit_mem(RDI, offsetof(struct rx_cpu, native_sp));
+	const struct rx_px_values tlb = rx_jit_mem(RDI, offsetof(struct rx_cpu, tlb));
 
 	E(g, mov_r64_m64, RSP, &sp);
+	E(g, mov_r64_m64, RCX, &tlb);
 }
 
 static void go_to_handler(struct rx_jit_gen *g)
@@ -259,7 +261,7 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	const struct rx_px_values page = rx_jit_mem(RDI, at + offsetof(struct rx_site, page)),
 		limit = rx_jit_mem(RDI, at + offsetof(struct rx_site, limit)),
 		addend = rx_jit_mem(RDI, at + offsetof(struct rx_site, addend)),
-		entry = rx_jit_mem2(RCX, RSI, offsetof(struct rx_tlb_entry, addend));
+		entry = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend));
 
 	E(g, mov_r64_m64, RAX, &page);
 	E(g, add_r64_r64, RAX, R8);
@@ -323,7 +325,6 @@ void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i)
 {
 	const struct rx_px_values down = rx_jit_mem(RSP, -136), up = rx_jit_mem(RSP, 136);
 	const struct rx_px_values keep = rx_jit_mem(RSP, 0);
-	const struct rx_px_values tlb = rx_jit_mem(RDI, offsetof(struct rx_cpu, tlb));
 	const struct rx_px_values budget = rx_jit_mem(RDI, offsetof(struct rx_cpu, budget));
 
 	rx_jit_store_homes(g, g->dirty, g->raw);
@@ -335,7 +336,6 @@ void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i)
 	E(g, call_r64, RAX);
 	E(g, mov_r64_m64, RDI, &keep);
 	E(g, lea_r64_m, RSP, &up);
-	E(g, mov_r64_m64, RCX, &tlb);
 	E(g, mov_r64_m64, RDX, &budget);
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)(i + 1));
 	E(g, cmp_r64_r64, RAX, RSI);

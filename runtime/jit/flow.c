@@ -194,11 +194,13 @@ static void look_at_mapping(struct rx_jit_gen *g, struct rx_jit_unit *u)
 
 	u->from_far = g->at;
 	rx_jit_number(g, RAX, b->pc & RX_PAGE_MASK);
-	m = rx_jit_mem(RCX, entry + (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * RX_ACC_X));
+	m = rx_jit_mem(RDI, offsetof(struct rx_cpu, tlb));
+	E(g, mov_r64_m64, RSI, &m);
+	m = rx_jit_mem(RSI, entry + (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * RX_ACC_X));
 	E(g, cmp_r64_m64, RAX, &m);
 	bad[0] = rx_jit_jcc(g, CC_NE);
 	rx_jit_number(g, RAX, rx_jit_addend(b));
-	m = rx_jit_mem(RCX, entry + (int64_t)offsetof(struct rx_tlb_entry, addend));
+	m = rx_jit_mem(RSI, entry + (int64_t)offsetof(struct rx_tlb_entry, addend));
 	E(g, cmp_r64_m64, RAX, &m);
 	rx_jit_number(g, RAX, b->pc);
 	bad[1] = rx_jit_jcc(g, CC_NE);

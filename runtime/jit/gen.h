@@ -1,10 +1,10 @@
 /* gen.h - a region while its host code is being made. SPDX-License-Identifier: MIT
  *
  * Registers of the host. What handlers get stays where it is: rdi the cpu, rsi
- * free (the record on the way out), rdx the budget, rcx the TLB. rax, rsi, r8
+ * free (the record on the way out), rdx the budget. rax, rsi, r8
  * and xmm0 to xmm2 are scratch of one operation. The others are homes, each of
  * which holds one guest register through the whole region; what is left of
- * them, and r9, r15 and xmm3, hold values inside a block. Values that
+ * them, and rcx, r9, r15 and xmm3, hold values inside a block. Values that
  * find no register live below the stack pointer.
  *
  * The stack holds a frame for each guest call inside the region: the guest's
@@ -20,7 +20,7 @@
 #include "smir/smir.h"
 #include "x86/emit.h"
 
-#define JIT_POOL (1u << R9 | 1u << R15)	/* general registers for values, at least */
+#define JIT_POOL (1u << RCX | 1u << R9 | 1u << R15)	/* general registers for values, at least */
 #define JIT_XMM2 2		/* one more scratch register */
 #define JIT_XPOOL (1u << 3)
 #define JIT_FRAMES 1024		/* calls inside calls; deeper ones are jumps */

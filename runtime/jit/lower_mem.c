@@ -102,11 +102,13 @@ static const struct rx_jit_page *known(const struct rx_jit_gen *g, struct place 
 
 void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow)
 {
+	const struct rx_px_values tlb = rx_jit_mem(RDI, offsetof(struct rx_cpu, tlb));
 	struct rx_px_values m = rx_jit_mem(RAX, (int64_t)size - 1);
 
 	_Static_assert(sizeof(struct rx_tlb_entry) == 1 << 5, "an entry's size is a shift");
 	E(g, rorx_r64_r64_i8, RSI, RAX, RX_PAGE_BITS - 5);
 	E(g, and_r32_i32, RSI, (RX_TLB_ENTRIES - 1) << 5);
+	E(g, add_r64_m64, RSI, &tlb);
 	if (size > 1) {
 		E(g, lea_r64_m, R8, &m);
 		E(g, and_r64_i32, R8, RX_PAGE_MASK);
@@ -117,7 +119,7 @@ void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow)
 	for (unsigned a = 0; a < 2; a++) {
 		if (!(allow >> a & 1))
 			continue;
-		m = rx_jit_mem2(RCX, RSI, (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * a));
+		m = rx_jit_mem(RSI, (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * a));
 		E(g, cmp_r64_m64, R8, &m);
 		rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_SLOW, g->record);
 	}
@@ -186,7 +188,7 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	rx_jit_look_up(g, size, p.allow);
 	g->page[k] = p;
 	g->page[k].reg = rx_jit_dest_page(g, k);
-	m = rx_jit_mem2(RCX, RSI, offsetof(struct rx_tlb_entry, addend));
+	m = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend));
 	E(g, mov_r64_m64, g->page[k].reg, &m);
 	return &g->page[k];
 }
@@ -216,7 +218,7 @@ static struct rx_px_values translate(struct rx_jit_gen *g, rx_sv address, unsign
 		else
 			rx_jit_move(g, RAX, base);
 		rx_jit_look_up(g, size, 1u << access);
-		m = rx_jit_mem2(RCX, RSI, offsetof(struct rx_tlb_entry, addend));
+		m = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend));
 		E(g, mov_r64_m64, RSI, &m);
 		m = rx_jit_mem2(RAX, RSI, 0);
 	}
