@@ -20,7 +20,8 @@ from gen.front.asl import public
 from gen.front.asl.fold import Need, Trouble, Undefined
 from gen.front.asl.insns import Builder
 from gen.front.asl.load import Loader, read
-from gen.front.asl.specialise import Attempt, Library, Special, span
+from gen.front.asl.specialise import Attempt, Library, Special, extension, span
+from gen.front.asl.values import ORDERED, PLAIN
 from gen.front.bodies import check_bodies
 from gen.front.text import Source
 from gen.model.encoding import Insn, IsaEncodings, Span
@@ -59,18 +60,26 @@ class Report:
 class UserFiles:
     """The files of a folder."""
 
-    def __init__(self, folder: Path, lib: Library, report: Report) -> None:
-        self.report = report
+    def __init__(self, folder: Path, loader: Loader, report: Report) -> None:
+        self.report, lib = report, loader.lib
         self.instructions: list[A.Instruction] = []
         self.functions: list[A.FuncDecl | A.GetterDecl] = []
         self.lib = Library(lib.info, dict(lib.functions), set(lib.symbols), lib.files, lib.parts,
                            lib.numbers, lib.arrays)
+        for s in loader.sources("public"):
+            self.file(s)
+        self.lib.functions |= {(f.name, len(f.params or ())): f for f in self.functions}
+        self.lib.symbols |= {PLAIN, ORDERED}
+        self.functions = []
         for path in sorted(folder.rglob("*.asl")):
-            self.file(Source(path, str(path)))
+            try:
+                self.file(Source(path, str(path)))
+            except SpecError as e:
+                report.add(e.span, e.message)
         self.implied = {(f.name, len(f.params)) for f in self.functions
                         if isinstance(f, A.FuncDecl) and public.implied_width(f)}
-        self.implied |= {(n, k - 1) for n, k in lib.functions
-                         if (n, k - 1) not in lib.functions and self.width_last(n, k)}
+        self.implied |= {(n, k - 1) for n, k in self.lib.functions
+                         if (n, k - 1) not in self.lib.functions and self.width_last(n, k)}
         for f in self.functions:
             self.function(f)
 
@@ -78,7 +87,8 @@ class UserFiles:
         """Ours whose last parameter is the width of the result."""
         f = self.lib.functions[name, count]
         match getattr(f, "result", None):
-            case A.BitsType(width=A.Name(name=n)):
+            case A.BitsType(width=A.Name(name=n)) \
+                    | A.TupleType(items=(A.BitsType(width=A.Name(name=n)), *_)):
                 return bool(f.params) and f.params[-1].name == n
         return False
 
@@ -86,7 +96,8 @@ class UserFiles:
         if isinstance(f, A.FuncDecl):
             f = public.function(self.lib, self.implied, f)
         n = -1 if f.params is None else len(f.params)
-        if not any(name == f.name for name, _ in self.lib.functions):
+        if not any(name == f.name and kinds(g)[:len(kinds(f))] == kinds(f)[:len(kinds(g))]
+                   for (name, _), g in self.lib.functions.items()):
             self.lib.functions[f.name, n] = f
 
     def file(self, s: Source) -> None:
@@ -118,6 +129,11 @@ class UserFiles:
             self.report.add(at, f"{name}: {first.message}")
 
 
+def kinds(f: A.FuncDecl | A.GetterDecl) -> list[str]:
+    """What a function takes: bits, or a named type."""
+    return [p.type.name if isinstance(p.type, A.NamedType) else "bits" for p in f.params or ()]
+
+
 def _fixed(opcode: str) -> dict[int, int]:
     return {len(opcode) - 1 - k: int(c) for k, c in enumerate(opcode) if c != "x"}
 
@@ -143,6 +159,11 @@ class Joiner:
 
     def encoding(self, files: UserFiles, enc: A.Encoding, inst: A.Instruction) -> None:
         fixed = _fixed(enc.opcode)
+        try:
+            extension(enc.guard)
+        except Trouble as e:
+            self.report.add(span(e.node), f"{enc.name}: {e.message}")
+            return
         good, faults = 0, Counter[tuple[Span, str]]()
         for k, s in enumerate(self.specials):
             if len(s.source.opcode) != len(enc.opcode) \
@@ -159,7 +180,8 @@ class Joiner:
             except Trouble as e:
                 faults[span(e.node), e.message] += 1
             except SpecError as e:
-                faults[e.span, e.message] += 1
+                at = e.span if e.span.file == enc.span.file else span(enc)
+                faults[at, e.message.removeprefix(f"{s.encoding.name}: ")] += 1
         if not good and not faults:
             faults[span(enc), "no instruction of ours has this encoding, so it has no text"] += 1
         self.report.whole += good and not faults
@@ -215,5 +237,5 @@ class UserFront:
     def load(self, path: Path, shown: str, errors: Errors) -> IsaEncodings:
         loader, specials, insns = read(path, shown, errors)
         joiner = Joiner(loader, specials, insns, self.report)
-        joiner.join(UserFiles(self.folder, loader.lib, self.report))
+        joiner.join(UserFiles(self.folder, loader, self.report))
         return loader.encodings(joiner.insns)

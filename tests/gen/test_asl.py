@@ -223,13 +223,32 @@ class Public(unittest.TestCase):
             self.assertEqual(code, 0)
             self.assertTrue((Path(folder) / "a64" / "decode.c").is_file())
         lines = out.getvalue().replace(f"{HERE}/arm_asl/", "").splitlines()
-        self.assertEqual(lines[:3], [
+        self.assertEqual(lines[:6], [
             "instrs.asl:116:23: clz_user: there is no function 'Counted' (2 instructions)",
             "instrs.asl:119:5: nowhere_user: no instruction of ours has this encoding, so it "
             "has no text",
-            "instrs.asl:135:12: broken_user: expected an expression, found 'then'"])
-        self.assertRegex(lines[3], r"^6 encodings: 3 translated, 0 in part, 3 not; 42 of our \d+ ")
-        self.assertEqual(lines[4:], ["1 encodings of T32 are of no concern"])
+            "instrs.asl:135:12: broken_user: expected an expression, found 'then'",
+            "instrs.asl:249:17: guard_user: a guard is TRUE, IsFeatureImplemented(FEAT_...) or "
+            "Have...()",
+            "instrs.asl:258:25: shift_user: an integer of more than 16384 bits",
+            "instrs.asl:264:13: register_user: there is no register 32 of X"])
+        self.assertRegex(lines[6], r"^13 encodings: 7 translated, 0 in part, 6 not; 67 of our \d+ ")
+        self.assertEqual(lines[7:], ["1 encodings of T32 are of no concern"])
+
+    def test_bad_files(self) -> None:
+        """Each costs a line, and the others are read."""
+        files = {"junk.asl": b"\xff\xfe\x00", "nul.asl": b"integer x\0;\n", "empty.asl": b"",
+                 "half.asl": b"__instruction a\n    __encoding b\n        __opcode '1"}
+        with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()) as out:
+            for name, data in files.items():
+                (Path(folder) / name).write_bytes(data)
+            (Path(folder) / "gone.asl").symlink_to("nowhere")
+            code = main(["--arm-asl", folder, "--out", f"{folder}/out", "--quiet"])
+        self.assertEqual(code, 0)
+        lines = out.getvalue().replace(f"{folder}/", "").splitlines()
+        self.assertEqual([x.split(": ")[0] for x in lines[:4]],
+                         ["gone.asl:1:1", "half.asl:1:15", "junk.asl:1:1", "nul.asl:1:10"])
+        self.assertRegex(lines[4], r"^1 encodings: 0 translated, 0 in part, 1 not; 0 of our \d+ ")
 
     def test_no_folder(self) -> None:
         with redirect_stderr(io.StringIO()) as err:

@@ -7,7 +7,7 @@ from typing import Callable
 
 from aslparser import ast as A
 
-from gen.front.asl.fold import Fold, Trouble
+from gen.front.asl.fold import MAX_BITS, Fold, Trouble
 from gen.front.asl.values import (INTEGER, Bool, Dyn, FieldBits, FieldInt, Int, Sym, Val, Vec,
                                   concat, describe, extend, to_signed, type_of)
 from gen.front.primitives import _PURE, _RMW, _SHIFTS
@@ -21,6 +21,7 @@ from gen.model.sem import BOOL, Bits, Type
 class Calls(Fold):
     """Everything but functions of the library (statements.Statements)."""
 
+    functions: dict[tuple[str, int], A.FuncDecl]
     hooks: dict[str, HookDecl]
     exceptions: dict[str, int]
 
@@ -80,6 +81,8 @@ class Calls(Fold):
             if h.result is None:
                 raise Trouble(e, f"{f} has no result")
             return h.result
+        if any(n == f for n, _ in self.functions):
+            raise Trouble(e, f"{f} does not take {len(args)} argument{'s' * (len(args) != 1)}")
         raise Trouble(e, f"there is no function '{f}'")
 
     def constant(self, args: list[Val], k: int, e: A.Call) -> int:
@@ -104,6 +107,8 @@ class Calls(Fold):
             raise Trouble(e, f"{e.func} takes bits and a width")
         width = self.constant(args, 1, e)
         have = self.bits_width(args[0], e) if not _empty(args[0]) else 0
+        if width > MAX_BITS:
+            raise Trouble(e, f"{e.func} to {width} bits: expected up to {MAX_BITS}")
         if width < have:
             raise Trouble(e, f"{e.func} of {have} bits to {width}")
         match args[0]:
@@ -113,6 +118,8 @@ class Calls(Fold):
 
     def zeros(self, e: A.Call, args: list[Val]) -> Val | None:
         n = self.constant(args, 0, e)
+        if not 0 <= n <= MAX_BITS:
+            raise Trouble(e, f"{e.func} of {n} bits: expected up to {MAX_BITS}")
         return Vec(n, 0 if e.func == "Zeros" else (1 << n) - 1)
 
     def is_constant(self, e: A.Call, args: list[Val]) -> Val | None:
@@ -123,13 +130,17 @@ class Calls(Fold):
 
     def replicate(self, e: A.Call, args: list[Val]) -> Val | None:
         n = self.constant(args, 1, e)
+        if not 0 <= n * self.bits_width(args[0], e) <= MAX_BITS:
+            raise Trouble(e, f"{e.func} by {n}: expected up to {MAX_BITS} bits")
         if isinstance(args[0], (Vec, FieldBits)):
             return concat([args[0]] * n)
         return self.concat([args[0]] * n, e)
 
     def shift(self, e: A.Call, args: list[Val]) -> Val | None:
         match args:
-            case [Vec(width=w, value=v), Int(value=n)]:
+            case [_, Int(value=n)] if n < 0:
+                raise Trouble(e, f"{e.func} by a negative number")
+            case [Vec(width=w, value=v), Int(value=n)] if n <= w or e.func == "ROR":
                 return Vec(w, _SHIFT[e.func](v, w, n))
             case [FieldBits() as b, Int(value=n)] if 0 <= n <= b.width and e.func == "LSL":
                 low = b.slice(b.width - 1 - n, 0) if n < b.width else Vec(0, 0)

@@ -32,6 +32,7 @@ class Need(Exception):
         self.bits, self.node = bits, node
 
 
+MAX_BITS = 16384  # of an integer or of bits that are known
 MAX_ASKED = 5  # a condition on more bits than that is left to the running instruction
 _COMPARES = ("==", "!=", "<", "<=", ">", ">=")
 _INT = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b,
@@ -42,6 +43,18 @@ _BITS = {"AND": lambda a, b: a & b, "OR": lambda a, b: a | b, "EOR": lambda a, b
          "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b}
 _REL = {"==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b,
         "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b}
+
+
+def _check_size(e: A.Binary, x: int, y: int) -> None:
+    """Is there a result, and one that is no burden?"""
+    if e.op in ("DIV", "MOD", "/", "QUOT", "REM") and y == 0:
+        raise Trouble(e, "division by zero")
+    if e.op in ("<<", ">>", "^") and y < 0:
+        raise Trouble(e, f"'{e.op}' by a negative number")
+    size = {"<<": x.bit_length() + y, "^": x.bit_length() * y,
+            "*": x.bit_length() + y.bit_length()}.get(e.op, 0)
+    if size > MAX_BITS:
+        raise Trouble(e, f"an integer of more than {MAX_BITS} bits")
 
 
 class Fold:
@@ -340,8 +353,7 @@ class Fold:
     def arithmetic(self, e: A.Binary, a: Val, b: Val) -> Val:
         match a, b:
             case Int(value=x), Int(value=y) if e.op in _INT:
-                if e.op in ("DIV", "MOD", "/", "QUOT", "REM") and y == 0:
-                    raise Trouble(e, "division by zero")
+                _check_size(e, x, y)
                 return Int(_INT[e.op](x, y))
             case (Vec(width=w, value=x), Vec(width=v, value=y)) if v == w and e.op in _BITS:
                 return Vec(w, _BITS[e.op](x, y) & (1 << w) - 1)

@@ -7,6 +7,7 @@ The list of its parts:
     unit N, length N              bytes that decide the length; the length
     instructions FILE ...         __instruction, and functions beside them
     library FILE ...              functions and enumerations only
+    public FILE ...               the same, for a user's files (gen/armasl.py)
     syntax FILE ...               assembly templates (see syntax.py)
     registers FILE ...            names of registers (see operands.read_regnames)
     operands FILE ...             operand table (see operands.read_operands)
@@ -36,7 +37,7 @@ from gen.front.text import Cursor, Source, rows
 from gen.model.encoding import Insn, IsaEncodings, LengthRule, Span
 from gen.support.errors import Errors, SpecError, Stop
 
-_LISTS = ("instructions", "library", "syntax", "registers", "operands", "numbers")
+_LISTS = ("instructions", "library", "public", "syntax", "registers", "operands", "numbers")
 
 
 class Loader:

@@ -9,14 +9,42 @@ becomes the file that holds both.
 """
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from aslparser import ast as A
 
 from gen.front.asl.specialise import Library
+from gen.front.asl.values import ORDERED, PLAIN
+from gen.model import prims
 
-PLAIN = ("AccType_NORMAL", "AccType_VEC")
+_PLAIN = ("AccType_NORMAL", "AccType_VEC", "AccType_STREAM", "AccType_VECSTREAM",
+          "AccType_UNPRIV")
+_ABSENT = ("MTE", "TME", "BTI", "MTE2", "MTE3")  # of HaveMTEExt(), FEAT_MTE: not modelled
+_FPCR = ("FPCR", "fpcr")
 _SAME_WIDTH = ("AND", "OR", "EOR", "+", "-")
+
+
+def simpler(x: object) -> object:
+    """A tree without what is always so here: features that are there, kinds of
+    plain accesses, FPCR as an argument of IEEE operations."""
+    if isinstance(x, tuple):
+        return tuple(simpler(y) for y in x)
+    if not isinstance(x, A.Node):
+        return x
+    x = replace(x, **{f.name: simpler(getattr(x, f.name)) for f in fields(x) if f.name != "span"})
+    match x:
+        case A.Name(name=n) if n.startswith("AccType_"):
+            return replace(x, name=PLAIN if n in _PLAIN else ORDERED)
+        case A.Call(func="IsFeatureImplemented", args=(A.Name(name=n),)):
+            return A.BoolLit(x.span, n.removeprefix("FEAT_") not in _ABSENT)
+        case A.Call(func=f, args=()) if f.startswith("Have"):
+            return A.BoolLit(x.span, f[4:].removesuffix("Ext") not in _ABSENT)
+        case A.Call(func=f, args=(*args, A.Name(name=n) | A.Index(base=A.Name(name=n), args=()))) \
+                if f in prims.FP and n in _FPCR:
+            return replace(x, args=tuple(args))
+        case A.VarDecl(type=A.NamedType(name="FPCRType")):
+            return A.Pass(x.span)
+    return x
 
 
 class Rewriter:
@@ -41,8 +69,10 @@ class Rewriter:
                 self.widths.update({n.name: w for n in s.names})
                 return replace(s, value=None if s.value is None else self.value(s.value, w))
             case A.Assign(target=t):
-                w = self.widths.get(t.name) if isinstance(t, A.Name) else None
-                return replace(s, target=self.memory(t), value=self.value(s.value, w))
+                names = [x.name for x in (t.items if isinstance(t, A.Tuple) else (t,))
+                         if isinstance(x, A.Name)]
+                w = self.widths.get(names[0]) if names else None
+                return replace(s, value=self.value(s.value, w))
             case A.If():
                 return self.choice(s)
             case A.Case():
@@ -82,6 +112,11 @@ class Rewriter:
         """The one statement that two, for SP and X[n], amount to."""
         checked = [s for s in with_stack if isinstance(s, A.CallStmt)
                    and s.call.func == "CheckSPAlignment"]
+        match with_stack:
+            case [A.If(arms=(A.Arm(cond=c, body=(A.CallStmt() as s,)),), otherwise=()), *more] \
+                    if s.call.func == "CheckSPAlignment":  # of some accesses
+                some, others = self.both(n, (s, *more), without), self.both(n, tuple(more), without)
+                return some and others and A.If(n.span, (A.Arm(n.span, c, (some,)),), (others,))
         rest = [s for s in with_stack if s not in checked]
         if checked and not rest and not without:
             return A.Assign(n.span, A.Hole(n.span), A.Call(n.span, "Base", (n,)))
@@ -105,21 +140,15 @@ class Rewriter:
 
     # ---- values ------------------------------------------------------------
 
-    def memory(self, e: A.Expr) -> A.Expr:
-        """Mem[address, size, AccType_NORMAL] without the last."""
-        match e:
-            case A.Index(base=A.Name(name="Mem"), args=(_, _, A.Name(name=n))) if n in PLAIN:
-                return replace(e, args=e.args[:2])
-        return e
-
     def value(self, e: A.Expr, width: A.Expr | None) -> A.Expr:
-        e = self.memory(e)
         if width is None:
             return e
         match e:
             case A.Index(base=A.Name(name=f)) if f in self.lib.files:
                 if len(e.args) == (self.lib.files[f].fixed < 0):
                     return replace(e, args=(*e.args, width))
+            case A.Call(func="Zeros" | "Ones", args=()) | A.Call(func="Replicate", args=(_,)):
+                return replace(e, args=(*e.args, width))
             case A.Call() if (e.func, len(e.args)) in self.implied:
                 return replace(e, args=(*e.args, width))
             case A.IfExpr(arms=(arm,)):
@@ -140,7 +169,8 @@ class Rewriter:
 def implied_width(f: A.FuncDecl) -> str:
     """N of bits(N) F(...), where no parameter says what it is."""
     match f.result:
-        case A.BitsType(width=A.Name(name=n)):
+        case A.BitsType(width=A.Name(name=n)) \
+                | A.TupleType(items=(A.BitsType(width=A.Name(name=n)), *_)):
             said = {p.name for p in f.params} | {
                 p.type.width.name for p in f.params
                 if isinstance(p.type, A.BitsType) and isinstance(p.type.width, A.Name)}
@@ -152,6 +182,7 @@ def function(lib: Library, implied: set[tuple[str, int]], f: A.FuncDecl) -> A.Fu
     """With its width as a parameter."""
     if f.body is None:
         return f
+    f = simpler(f)
     r, n = Rewriter(lib, implied), implied_width(f)
     if isinstance(f.result, A.BitsType):
         r.widths["return"] = f.result.width
@@ -165,6 +196,8 @@ def instruction(lib: Library, implied: set[tuple[str, int]], enc: A.Encoding,
                 inst: A.Instruction) -> tuple[A.Encoding, A.Instruction]:
     """One encoding with the sections that it shares."""
     r = Rewriter(lib, implied)
+    enc, inst = replace(enc, decode=simpler(enc.decode)), replace(
+        inst, postdecode=simpler(inst.postdecode), execute=simpler(inst.execute))
     enc = replace(enc, decode=r.block(enc.decode))
     post = r.block(inst.postdecode)
     return enc, replace(inst, postdecode=post, execute=r.block(inst.execute))

@@ -196,6 +196,8 @@ class Attempt(Statements):
             raise Trouble(e, f"{file.name} takes a number and a width")
         more = 0
         match args[0]:
+            case Int(value=n) if not 0 <= n < 32:
+                raise Trouble(e, f"there is no register {n} of {file.name}")
             case Int(value=n):
                 bits: tuple[BitSrc, ...] = (BitSrc(5, const=n),)
             case FieldInt(of=f, signed=False):
@@ -261,11 +263,14 @@ class Attempt(Statements):
                 self.block(part)
         except Ended:
             pass
-        for u in self.uses.values():
-            if not u.regclass and not u.access and u.name == u.token and len(u.bits) == 1 \
+        body = prune(tuple(self.out))
+        read = {x.name for x in A.walk(body) if isinstance(x, A.Name)}
+        self.uses = {k: u for k, u in self.uses.items() if k[0] == "register" or u.name in read}
+        for key, u in self.uses.items():
+            if not u.regclass and not u.access and key[0] == "register" and len(u.bits) == 1 \
                     and u.width == 8 and set(_word(u.bits)) <= self.never:
                 u.regclass = next(iter(self.lib.files.values())).regclass
-        return prune(tuple(self.out))
+        return body
 
 
 def _word(bits: tuple[BitSrc, ...]) -> list[int]:

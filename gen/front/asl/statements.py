@@ -14,7 +14,7 @@ from aslparser import ast as A
 
 from gen.front.asl.fold import Trouble, Undefined
 from gen.front.asl.lanes import Vectors, elem_targets
-from gen.front.asl.values import (INTEGER, Bool, Dyn, FieldBits, FieldInt, Int, Many, Sym, Unset,
+from gen.front.asl.values import (INTEGER, PLAIN, Bool, Dyn, FieldBits, FieldInt, Int, Many, Sym, Unset,
                                   Val, describe, known, type_of)
 from gen.model.sem import BOOL, Bits, STATIC_STATE, Type
 
@@ -115,6 +115,8 @@ class Statements(Vectors):
         if f == "Elem":
             return self.elem(e)
         args = self.indices(e)
+        if f == "Mem":
+            args = self.plain(args, e)
         if f == "MemTry":
             node = A.Index(e.span, e.base, tuple(self.tree(a, e) for a in args))
             return self.bind(node, Bits(8 * self.size_of(args, e) + 1))
@@ -132,6 +134,13 @@ class Statements(Vectors):
         """A number or address, then widths, which must be known."""
         return [self.settle(self.expr(a), a) if k else self.expr(a)
                 for k, a in enumerate(e.args)]
+
+    @staticmethod
+    def plain(args: list[Val], e: A.Index) -> list[Val]:
+        """Address and size; public files also say what kind of access it is."""
+        if len(args) == 3 and args[2] != Sym(PLAIN):
+            raise Trouble(e, "an ordered or atomic access by Mem is not supported")
+        return args[:2]
 
     def memory(self, e: A.Index, args: list[Val]) -> A.Index:
         return A.Index(e.span, A.Name(e.span, "Mem"), tuple(self.tree(a, e) for a in args))
@@ -324,7 +333,7 @@ class Statements(Vectors):
             case A.Index(base=A.Name(name="Elem")):
                 self.set_elem(t, v)
             case A.Index(base=A.Name(name="Mem")):
-                args = self.indices(t)
+                args = self.plain(self.indices(t), t)
                 self.effects += 1
                 self.emit(A.Assign(t.span, self.memory(t, args), self.tree(v, t)))
             case A.Index(base=A.Name()):

@@ -16,6 +16,7 @@ from gen.model.encoding import BitSrc
 from gen.model.sem import BOOL, Bits, Type
 
 INTEGER = "integer"
+PLAIN, ORDERED = "AccType_NORMAL", "AccType_ORDERED"  # kinds of accesses in public files
 
 
 @dataclass(frozen=True, slots=True)
