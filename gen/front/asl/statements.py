@@ -14,8 +14,8 @@ from aslparser import ast as A
 
 from gen.front.asl.fold import Trouble, Undefined
 from gen.front.asl.lanes import Vectors, elem_targets
-from gen.front.asl.values import (INTEGER, PLAIN, Bool, Dyn, FieldBits, FieldInt, Int, Many, Sym, Unset,
-                                  Val, describe, known, type_of)
+from gen.front.asl.values import (INTEGER, PLAIN, Bool, Dyn, FieldBits, FieldInt, Int, Many, Sym,
+                                  Unset, Val, describe, known, type_of)
 from gen.model.sem import BOOL, Bits, STATIC_STATE, Type
 
 MAX_DEPTH = 24
