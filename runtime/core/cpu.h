@@ -36,7 +36,7 @@ struct rx_site {
 	uint64_t page, limit;
 	uintptr_t addend;
 };
-#define RX_SITES 10
+#define RX_SITES 16
 
 /*
  * First member of every ISA's state struct. pc, budget and the registers are

@@ -159,14 +159,19 @@ static void close_over(const struct rx_jit_work *w, uint64_t *reach)
  */
 static void find_loops(struct rx_jit_work *w)
 {
-	uint64_t edge[RX_JIT_BLOCKS], reach[RX_JIT_BLOCKS];
+	uint64_t edge[RX_JIT_BLOCKS], reach[RX_JIT_BLOCKS], linked = 1;
 
 	for (unsigned k = 0; k < w->n; k++) {
 		const struct rx_jit_unit *u = &w->unit[k];
 
 		edge[k] = bit(u->to[0]) | bit(u->to[1]) | bit(u->back);
+		linked |= edge[k];
 		w->unit[k].depth = 0;
 	}
+	/* what no link leads to is where computed jumps go */
+	for (unsigned k = 0; k < w->n; k++)
+		if (w->unit[k].cut && w->unit[k].ending == JIT_END_INDIRECT)
+			edge[k] |= ~linked & (~UINT64_C(0) >> (64 - w->n));
 	for (unsigned level = 0; level < 3; level++) {
 		uint64_t heads = 0, seen = 0;
 

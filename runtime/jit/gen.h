@@ -20,7 +20,8 @@
 #include "smir/smir.h"
 #include "x86/emit.h"
 
-#define JIT_POOL (1u << RCX | 1u << R9 | 1u << R15)	/* general registers for values, at least */
+/* Registers for values, at least. */
+#define JIT_POOL (1u << RCX | 1u << R9 | 1u << R15)
 #define JIT_XMM2 2		/* one more scratch register */
 #define JIT_XPOOL (1u << 3)
 #define JIT_FRAMES 1024		/* calls inside calls; deeper ones are jumps */
@@ -270,6 +271,8 @@ void rx_jit_done(struct rx_jit_gen *g, rx_sv v);			/* one use less */
 uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v);
 /* The same for an xmm register; *is_xmm false: it is a general one. */
 uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm);
+/* Is a general register free? */
+bool rx_jit_has_free(const struct rx_jit_gen *g);
 /* A register for what is known about page[k]. */
 uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k);
 void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op);

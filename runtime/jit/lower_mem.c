@@ -166,10 +166,11 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	const int64_t offset = at.offset;
 	struct rx_px_values m;
 	struct rx_jit_page p;
+	const unsigned n = gather(g, &p, at);
 	unsigned k = 0, size;
 	uint8_t base;
 
-	if (gather(g, &p, at) < 2 && !(g->depth && g->nsites < RX_SITES))
+	if (n < 2 && !(g->depth && g->nsites < RX_SITES))
 		return NULL;
 	while (k < JIT_PAGES - 1 && g->page[k].base)
 		k++;
@@ -181,6 +182,12 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	if (g->depth && g->nsites < RX_SITES) {
 		p.site = (int8_t)at_site(g, base, at.offset + p.low - offset, size, p.allow);
 		g->page[k] = p;
+		if (n > 2 && rx_jit_has_free(g)) {
+			m = SITE((unsigned)p.site, addend);
+			g->page[k].site = -1;
+			g->page[k].reg = rx_jit_dest_page(g, k);
+			E(g, mov_r64_m64, g->page[k].reg, &m);
+		}
 		return &g->page[k];
 	}
 	m = rx_jit_mem(base, at.offset + p.low - offset);

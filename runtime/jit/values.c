@@ -132,6 +132,11 @@ static uint8_t take(struct rx_jit_gen *g, rx_sv v, bool xmm)
 	return (uint8_t)r;
 }
 
+bool rx_jit_has_free(const struct rx_jit_gen *g)
+{
+	return !g->gpr[victim(g, g->gpr, g->pool)];
+}
+
 uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k)
 {
 	return take(g, PAGE(k), false);
