@@ -73,6 +73,11 @@ class LaneText:
         if target:
             return self.pointer(f"p_{o}_new", f"(uint8_t *)c->{cls.state}_new[{n}]")
         seen = "set" if op.fresh else "cur"
+        if cls.group > 1:
+            s = f"c->{cls.state}"
+            return self.pointer(f"p_{o}", "rx_group_vectors(&(struct rx_group_vectors){ { 0 } }, "
+                                f"(uint8_t *){s}, (uint8_t *){s}_new, {s}_{seen}, {n}, "
+                                f"{cls.group}, sizeof({s}[0]))")
         return self.pointer(f"p_{o}", f"(uint8_t *)(c->{cls.state}_{seen} >> {n} & 1 ? "
                             f"c->{cls.state}_new[{n}] : c->{cls.state}[{n}])")
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/asmtext.h"
 #include "core/insn.h"
@@ -80,6 +81,26 @@ static inline void rx_group_branch(struct rx_group *g, uint64_t target)
 		RX_GROUP_LAST(c, f, n, pair_); \
 		RX_GROUP_LAST(c, f, (n) + 1, pair_ >> 8 * sizeof((c)->f[0])); \
 	} while (0)
+
+/* A pair of vectors of which one is read as its group writes it, the other as it was:
+ * they do not lie together, and are put together here. */
+struct rx_group_vectors {
+	_Alignas(64) uint8_t b[256];
+};
+
+/* Registers n .. n + count - 1 of a file; seen: those that are read from `now`. */
+static inline uint8_t *rx_group_vectors(struct rx_group_vectors *to, uint8_t *old,
+					uint8_t *now, uint64_t seen, unsigned n,
+					unsigned count, size_t bytes)
+{
+	const uint64_t all = (UINT64_C(1) << count) - 1, bits = seen >> n & all;
+
+	if (!bits || bits == all)
+		return (bits ? now : old) + n * bytes;
+	for (unsigned k = 0; k < count && (k + 1) * bytes <= sizeof(to->b); k++)
+		memcpy(to->b + k * bytes, (bits >> k & 1 ? now : old) + (n + k) * bytes, bytes);
+	return to->b;
+}
 
 /* Registers of a member, `count` of a state register: the r[] slot that names the
  * first, or its number (slot RX_MEMBER_FIXED). */

@@ -208,6 +208,37 @@ static void test_circular(void)
 	stop();
 }
 
+/* A vector that is read as it is loaded, the other one of its pair as it was. */
+static void test_current(void)
+{
+	static const struct rx_engine *const engines[] = { &rx_engine_step, &rx_engine_smir };
+
+	for (unsigned k = 0; k < 2; k++) {
+		uint32_t *v;
+
+		start();
+		CU_ASSERT_EQUAL(rx_vm_set_engine(&vm, engines[k], NULL), RAX_OK);
+		c->r[0] = DATA;
+		put32(DATA, 1000);
+		v = (uint32_t *)(void *)c->v;
+		v[0] = 1;
+		v[32] = 2;
+		v[32 * 4] = 10;
+		v[32 * 5] = 20;
+		c->cpu.pc = CODE + 0xff8;	/* a block of one packet: it ends its page */
+		run("{ v1.cur = vmem(r0+#0); v3:2.w = vadd(v1:0.w,v5:4.w) }");
+		CU_ASSERT_EQUAL(v[32 * 2], 11);
+		CU_ASSERT_EQUAL(v[32 * 3], 1020);
+		CU_ASSERT_EQUAL(v[32], 1000);
+		c->cpu.pc = CODE + 0x1ff8;
+		run("{ v0.tmp = vmem(r0+#0); v3:2.w = vadd(v1:0.w,v5:4.w) }");
+		CU_ASSERT_EQUAL(v[32 * 2], 1010);
+		CU_ASSERT_EQUAL(v[32 * 3], 1020);
+		CU_ASSERT_EQUAL(v[0], 1);
+		stop();
+	}
+}
+
 /* Packets that LLVM refuses, too, each for one reason. */
 static const char *const refused[] = {
 	"{ r0 = add(r1,r2); r0 = add(r3,r4) }",			/* written twice */
@@ -297,6 +328,7 @@ CU_TestInfo hexagon_packet_tests[] = {
 	{ "the first taken branch", test_jumps },
 	{ "hardware loops", test_loops },
 	{ "circular addressing", test_circular },
+	{ "half of a pair is new", test_current },
 	{ "what does not go together", test_refused },
 	{ "illegal packets", test_illegal },
 	CU_TEST_INFO_NULL,
