@@ -66,7 +66,7 @@ struct rx_jit_settings {
 	void *opaque;
 };
 #define RX_JIT_LEVEL 2
-#define RX_JIT_HEAT 200
+#define RX_JIT_HEAT 500
 
 /* A host event source polled by the run loop (console input ...). */
 struct rx_source {
