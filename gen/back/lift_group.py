@@ -123,7 +123,11 @@ class Grouped:
                 self.put(f"rx_smir_group_exit(f, {self.address(t)}, {self.cond});")
             case If():
                 self.if_(s)
-            case Rmw() | FpLet() | StateWrite() | Raise() | Check():
+            case Raise():
+                self.pred = "" if self.cond == "0" else self.cond
+                self.raise_(s, ())
+                self.pred = ""
+            case Rmw() | FpLet() | StateWrite() | Check():
                 raise NotLifted
             case Let(name=n, value=v):
                 self.lets[n] = v

@@ -174,7 +174,7 @@ V6_pred_{or|xor} for e = 0 to 15 do Elem[Qd, e, 8] = Elem[Qs, e, 8] {OR|EOR} Ele
 V6_vgth_and
 	bits(1024) mask;
 	Each(16, 63, SInt(U(16)) > SInt(V(16)))
-	for e = 0 to 127 do Elem[Qx, e, 1] = Elem[Qx, e, 1] AND Elem[mask, e, 8]<7>;
+	for e = 0 to 127 do Elem[Qx, e, 1] = if Elem[Qx, e, 1] == '1' && Elem[mask, e, 8]<7> == '1' then '1' else '0';
 
 // products
 define ByByte(S, K)  S(Elem[Vu, 4 * e + K, 8]) * S(Elem[Vv, 4 * e + K, 8])

@@ -208,6 +208,23 @@ static void test_circular(void)
 	stop();
 }
 
+static void test_trap(void)
+{
+	static const struct rx_engine *const engines[] = { &rx_engine_step, &rx_engine_smir };
+
+	for (unsigned k = 0; k < 2; k++) {
+		start();
+		CU_ASSERT_EQUAL(rx_vm_set_engine(&vm, engines[k], NULL), RAX_OK);
+		c->cpu.pc = CODE + 0xffc;
+		run("trap0(#7)");
+		CU_ASSERT_EQUAL(c->cpu.pc, CODE + 0xffc);
+		CU_ASSERT_EQUAL(c->cpu.fault.code, RX_HEXAGON_TRAP0);
+		CU_ASSERT_EQUAL(c->cpu.fault.value, 7);
+		CU_ASSERT_EQUAL(rx_cpu_instret(&c->cpu), 0);
+		stop();
+	}
+}
+
 /* A vector that is read as it is loaded, the other one of its pair as it was. */
 static void test_current(void)
 {
@@ -328,6 +345,7 @@ CU_TestInfo hexagon_packet_tests[] = {
 	{ "the first taken branch", test_jumps },
 	{ "hardware loops", test_loops },
 	{ "circular addressing", test_circular },
+	{ "a trap", test_trap },
 	{ "half of a pair is new", test_current },
 	{ "what does not go together", test_refused },
 	{ "illegal packets", test_illegal },
