@@ -15,9 +15,10 @@ from gen.front.text import Source  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
 
 USAGE = "expected access HOOK load|store SIZE, choose OPERAND VALUES, skip INSN REASON, " \
-        "partly INSN REASON, state REG FILL, cause EXCEPTION CAUSE, after INSN INSN, " \
+        "partly INSN REASON, vendor INSN VENDOR REASON, state REG FILL, " \
+        "cause EXCEPTION CAUSE, after INSN INSN, " \
         "align REG BYTES, alone INSN, aim FUNCTION, settle FUNCTION, fill WORD, mode KEY, " \
-        "page BYTES, strict 1 or only PATTERN ..."
+        "page BYTES, strict 1, only PATTERN ... or include TABLE"
 REFUSED = (
     ("access Lr\n", "", f"t:1:1: error: {USAGE}"),
     ("access Lr fetch 4\n", "", "t:1:1: error: expected load or store, found 'fetch'"),
