@@ -10,7 +10,7 @@ size. It names
     AddWithCarry(a, b, c), SubWithBorrow(a, b, c)  -> (result, OSZAPC)
     FlagsOf(x) -> SZP; LogicFlags(x) -> OSZPC; Condition(cc) -> boolean
     Push(x, n), Pop(n) -> 8 * n bits, Pop(n, m): of n bytes, m of them
-    Branch(target); Advance(rSI) by one element
+    Branch(target); Advance(rSI) by one element; SetStack(x)
     EffectiveAddress(op), IsMemory(op), IsSegment(op), Bits(op), BitIndex(op)
 and first of all one of Displace(op, BitBytes(op2)), KeepUnlessAssigned(op),
     LoadFirst(op), NotCodeSegment(op), RepCuts(registers)
@@ -199,6 +199,9 @@ class X86Checker(X86Frame):
         elif c.func == "Push":
             x, n = self.args(c, 2)
             self.push(self.bits(x), self.static(n))
+        elif c.func == "SetStack":
+            (x,) = self.args(c, 1)
+            self.set_stack(self.typed(x, _ADDR))
         elif c.func == "Advance":
             (x,) = self.args(c, 1)
             self.advance(x)
@@ -310,6 +313,14 @@ class X86Checker(X86Frame):
         kept = Binary(_ADDR, Op.AND, rsp, _not(mask))
         return Binary(_ADDR, Op.OR, low, kept), \
             Binary(_ADDR, Op.ADD, low, StateRead(_ADDR, "SSBASE"))
+
+    def set_stack(self, v: Expr) -> None:
+        """The stack pointer becomes v, as far as the stack's size has it."""
+        mask = StateRead(_ADDR, "SPMASK")
+        rsp = self.tracked_read(None, "RSP", StateRead(_ADDR, "RSP"))
+        self.write("RSP", Binary(_ADDR, Op.OR, Binary(_ADDR, Op.AND, v, mask),
+                                 Binary(_ADDR, Op.AND, rsp, _not(mask))),
+                   StateRead(_ADDR, "RSP"))
 
     def push(self, v: Expr, n: int) -> None:
         """The stack moves by n bytes, all of v is stored."""

@@ -190,6 +190,21 @@ CMPXCHG8B
             EAX = old<31:0>;
 BSWAP   dst = ByteReverse(dst);
 
+// the accumulator, flags
+CBW     AX = SignExtend(AL, 16);
+CWDE    EAX = SignExtend(AX, 32);
+CDQE    RAX = SignExtend(EAX, 64);
+CWD, CDQ, CQO
+        bits(2*sz) w = SignExtend(rAX, 2*sz);
+        rDX = w<2*sz-1:sz>;
+CMC     CF = NOT(CF);
+CLC     CF = '0';
+STC     CF = '1';
+CLD     DF = '0';
+STD     DF = '1';
+LAHF    AH = SF : ZF : '0' : AF : '0' : PF : '1' : CF;
+SAHF    SF = AH<7>;  ZF = AH<6>;  AF = AH<4>;  PF = AH<2>;  CF = AH<0>;
+
 // bits; an offset in a register reaches beyond the operand in memory
 BT      Displace(src1, BitBytes(src2));
         CF = LSR(src1, BitIndex(src2))<0>;
@@ -263,6 +278,8 @@ POP     if IsSegment(dst) then
             LoadSegment(RegisterNumber(dst)<7:0>, Pop(sz / 8, 2));
         else
             dst = Pop(sz / 8);
+LEAVE   SetStack(RBP);
+        rBP = Pop(sz / 8);
 PUSHF{q}
         bits(64) f = (RFLAGS AND NOT(ZeroExtend('11' : Zeros(16), 64)))
             OR ZeroExtend(OF : DF : '00' : SF : ZF : '0' : AF : '0' : PF : '0' : CF, 64);
@@ -276,6 +293,8 @@ RET/1   Branch(Pop(sz / 8));  Release(src);
 JMP     Branch(src);
 J{cc}   if Condition(cc) then Branch(src);
 NOP, PAUSE, ENDBR64, ENDBR32  ;
+PREFETCHNTA, PREFETCHT0, PREFETCHT1, PREFETCHT2, LFENCE, MFENCE, SFENCE  ;
+UD2     UNDEFINED;
 CPUID   Cpuid();
 
 // strings; REP is the encoding's
@@ -290,6 +309,8 @@ SCAS{s} (-, OSZAPC) = SubWithBorrow(src1, src2, '0');  Advance(RDI);
 CMPS{s} LoadFirst(src2);
         (-, OSZAPC) = SubWithBorrow(src1, src2, '0');  Advance(RSI);  Advance(RDI);
 
-// vectors, whole registers
+// vectors, whole registers, and what controls their arithmetic
+LDMXCSR, VLDMXCSR   LoadMxcsr(src);
+STMXCSR, VSTMXCSR   dst = MXCSR;
 VZEROUPPER  ZeroVectors(16);
 VZEROALL    ZeroVectors(0);

@@ -37,7 +37,7 @@ ICLASS = {"WAIT": "FWAIT", "RET": "RET_NEAR", "CALL": "CALL_NEAR", "MOVABS": "MO
 ACCESS = {
     r"^v?mov(ss|sd)\.xmm\.xmm": "the upper part of the destination stays",
     r"^vpgather": "masked elements of the destination stay",
-    r"^(nop|ffree)\.": "names its operand and does not access it",
+    r"^(nop|ffree|prefetch\w+)\.": "names its operand and does not access it",
 }
 
 # patterns that are left out on purpose: their text, why

@@ -116,6 +116,17 @@ static bool has_mmx(const struct conf_case *c, const struct conf_insn *d)
 	return any;
 }
 
+/* Values of MXCSR in the memory operand, which random ones hardly are. */
+static void settle_mxcsr(struct conf_case *c, uint64_t *s)
+{
+	const uint64_t at = c->ea - CONF_DATA;
+
+	for (unsigned k = 0; k < c->npatches; k++)
+		if (c->ea >= CONF_DATA && at >= c->patch[k].at && conf_below(s, 8) &&
+		    at + 4 <= c->patch[k].at + c->patch[k].size)
+			memset(c->mem + at + 2, 0, 2);
+}
+
 /* The summary bit is what the others say, as when a processor loads them. */
 void conf_settle_x86(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
 {
@@ -123,6 +134,8 @@ void conf_settle_x86(struct conf_case *c, const struct rx_insn *i, uint64_t *s)
 	struct x87 x = { file(c, "fcw"), file(c, "fsw"), file(c, "ftw"), file(c, "st") };
 	unsigned sw;
 
+	if (strstr(d->name, "ldmxcsr"))
+		settle_mxcsr(c, s);
 	if (!x.cw || !x.sw || !x.tags || !x.st)
 		return;
 	if (!strcmp(d->extension, "X87") || has_mmx(c, d)) {

@@ -74,3 +74,14 @@ rx_x86_zero_vectors(struct rx_cpu *cpu, uint64_t keep)
 		memset((uint8_t *)c->vec[k] + keep, 0, sizeof(c->vec[0]) - keep);
 	return RX_NEXT;
 }
+
+enum rx_exec
+rx_x86_load_mxcsr(struct rx_cpu *cpu, uint32_t v)
+{
+	struct rx_x86 *c = (struct rx_x86 *)cpu;
+
+	if (v & ~(uint32_t)RX_SSE_MXCSR)
+		return rx_x86_raise(cpu, RX_X86_GP, 0);
+	c->mxcsr = v;
+	return RX_NEXT;
+}

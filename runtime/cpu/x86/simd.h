@@ -19,6 +19,7 @@ enum {	/* MXCSR (SDM volume 1, 10.2.3): flags in bits 0 to 5, their masks above 
 	RX_SSE_UM = 1 << 11,
 	RX_SSE_RC_SHIFT = 13,
 	RX_SSE_FTZ = 1 << 15,
+	RX_SSE_MXCSR = 0xffff,	/* bits that there are */
 };
 
 /* IE DE ZE OE UE PE, bits 0 to 5, of RX_FP_*; and back. */
@@ -105,6 +106,9 @@ enum rx_exec rx_x86_probe_masked(struct rx_cpu *cpu, const struct rx_insn *i,
 
 /* #AC where it is armed, for an operand that is accessed in parts. */
 enum rx_exec rx_x86_probe_aligned(struct rx_cpu *cpu, uint64_t va, uint64_t size);
+
+/* MXCSR becomes v; #GP if that has reserved bits. */
+enum rx_exec rx_x86_load_mxcsr(struct rx_cpu *cpu, uint32_t v);
 
 /* Bits above `keep` bytes of the vectors that VEX reaches become zero. */
 enum rx_exec rx_x86_zero_vectors(struct rx_cpu *cpu, uint64_t keep);
