@@ -250,6 +250,8 @@ ISAS = {t.name: t for t in (
     Target("a64", "arm/a64", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile,
            suites=("sve", "sme", "streaming")),
+    Target("t32", "arm/t32", ("state.tbl",),
+           (ids, decode, disasm, encode, exec, info, lift, regs, harness, coverage), aslfile),
     Target("hexagon", "hexagon", ("state.tbl",),
            (ids, decode, disasm, encode, exec, info, lift, regs, group, harness, coverage),
            packetisa),

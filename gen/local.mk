@@ -10,7 +10,7 @@ gen_inputs := $(shell cd $(srcdir) && find gen spec tools/asl-parser/aslparser \
 gen_stamp = $(srcdir)/generated/stamp
 
 librax_la_SOURCES += $(RG_SMIR_H) $(RG_RV64_H) $(RG_RV64_C) $(RG_A64_H) $(RG_A64_C) \
-	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_X86_H) $(RG_X86_C)
+	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_T32_H) $(RG_T32_C) $(RG_X86_H) $(RG_X86_C)
 phony += gen-check gen-force gen-report
 EXTRA_DIST += build-aux/gen-report.py
 EXTRA_DIST += $(RG_ALL) generated/manifest generated/stamp

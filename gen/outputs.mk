@@ -163,6 +163,37 @@ RG_A64_TEST_C = generated/a64/harness.c generated/a64/harness_sme.c \
 	generated/a64/harness_streaming.c generated/a64/harness_sve.c
 RG_A64_TEXT = generated/a64/coverage.md
 
+# t32
+RG_T32_H = \
+	generated/t32/decode.h \
+	generated/t32/disasm.h \
+	generated/t32/encode.h \
+	generated/t32/exec.h \
+	generated/t32/ids.h \
+	generated/t32/isa.h \
+	generated/t32/lift.h \
+	generated/t32/regs.h
+RG_T32_C = \
+	generated/t32/coverage.c \
+	generated/t32/decode.c \
+	generated/t32/disasm.c \
+	generated/t32/encode.c \
+	generated/t32/exec_0.c \
+	generated/t32/exec_1.c \
+	generated/t32/exec_2.c \
+	generated/t32/exec_3.c \
+	generated/t32/exec_table.c \
+	generated/t32/info.c \
+	generated/t32/isa.c \
+	generated/t32/lift_0.c \
+	generated/t32/lift_1.c \
+	generated/t32/lift_2.c \
+	generated/t32/lift_3.c \
+	generated/t32/lift_table.c \
+	generated/t32/regs.c
+RG_T32_TEST_C = generated/t32/harness.c
+RG_T32_TEXT = generated/t32/coverage.md
+
 # smir: the table of operations, its documentation
 RG_SMIR_H = generated/smir/ops.h generated/smir/prims.h
 RG_SMIR_TEXT = generated/smir/smir.md
@@ -170,4 +201,5 @@ RG_SMIR_TEXT = generated/smir/smir.md
 RG_ALL = $(RG_SMIR_H) $(RG_SMIR_TEXT) $(RG_RV64_H) $(RG_RV64_C) $(RG_RV64_TEST_C) $(RG_RV64_TEXT) \
 	$(RG_X86_H) $(RG_X86_C) $(RG_X86_TEST_C) $(RG_X86_TEXT) \
 	$(RG_A64_H) $(RG_A64_C) $(RG_A64_TEST_C) $(RG_A64_TEXT) \
+	$(RG_T32_H) $(RG_T32_C) $(RG_T32_TEST_C) $(RG_T32_TEXT) \
 	$(RG_HEXAGON_H) $(RG_HEXAGON_C) $(RG_HEXAGON_TEST_C) $(RG_HEXAGON_TEXT)

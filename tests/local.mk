@@ -26,6 +26,7 @@ include tests/unit/cpu_x86/local.mk
 include tests/unit/gen_a64/local.mk
 include tests/unit/gen_hexagon/local.mk
 include tests/unit/gen_rv64/local.mk
+include tests/unit/gen_t32/local.mk
 include tests/unit/gen_x86/local.mk
 include tests/unit/dev/local.mk
 include tests/unit/io/local.mk

@@ -12,6 +12,7 @@ _OP, _OPT, _SHOWN, _END, _PLAIN = 1, 2, 3, 4, 5
 _KINDS = {SyntaxKind.REG: "RX_ASM_REG", SyntaxKind.INT: "RX_ASM_INT",
           SyntaxKind.ENUM: "RX_ASM_WORD", SyntaxKind.FRACTION: "RX_ASM_FRACTION",
           SyntaxKind.SET: "RX_ASM_SET", SyntaxKind.LIST: "RX_ASM_LIST",
+          SyntaxKind.REGISTERS: "RX_ASM_REGISTERS",
           SyntaxKind.CONST: "RX_ASM_CONST", SyntaxKind.TARGET: "RX_ASM_TARGET"}
 _MAX_CONST = 16
 _COND = {CondKind.IS: "RX_ASM_IS", CondKind.NOT: "RX_ASM_NOT", CondKind.SAME: "RX_ASM_SAME"}
@@ -78,7 +79,7 @@ class AsmTables:
 
     def _table(self, o: Operand) -> int:
         match o.syntax.kind:
-            case SyntaxKind.REG:
+            case SyntaxKind.REG | SyntaxKind.REGISTERS:
                 return [r.name for r in self.isa.regs].index(o.syntax.table or o.regclass)
             case SyntaxKind.ENUM | SyntaxKind.LIST:
                 return [t.name for t in self.isa.tables].index(o.syntax.table)

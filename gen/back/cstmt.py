@@ -19,10 +19,9 @@ from gen.model.encoding import Insn, IsaEncodings, Operand
 from gen.model.isa import Above, IsaInfo
 from gen.model.lanes import VECTOR_WRITES, Elem, Lanes, TryLoad, VecLocal
 from gen.model.sem import (Access, Assign, Atomic, Binary, Bits, Bool, Branch, Check, Decoded,
-                           Expr, Ext, FpLet, FpOp, FpStatus, Hook, If, Imm, Let, Load, Lookup,
-                           Native, Op,
-                           OperandAddr, Raise, RegNum, RegRead, RegWrite, Rmw, Sem, StateRead,
-                           StateWrite, Stmt, Store, all_exprs, walk_stmts)
+                           Done, Expr, Ext, FpLet, FpOp, FpStatus, Hook, If, Imm, Let, Load,
+                           Lookup, Native, Op, OperandAddr, Raise, RegNum, RegRead, RegWrite,
+                           Rmw, Sem, StateRead, StateWrite, Stmt, Store, all_exprs, walk_stmts)
 
 
 _LOOPS = {Op.CLMUL, Op.CLMULH}  # loops, which need more registers than handlers have
@@ -203,6 +202,10 @@ class Emitter(LaneText):
                 self.if_(s)
             case Branch(target=t):
                 self.jump(t)
+            case Done():
+                if self.fast is not None:
+                    raise NotFast
+                self.put("return RX_NEXT;")
             case Raise():
                 self.raise_(s)
             case Native(function=f):
@@ -318,6 +321,11 @@ class Emitter(LaneText):
             value = name
             self.written[(s.operand, s.view)] = name
         reg = self.reg(op, s.plus)
+        if cls.aligned and op.number in (-1, cls.aligned[0]):
+            index, multiple = cls.aligned
+            low = multiple - 1 if op.number >= 0 else f"({self.regnum(op)} == {index} ? " \
+                f"{multiple - 1}u : 0u)"
+            value = f"({value}) & ~(uint64_t){low}"
         self.put(f"{reg} = {self.stored(op, s.view, value, reg)};")
         self.done = True
 

@@ -224,19 +224,24 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     over = isa.precedence()
     writer = _Writer(isa)
     lengths = []
+    made: set[int] = set()
     for n, rule in enumerate(isa.lengths):
         insns = [i for i in isa.insns if i.encoding.length == rule.length]
         insns.sort(key=lambda i: (-len(over[i.name]), i.id))
         known = 0
+        again = [r.length for r in isa.lengths].count(rule.length) > 1
         for r in isa.lengths[:n + 1]:
-            if all(i.encoding.mask & r.mask == r.mask for i in insns):
-                known |= r.mask if len({i.encoding.match & r.mask for i in insns}) == 1 else 0
-        if insns:
+            mask = r.mask << 8 * (rule.length - isa.unit) if isa.first_high else r.mask
+            if not again and all(i.encoding.mask & mask == mask for i in insns):
+                known |= mask if len({i.encoding.match & mask for i in insns}) == 1 else 0
+        if insns and rule.length not in made:
+            made.add(rule.length)
             writer.function(tree(insns, known), f"decode_{rule.length}")
         lengths.append({"bytes": rule.length, "mask": rule.mask, "avoid": rule.avoid,
                         "any": bool(insns)})
     shapes = [{"name": name, "lines": lines} for lines, name in writer.shapes.items()]
     text = env.get_template("decode/decode.c.j2").render(
-        isa=isa.name, unit=isa.unit, lengths=lengths, shapes=shapes, functions=writer.functions)
+        isa=isa.name, unit=isa.unit, first_high=isa.first_high, lengths=lengths, shapes=shapes,
+        functions=writer.functions)
     header = env.get_template("decode/decode.h.j2").render(isa=isa.name)
     return {f"{isa.name}/decode.c": text, f"{isa.name}/decode.h": header}

@@ -24,7 +24,7 @@ def _words(t: ValueTable) -> dict[str, object]:
 
 
 def _form(f: Form) -> str:
-    return f'{{ "{f.template.mnemonic}", {f.text}, {f.suffix}, {f.conds}, ' \
+    return f'{{ {c_string(list(f.template.mnemonic.encode()))}, {f.text}, {f.suffix}, {f.conds}, ' \
            f'{len(f.template.when)} }}'
 
 

@@ -11,7 +11,7 @@ from gen.back.asmtables import AsmTables, asm_tables
 from gen.back.decode import ident
 from gen.back.extract import scatter
 from gen.model.checked import Isa
-from gen.model.encoding import Insn, IsaEncodings, Operand
+from gen.model.encoding import SUFFIX_MARK, Insn, IsaEncodings, Operand
 from gen.support.errors import SpecError
 
 
@@ -38,9 +38,11 @@ def _entries(isa: IsaEncodings, tables: AsmTables) -> list[Entry]:
             if f.suffix:
                 o = next(o for o in (*f.template.operands, *i.operands)
                          if o.token == f.template.suffix)
-                endings = list(isa.table(o.syntax.table).words)
+                words = isa.table(o.syntax.table)
+                endings = [*words.words, *words.aliases]
             for value, ending in endings:
-                name = f.template.mnemonic + ending
+                head, _, tail = f.template.mnemonic.partition(SUFFIX_MARK)
+                name = head + ending + tail
                 row = f'{{ "{name}", {f.text}, {ident(isa, i)}, {f.suffix}, {value}, {f.conds}, ' \
                       f'{len(f.template.when)} }}'
                 out.append(Entry(name, (rank, len(i.encoding.over), i.id), row))
@@ -101,7 +103,8 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
         if i.encoding.length > 4:
             raise SpecError(i.encoding.span, "encoders of more than 32 bits are not implemented")
     text = env.get_template("encode/encode.c.j2").render(
-        isa=isa.name, entries=[e.row for e in _entries(isa, asm_tables(isa))], codes=_codes(isa))
+        isa=isa.name, entries=[e.row for e in _entries(isa, asm_tables(isa))], codes=_codes(isa),
+        high_unit=isa.unit if isa.first_high else 0)
     header = env.get_template("encode/encode.h.j2").render(
         isa=isa.name, functions=[_function(isa, i) for i in isa.insns])
     return {f"{isa.name}/encode.c": text, f"{isa.name}/encode.h": header}

@@ -10,7 +10,8 @@ from gen.model.checked import Isa, Meaning
 from gen.model.effects import MEMORY, Flow
 from gen.model.encoding import Operand, Place, SyntaxKind
 from gen.model.registers import Reg
-from gen.model.sem import FpLet, Native, RegWrite, stmt_exprs, walk_stmts
+from gen.model.sem import (Binary, Branch, Const, Ext, FpLet, Imm, Native, Op, RegWrite, StateRead,
+                           stmt_exprs, walk_stmts)
 from gen.model.address import Access, Term, accesses, locals_of, reads
 from gen.model.prefixed import MODES
 from gen.model.tests import Cause, Fill, State
@@ -85,6 +86,7 @@ class Row:
     after: str
     flow: str
     target: int
+    bias: int
     fp: bool
     alone: bool
     length: int
@@ -160,17 +162,25 @@ def _formats(m: Meaning) -> dict[str, int]:
     return out
 
 
-def _flow(m: Meaning) -> tuple[str, int]:
-    """How control leaves, and the operand that says how far a direct jump goes."""
+def _flow(m: Meaning) -> tuple[str, int, int]:
+    """How control leaves, the operand that says how far a direct jump goes, and what
+    is added to that."""
     names = m.insn.operands
     target = next((k for k, o in enumerate(names) if o.syntax.kind is SyntaxKind.TARGET), -1)
     if target >= 0:
-        return "CONF_DIRECT", target
+        return "CONF_DIRECT", target, 0
+    for s in walk_stmts(m.sem.body):
+        match s:
+            case Branch(target=Binary(op=Op.ADD, b=far, a=Binary(
+                    op=Op.ADD, a=StateRead(name="PC"), b=Const(value=n)))):
+                far = far.a if isinstance(far, Ext) else far
+                if isinstance(far, Imm):
+                    return "CONF_DIRECT", [o.name for o in names].index(far.operand), n
     flow = _FLOWS.get(m.eff.flow, "CONF_NEXT")
     if flow == "CONF_DIRECT":
         target = next((k for k, o in enumerate(names)
                        if o.place is not None and o.place.in_imm), -1)
-    return flow, target
+    return flow, target, 0
 
 
 class _Rows:
@@ -267,6 +277,7 @@ def _text(isa: Isa, env, suite: str) -> str:
         suite=suite, isa=isa.info.name, info=isa.info, files=found, image=image,
         faults=_list(faults), nfaults=len(faults), fill=tests.fill, mode=tests.mode,
         page=tests.page,
-        aim=tests.aim, settle=tests.settle, strict=bool(tests.strict),
+        valid=tests.valid, lenient=bool(tests.strict), base=tests.base,
+        aim=tests.aim, settle=tests.settle,
         grouped=isa.enc.group is not None,
         rows=[rows.row(m) for m in isa.meanings])

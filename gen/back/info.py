@@ -29,6 +29,7 @@ def generate(isa: Isa, env) -> dict[str, str]:
     values = dict(isa=name, info=isa.info, fast=isa.fast, rows=rows,
                   shortest=lengths[0], longest=lengths[-1] * (isa.enc.group.most if isa.enc.group
                                                               else 1),
+                  high_unit=isa.enc.unit if isa.enc.first_high else 0,
                   group="group_" if isa.enc.group else "", syntaxes=isa.enc.syntaxes,
                   checks=[h for h in isa.info.hooks.values() if h.check],
                   accrued=PURE[rules.by].call(8, ["flags"]) if rules else "")

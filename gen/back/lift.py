@@ -21,10 +21,10 @@ from gen.model.checked import Isa, Meaning
 from gen.model.isa import Above, View
 from gen.model.lanes import Elem, Lanes, SetElem, Vec, VecVar
 from gen.model.pure import PURE, Pure
-from gen.model.sem import (BOOL, Assign, Binary, Bits, Bool, Branch, COMPARES, Check, Const, Expr,
-                           Ext, FpLet, If, Let, Load, Lookup, Op, OperandAddr, Prim, Raise, RegRead,
-                           RegWrite, Rmw, Select, Slice, StateRead, StateWrite, Stmt, Store, Unary,
-                           Unknown, Var, is_static, walk_stmts)
+from gen.model.sem import (BOOL, Assign, Binary, Bits, Bool, Branch, COMPARES, Check, Const, Done,
+                           Expr, Ext, FpLet, If, Let, Load, Lookup, Op, OperandAddr, Prim, Raise,
+                           RegRead, RegWrite, Rmw, Select, Slice, StateRead, StateWrite, Stmt,
+                           Store, Unary, Unknown, Var, is_static, walk_stmts)
 
 SHARDS = 4
 _GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT, Op.UDIV, Op.CLMUL, Op.ORCB}
@@ -55,6 +55,7 @@ class Lifter(LaneExpressions, FpLifter):
         self.count = 0
         self.vars: dict[str, str] = {}
         self.open = True  # the SMIR block has no end yet
+        self.early = False  # the instruction may end before its text does
         self.round = ""
         self.wrote = False  # guest state: nothing may fault behind that
         self.accruals = set()
@@ -266,6 +267,12 @@ class Lifter(LaneExpressions, FpLifter):
         v = self.expr(s.value)
         if view and view.width < w:
             v = self.above(s, view, w, v)
+        if cls.aligned:
+            index, multiple = cls.aligned
+            num = self.c.regnum(self.m.insn.operand(s.operand))
+            mask = f"rx_smir_const(f, RX_I{w}, {(1 << w) - multiple:#x})"
+            v = self.bind(f"{num} == {index} ? rx_smir_op2(f, RX_S_AND, RX_I{w}, {v}, {mask}) "
+                          f": {v}")
         put = f"rx_smir_put(f, RX_I{w}, {self.offset(s.operand, s.plus)}, {v});"
         if drop:
             self.put(f"if ({self.c.regnum(self.m.insn.operand(s.operand))} != {drop[1]})")
@@ -376,6 +383,10 @@ class Lifter(LaneExpressions, FpLifter):
                 self.pred = outer
             case If() if not self.pred:
                 self.if_(s)
+            case Done():
+                self.early = True
+                self.put("rx_smir_br(f, end, 0, NULL);")
+                self.open = False
             case _:
                 self.lane_stmt(s)
 
@@ -450,9 +461,9 @@ class Lifter(LaneExpressions, FpLifter):
             self.vars, self.open, self.wrote = dict(before), True, wrote
             self.put(f"rx_smir_begin(f, {label});")
             self.body(stmts)
-            after |= self.wrote
             if self.open:
                 goes_on = True
+                after |= self.wrote
                 args = ", ".join(self.vars[n] for n in names) or "0"
                 self.put(f"const rx_sv args_{label}[] = {{ {args} }};")
                 self.put(f"rx_smir_br(f, on_{k}, {len(names)}, args_{label});")
@@ -495,6 +506,11 @@ class Lifter(LaneExpressions, FpLifter):
             self.epilogue()
         except NotLifted:
             return None
+        if self.early:  # what ends in between meets what ends here
+            self.lines.insert(0, "\tconst uint32_t end = rx_smir_block(f, 0, NULL, NULL);")
+            if self.open:
+                self.put("rx_smir_br(f, end, 0, NULL);")
+            self.put("rx_smir_begin(f, end);")
         self.lines = _needed(self.lines)
         text = "\n".join(self.lines)
         void = [f"\t(void){n};" for n, use in (("f", "(f"), ("i", "i->")) if use not in text]

@@ -12,8 +12,8 @@ from aslparser import ast as A
 from gen.front.intval import IntVal
 from gen.front.scope import INTEGER
 from gen.front.vectors import Vectors, lane_names
-from gen.model.sem import (BOOL, Assign, Bits, Branch, Const, Expr, If, Let, Raise, RegWrite, Sem,
-                           StateWrite, Stmt, Store, Type, Unknown, Var)
+from gen.model.sem import (BOOL, Assign, Bits, Branch, Const, Done, Expr, If, Let, Raise, RegWrite,
+                           Sem, StateWrite, Stmt, Store, Type, Unknown, Var)
 from gen.support.errors import SpecError
 
 
@@ -26,7 +26,8 @@ class BodyChecker(Vectors):
             self.block(body)
         else:
             self.cases(body)
-        self.accrue()
+        if not self.accrued:
+            self.accrue()
         self.leave()
         return Sem(tuple(self.out)) if len(self.errors) == self.before else None
 
@@ -88,6 +89,8 @@ class BodyChecker(Vectors):
                 self.lane_stmt(s)
             case A.UndefinedStmt():
                 self.out.append(Raise("UNDEFINED"))
+            case A.Return(value=None):
+                self.out.append(Done())
             case A.Pass():
                 pass
             case _:
@@ -199,6 +202,9 @@ class BodyChecker(Vectors):
         if c.func == "Branch":
             (target,) = self.args(c, 1)
             self.out.append(Branch(self.typed(target, Bits(self.isa.bits))))
+        elif c.func == "RaiseFlags" and not c.args:
+            self.accrue()
+            self.accrued = True
         elif c.func in self.isa.exceptions:
             if len(c.args) > 1:
                 raise self.fail(c, f"{c.func} takes at most one argument")
@@ -213,7 +219,7 @@ class BodyChecker(Vectors):
 def _ends(s: Stmt) -> bool:
     """A fault, whatever happens."""
     match s:
-        case Raise():
+        case Raise() | Done():
             return True
         case If(then=then, other=other):
             return bool(then and other) and _ends(then[-1]) and _ends(other[-1])

@@ -193,15 +193,18 @@ class Expressions(Scope):
         return v if typ == v.type else Slice(typ, lo, v)
 
     def mem_args(self, node: A.Node, args: tuple[A.Expr, ...]) -> tuple[Expr, Access]:
-        if len(args) != 2:
-            raise self.fail(node, "Mem takes an address and a size in bytes")
+        how = args[2:]
+        if len(args) < 2 or not all(isinstance(h, A.Name) and h.name in self.isa.accesses
+                                    for h in how):
+            raise self.fail(node, "Mem takes an address, a size in bytes, and flags of the ISA's "
+                                  "accesses")
         addr = self.typed(args[0], Bits(self.isa.bits))
         size = self.static(args[1])
         sizes = MEM_SIZES if self.isa.wide else MEM_SIZES[:-1]
         if size not in sizes:
             raise self.fail(args[1], f"a memory access of {brief(size)} bytes: expected "
                                      f"{', '.join(map(str, sizes[:-1]))} or {sizes[-1]}")
-        return addr, Access(size)
+        return addr, Access(size, how=tuple(h.name for h in how))
 
     def index(self, e: A.Index) -> Expr:
         match e:

@@ -32,8 +32,9 @@ _UNLESS = re.compile(r"(\d+)\.\.(\d+)=(\d+)$")
 _LISTS = ("encodings", "fields", "registers", "operands", "entries")
 
 
-def _length_row(c: Cursor, parts: _Parts) -> None:
-    length = c.number("a number of bytes", MAX_BYTES)
+def length_row(c: Cursor, most: int = MAX_BYTES) -> LengthRule:
+    """`length BYTES [unless HI..LO=VALUE]`, bits of the first unit."""
+    length = c.number("a number of bytes", most)
     mask = avoid = 0
     if c.accept("unless"):
         at = c.here()
@@ -45,7 +46,7 @@ def _length_row(c: Cursor, parts: _Parts) -> None:
             raise SpecError(at, "expected HI..LO=VALUE with a value that fits")
         mask, avoid = ((1 << (hi - lo + 1)) - 1) << lo, value << lo
     c.end()
-    parts.lengths.append(LengthRule(mask, avoid, length))
+    return LengthRule(mask, avoid, length)
 
 
 def _read_parts(source: Source, errors: Errors) -> _Parts:
@@ -59,7 +60,7 @@ def _read_parts(source: Source, errors: Errors) -> _Parts:
             elif key == "unit":
                 parts.unit = c.number("a number of bytes", MAX_BYTES)
             elif key == "length":
-                _length_row(c, parts)
+                parts.lengths.append(length_row(c))
             elif key in _LISTS:
                 while not c.at_end():
                     at = c.here()

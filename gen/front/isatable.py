@@ -7,7 +7,7 @@ quotes. `#` begins a comment.
     isa NAME prefix= state= header= bits= [wide=yes] [after=]
         [fpenv= fp_class= fp_done= fp_flags= fma_key=] [fp_static=] [fp_trap=]
     class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=] [names=]
-          [pair=yes]
+          [pair=yes] [aligned=NUMBER:MULTIPLE]
     view NAME class= width= [box=yes | above=keep | above=zero]
     scalar NAME field= width= [max=]   a field of the state that is one value
     lanes rules=                what holds for all vector instructions
@@ -32,6 +32,8 @@ stand together. above= is the write policy of a view that
 is narrower than its class: what becomes of the bits above it. at= names a
 macro (model.isa.RegClass). names= is the class of the
 registers' names, where it is called otherwise. A scalar's field may be NAME[K].
+
+aligned=13:4: what is written to register 13 loses its low bits: it holds multiples of 4.
 
 pair=yes: two neighbouring elements of the state, the first one the lower half.
 
@@ -61,7 +63,7 @@ _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
     "isa": (("prefix", "state", "header", "bits"), (*_FP, "fp_static", "fp_trap", "wide", "after")),
     "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at",
-                                  "names", "used", "pair")),
+                                  "names", "used", "pair", "aligned")),
     "view": (("class", "width"), ("box", "above")),
     "scalar": (("field", "width"), ("max",)),
     "lanes": (("rules",), ()),
@@ -146,7 +148,8 @@ class IsaTable:
                                       _text(a, "stride"), _text(a, "done"),
                                       group=integer(*a["group"], 64) if "group" in a else 1,
                                       at=_text(a, "at"), names=_text(a, "names"),
-                                      pair=_yes(a, "pair"), used=_text(a, "used"))
+                                      pair=_yes(a, "pair"), used=_text(a, "used"),
+                                      aligned=_aligned(*a["aligned"]) if "aligned" in a else None)
 
     def view_line(self, c: Cursor, at: Span) -> None:
         name = self.new(self.views, c, "a view")
@@ -317,6 +320,13 @@ def _pairs(c: Cursor, kind: str) -> dict[str, tuple[str, Span]]:
         if k not in out:
             raise SpecError(start, f"{k}= is missing")
     return out
+
+
+def _aligned(text: str, at: Span) -> tuple[int, int]:
+    m = re.fullmatch(r"(\d+):(\d+)", text)
+    if not m or int(m[2]) not in (2, 4, 8, 16):
+        raise SpecError(at, "expected aligned=NUMBER:MULTIPLE, a multiple of 2, 4, 8 or 16")
+    return int(m[1]), int(m[2])
 
 
 def _text(a: dict[str, tuple[str, Span]], key: str) -> str:

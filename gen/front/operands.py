@@ -98,6 +98,12 @@ def _syntax(c: Cursor, regclass: str, ops: Operands) -> tuple[Syntax, int | None
         if numbers:
             c.expect("number")
         syntax = Syntax(SyntaxKind.ENUM, name, numbers)
+    elif not regclass and c.accept("registers"):
+        at = c.here()
+        name = c.identifier("a register class")
+        if name not in ops.regs:
+            raise SpecError(at, f"no register class is called {name}")
+        syntax = Syntax(SyntaxKind.REGISTERS, name)
     elif c.accept("list"):
         at, name = c.here(), c.identifier("a table name")
         if name not in ops.tables:

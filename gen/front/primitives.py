@@ -32,6 +32,7 @@ class Primitives(Expressions):
     IEEE operations (IsaInfo.fpenvs), "": they take a rounding operand."""
 
     fpenv = ""
+    accrued = False  # the body says itself whose flags count
 
     def active(self, c: A.Call) -> Expr:
         raise NotImplementedError  # vectors.Vectors
@@ -329,4 +330,5 @@ _LANGUAGE: dict[str, Callable[[Primitives, A.Call], Value]] = {
 }
 RESERVED = frozenset(_LANGUAGE) | _SHIFTS.keys() | _PURE.keys() | _RMW.keys() | prims.FP.keys() \
     | PURE.keys() \
-    | {"Branch", "Mem", "Elem", "Active", "MemTry", "PC", "NextPC"}  # no table defines these again
+    | {"Branch", "RaiseFlags", "Mem", "Elem", "Active", "MemTry",
+       "PC", "NextPC"}  # no table defines these again

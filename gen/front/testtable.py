@@ -40,7 +40,8 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
     """Both tables; names that do not exist are errors. insns: and their extensions."""
     accesses, choices, causes, afters, aligns, alone = [], [], [], [], [], []
     states: dict[str, State] = {}
-    numbers, aim = {"fill": 0, "mode": 0, "page": 0x1000, "strict": 0}, ""
+    numbers, aim = {"fill": 0, "mode": 0, "page": 0x1000, "strict": 0, "valid": 0,
+               "base": 0x80000000}, ""
     settle = ""
     only: list[str] = []
     notes: dict[str, list[Note]] = {"skip": [], "partly": [], "vendor": []}
@@ -93,7 +94,7 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
                 case ["alone", insn]:
                     known("instruction", insn, insns, span)
                     alone.append(insn)
-                case ["fill" | "mode" | "page" | "strict" as kind, value]:
+                case ["fill" | "mode" | "page" | "strict" | "valid" | "base" as kind, value]:
                     numbers[kind] = integer(value, span, (1 << 32) - 1)
                 case _:
                     raise SpecError(span, "expected access HOOK load|store SIZE, choose OPERAND"
@@ -102,13 +103,15 @@ def read(source: Source, verified: Source, insns: dict[str, str], hooks: set[str
                                           " state REG FILL, cause EXCEPTION CAUSE, after INSN"
                                           " INSN, align REG BYTES, alone INSN, aim FUNCTION, settle"
                                           " FUNCTION, fill WORD, mode KEY, page BYTES, strict 1,"
+                                          " valid 1, base ADDRESS,"
                                           " only PATTERN ... or include TABLE")
         except SpecError as e:
             errors.add(e.span, e.message)
     return Tests(tuple(accesses), tuple(choices), tuple(notes["skip"]), tuple(notes["partly"]),
                  tuple(_verified(verified, insns, errors)), tuple(states.values()), tuple(causes),
                  tuple(afters), tuple(aligns), numbers["fill"], numbers["mode"], numbers["page"],
-                 tuple(alone), numbers["strict"], aim, settle, tuple(notes["vendor"]), tuple(only))
+                 tuple(alone), numbers["strict"], aim, settle, tuple(notes["vendor"]), tuple(only),
+                 numbers["base"], bool(numbers["valid"]))
 
 
 def check(tests: Tests, regs: dict[str, int], exceptions: dict[str, int], errors: Errors) -> None:

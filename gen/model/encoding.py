@@ -5,8 +5,9 @@ Nothing here knows an ISA by name. Front ends build an ``IsaEncodings``;
 ``passes.overlap`` proves that it is unambiguous, ``passes.layout`` gives every
 operand its place in the decoded instruction, back ends print tables from it.
 
-Words are little-endian unsigned integers of ``Encoding.length`` bytes; bit
-positions count from 0 in that integer. Id 0 of every ISA is its illegal
+Words are unsigned integers of ``Encoding.length`` bytes, which are little-endian
+units; the first one is lowest, or on top (``first_high``). Bit positions count
+from 0 in that integer. Id 0 of every ISA is its illegal
 instruction and belongs to no ``Insn``.
 """
 from __future__ import annotations
@@ -112,13 +113,14 @@ class SyntaxKind(Enum):
     ENUM = "enum"  # a word of a value table
     FRACTION = "fraction"  # a number of 128ths, printed with 8 decimal places
     LIST = "list"  # words of a value table for the bits that they stand for
+    REGISTERS = "registers"  # names of those whose bits are set, lowest first
     SET = "set"  # letters of the bits that are set, most significant first; "0" if none
 
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """``table``: of an ENUM or LIST, the value table; of a SET, the letters; of a REG, the
-    names ("" those of the operand's class).
+    """``table``: of an ENUM or LIST, the value table; of a SET, the letters; of REG and
+    REGISTERS, the names ("" those of the operand's class).
     ``numbers``: an ENUM value without a word is printed as a number, and
     numbers are accepted. ``hex``: numbers are printed as 0xff."""
 
@@ -265,9 +267,13 @@ class Cond:
     other: int = 0
 
 
+SUFFIX_MARK = "\1"  # RX_ASM_OP
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One spelling: mnemonic, a glued-on suffix operand ("" none), the rest.
+    """One spelling: mnemonic, a glued-on suffix operand ("" none), the rest. What the
+    mnemonic has behind the suffix comes behind a SUFFIX_MARK in it.
 
     An alias applies where all of ``when`` hold and its operands have values.
     ``operands`` are those that only the text has: they have no place in the
@@ -383,6 +389,7 @@ class IsaEncodings:
     span: Span
     group: GroupRules | None = None
     syntaxes: bool = False  # assembly text has several
+    first_high: bool = False  # of a word of several units the first is on top
 
     def reg(self, name: str) -> RegNames:
         return next(r for r in self.regs if r.name == name)

@@ -13,13 +13,17 @@ from .evaluate import evaluate, signed, width_of
 from .isa import Above
 from .lanes import (Elem, Lanes, SetElem, TryLoad, Vec, VecCopy, VecLocal, VecOp, VecState, VecVar,
                     ZeroAbove)
-from .sem import (BOOL, Assign, Branch, Check, Decoded, Expr, FpLet, FpOp, FpStatus, Hook, If, Imm,
-                  Let, Load, OperandAddr, Raise, RegNum, RegRead, RegWrite, Rmw, StateRead,
+from .sem import (BOOL, Assign, Branch, Check, Decoded, Done, Expr, FpLet, FpOp, FpStatus, Hook,
+                  If, Imm, Let, Load, OperandAddr, Raise, RegNum, RegRead, RegWrite, Rmw, StateRead,
                   StateWrite, Stmt, Store)
 
 
 class Unsupported(Exception):
     """The instruction uses what is not here."""
+
+
+class Ended(Exception):
+    """The instruction is done."""
 
 
 class Fault(Exception):
@@ -214,6 +218,8 @@ class _Run:
                 state.next_pc = self.expr(t)
             case If(cond=c, then=then, other=other):
                 self.body(then if self.expr(c) else other)
+            case Done():
+                raise Ended
             case Raise(exc=exc, value=v):
                 raise Fault(exc, self.expr(v) if v is not None else 0)
             case Hook(name=n, hook=h, args=args) if h in state.hooks:
@@ -316,6 +322,9 @@ class _Run:
         for cls, n, v in self.writes:
             names = next((r for r in self.isa.enc.regs if r.name == cls), None)
             drop = names.drop if names is not None else None
+            aligned = self.isa.info.classes[cls].aligned
+            if aligned is not None and aligned[0] == n:
+                v &= -aligned[1]
             if drop is None or drop[0] != n:
                 self.state.regs[cls][n] = v
 
@@ -331,5 +340,8 @@ def execute(isa: Isa, m: Meaning, word: int | Mapping[str, int], state: State,
         env.widened = False
     size = m.insn.encoding.length if length is None else length
     state.next_pc = (state.pc + size) & ((1 << isa.info.bits) - 1)
-    run.body(m.sem.body)
+    try:
+        run.body(m.sem.body)
+    except Ended:
+        pass
     run.commit()

@@ -43,6 +43,7 @@ class RegClass:
     pair: bool = False  # two neighbouring elements of the state, of width / 2 bits each
     commit: str = ""  # at the end of a group of instructions, see registers.Reg
     used: str = ""  # scalar: bytes of a vector that may not be zero, "" all
+    aligned: tuple[int, int] | None = None  # a register that holds multiples: number, of what
 
 
 class Above(Enum):

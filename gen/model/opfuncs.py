@@ -105,6 +105,40 @@ def _extract(raw: int) -> int | None:
     return _if(s >= r, s - r + 1)
 
 
+def _thumb_imm(raw: int) -> int:
+    """i:imm3:imm8 (Arm ARM, ThumbExpandImm); unpredictable zeros are zero."""
+    imm, kind = raw & 0xff, raw >> 8
+    if kind < 4:
+        return imm * (0x1, 0x10001, 0x1000100, 0x1010101)[kind]
+    value, by = 0x80 | raw & 0x7f, raw >> 7
+    return (value >> by | value << (32 - by)) & 0xffffffff
+
+
+def _insert_high(raw: int) -> int | None:
+    """msb:lsb of BFI as a width."""
+    msb, lsb = raw >> 5, raw & 31
+    return _if(msb >= lsb, msb - lsb + 1)
+
+
+def _extract_low(raw: int) -> int | None:
+    """widthm1:lsb of UBFX as a width."""
+    width, lsb = (raw >> 5) + 1, raw & 31
+    return _if(lsb + width <= 32, width)
+
+
+def _it_mask(raw: int) -> int | None:
+    """firstcond<0>:mask of IT; above the lowest 1 of the mask its bits say else."""
+    mask = raw & 15
+    above = 15 & ~(mask ^ (mask - 1))
+    return _if(mask != 0, mask ^ (above if raw >> 4 else 0))
+
+
+def _thumb_far(raw: int) -> int:
+    """S:J1:J2:imm10:imm11 of B and BL: J1 and J2 are inverted unless S is set."""
+    flip = 0 if raw >> 23 else 3
+    return (raw ^ flip << 21) << 1
+
+
 OPFUNCS: dict[str, OpFunc] = {f.name: f for f in (
     OpFunc("bitmask32", 13, 32, lambda raw: _bit_mask(raw, 32)),
     OpFunc("bitmask64", 13, 64, lambda raw: _bit_mask(raw, 64)),
@@ -125,6 +159,16 @@ OPFUNCS: dict[str, OpFunc] = {f.name: f for f in (
     *(OpFunc(f"next{k}", 5, 5, lambda raw, k=k: (raw + k) % 32) for k in (1, 2, 3)),
     # bits behind the point of a number: what the field has is below
     *(OpFunc(f"below{1 << n}", n, n + 1, lambda raw, n=n: (1 << n) - raw) for n in (5, 6, 7)),
+    OpFunc("thumbimm", 12, 32, _thumb_imm),
+    OpFunc("thumbfar", 24, 25, _thumb_far),
+    OpFunc("itmask", 5, 4, _it_mask, 0x10),
+    # bits that stay together, whatever the instruction asks of them
+    OpFunc("whole16", 16, 16, lambda raw: raw),
+    # shifts right by 0 are by 32; one more; the width of a field from msb:lsb
+    OpFunc("shift32", 5, 6, lambda raw: raw or 32),
+    OpFunc("plus1", 5, 6, lambda raw: raw + 1),
+    OpFunc("bfwidth", 10, 6, _insert_high, 0x1f),
+    OpFunc("xwidth", 10, 6, _extract_low, 0x1f),
     # the opposite of a condition that has one
     OpFunc("notcond", 4, 4, lambda raw: _if(raw < 14, raw ^ 1)),
 )}

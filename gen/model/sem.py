@@ -408,6 +408,11 @@ class Raise:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """The instruction ends here, as if its text did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Native:
     """The whole instruction is a hand-written executor: an override, or one that
     says that the meaning is not stated."""
@@ -419,7 +424,7 @@ class Native:
 
 
 Stmt = Union[Let, Assign, Load, Store, Rmw, Atomic, Hook, Check, FpLet, RegWrite, StateWrite,
-             Branch, If, Raise, Native, VecLocal, SetElem, VecCopy, ZeroAbove, TryLoad, Lanes]
+             Branch, If, Raise, Done, Native, VecLocal, SetElem, VecCopy, ZeroAbove, TryLoad, Lanes]
 FAULTS = (Load, Store, Rmw, Atomic, Raise, Hook, Check, Native)  # what may fault
 EFFECTS = (Store, Rmw, Atomic, Hook, Native)  # what no fault behind it can undo
 WRITES = (RegWrite, StateWrite)  # registers
@@ -477,7 +482,7 @@ def stmt_exprs(s: Stmt) -> tuple[Expr, ...]:
             return (c,)
         case Raise(value=v):
             return (v,) if v is not None else ()
-        case Native() | VecLocal():
+        case Native() | VecLocal() | Done():
             return ()
         case SetElem(target=t, index=x, value=v):
             return (*vec_exprs(t), x, v)
@@ -515,6 +520,11 @@ def all_exprs(body: tuple[Stmt, ...]) -> Iterator[Expr]:
     for s in walk_stmts(body):
         for e in stmt_exprs(s):
             yield from walk_expr(e)
+
+
+def is_done(body: tuple[Stmt, ...]) -> bool:
+    """Does nothing come behind these statements?"""
+    return bool(body) and isinstance(body[-1], Done)
 
 
 def reads_state(e: Expr) -> bool:

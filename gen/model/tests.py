@@ -136,6 +136,8 @@ class Tests:
     settle: str = ""  # function that makes a case's registers fit each other, "" none
     vendors: tuple[Note, ...] = ()  # choices of processors: VENDOR REASON
     only: tuple[str, ...] = ()  # EXTENSION/INSN patterns of a suite; others are not its business
+    base: int = 0x80000000  # of addresses that cases use
+    valid: bool = False  # words that are no instruction are no cases
 
     def covers(self, insn: str, extension: str) -> bool:
         return not self.only or any(fnmatchcase(f"{extension}/{insn}", p) for p in self.only)

@@ -18,7 +18,8 @@ from dataclasses import replace
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
 from gen.model.sem import (EFFECTS, FAULTS, WRITES, Branch, Expr, FpLet, If, Let, Native, Raise,
-                           Sem, StateWrite, Stmt, Var, all_exprs, reads_state, walk_stmts)
+                           Sem, StateWrite, Stmt, Var, all_exprs, is_done, reads_state,
+                           walk_stmts)
 from gen.support.errors import SpecError
 
 
@@ -73,6 +74,8 @@ class _Commit:
                     late.append(replace(s, value=var))
                 else:
                     out.append(s)
+            elif isinstance(s, If) and is_done(s.then) and not s.other and not late:
+                out.append(If(s.cond, (*self.body(s.then[:-1]), s.then[-1])))
             elif isinstance(s, If):
                 s = self.if_(s, rest, bool(late))
                 if _has((Branch,), s) and late:

@@ -7,10 +7,9 @@ from gen.model.effects import Effects, Flow
 from gen.model.encoding import IMM_BITS, Insn
 from gen.model.isa import IsaInfo
 from gen.model.lanes import Elem, Lanes, TryLoad, Vec, VecCopy, VecOp, VecState, SetElem, ZeroAbove
-from gen.model.sem import (Atomic, Binary, Branch, Expr, Ext, FpLet, Hook, If, Imm, Load, Native,
-                           Op,
-                           Raise, RegRead, RegWrite, Rmw, Sem, StateRead, Stmt, Store, all_exprs,
-                           walk_stmts)
+from gen.model.sem import (Atomic, Binary, Branch, Done, Expr, Ext, FpLet, Hook, If, Imm, Load,
+                           Native, Op, Raise, RegRead, RegWrite, Rmw, Sem, StateRead, Stmt,
+                           Store, all_exprs, walk_stmts)
 from gen.passes.binding import static_locals
 from gen.passes.unknown import unknown
 
@@ -32,6 +31,8 @@ def is_direct(insn: Insn, target: Expr) -> bool:
 def _flow(insn: Insn, body: tuple[Stmt, ...], isa: IsaInfo) -> Flow:
     last = body[-1] if body else None
     match last:
+        case Branch() if any(isinstance(s, Done) for s in walk_stmts(body)):
+            return Flow.INDIRECT
         case Branch(target=t):
             return Flow.JUMP if is_direct(insn, t) else Flow.INDIRECT
         case If(then=(Branch(target=t),), other=()) if is_direct(insn, t):

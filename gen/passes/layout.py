@@ -19,10 +19,22 @@ def _is_register(o: Operand) -> bool:
     return bool(o.regclass and o.access and o.fixed < 0)
 
 
-def _place_registers(insn: Insn, places: dict[str, Place]) -> str:
-    taken: set[int] = set()
+def _place_registers(insn: Insn, isa: IsaEncodings, places: dict[str, Place]) -> str:
+    """Where there are more than fit, those that are read and written share slots,
+    if their class does not redirect writes."""
     regs = [o for o in insn.operands if _is_register(o)]
+    plain = {r.name for r in isa.regs if r.drop is None and r.moved is None}
+    first: dict[object, str] = {}
+    if len(regs) > SLOTS:
+        for o in regs:
+            if o.regclass in plain:
+                first.setdefault((o.regclass, o.bits), o.name)
+    taken: set[int] = set()
     for o in sorted(regs, key=lambda o: o.prefer < 0):
+        other = first.get((o.regclass, o.bits), o.name)
+        if other in places:
+            places[o.name] = places[other]
+            continue
         slot = o.prefer
         if slot in taken or not 0 <= slot < SLOTS:
             slot = next((s for s in range(SLOTS) if s not in taken), -1)
@@ -58,7 +70,7 @@ def layout(isa: IsaEncodings, errors: Errors) -> IsaEncodings:
     insns = []
     for insn in isa.insns:
         places: dict[str, Place] = {}
-        fault = _place_registers(insn, places) or _place_values(insn, places)
+        fault = _place_registers(insn, isa, places) or _place_values(insn, places)
         if fault:
             errors.add(insn.span, f"{insn.name} does not fit a decoded instruction: {fault}")
             continue
@@ -70,7 +82,7 @@ def layout(isa: IsaEncodings, errors: Errors) -> IsaEncodings:
 def check_layout(isa: IsaEncodings, errors: Errors) -> None:
     """Verifier: every operand has a place, and no two share bits."""
     for insn in isa.insns:
-        slots: set[int] = set()
+        slots: dict[int, Operand] = {}
         imm = 0
         for o in insn.operands:
             p = o.place
@@ -83,7 +95,7 @@ def check_layout(isa: IsaEncodings, errors: Errors) -> None:
                 if imm & bits:
                     errors.add(insn.span, f"{insn.name}: {o.name} shares bits of imm")
                 imm |= bits
-            elif p.slot in slots:
+            elif p.slot in slots and slots[p.slot].bits != o.bits:
                 errors.add(insn.span, f"{insn.name}: {o.name} shares r[{p.slot}]")
             else:
-                slots.add(p.slot)
+                slots[p.slot] = o

@@ -11,13 +11,12 @@ from gen.model.lanes import (ELEMENT_WIDTHS, Elem, Lanes, SetElem, TryLoad, Vec,
                              VecCopy, VecLocal, VecOp, VecState, VecVar, ZeroAbove)
 from gen.model.pure import PURE
 from gen.model.sem import (Assign, Atomic, BOOL, BOOLEAN, Binary, Bits, Bool, Branch, COMPARES,
-                           Check, Const, Decoded, Expr, Ext, FAULTS, FpLet, FpStatus, Hook, If,
-                           Imm, Let,
-                           Load, Lookup, MAX_WIDTH, Native, Op, OperandAddr, Prim, Raise, RegNum,
-                           RegRead, RegWrite, Rmw, SHIFTS, STATIC_STATE, Select, Sem, Slice,
-                           StateRead, StateWrite, Stmt, Store, Type, UNARY, Unary, Unknown, Var,
-                           WRITES, children, has_width, reads_state, stmt_exprs, walk_expr,
-                           walk_stmts)
+                           Check, Const, Decoded, Done, Expr, Ext, FAULTS, FpLet, FpStatus, Hook,
+                           If, Imm, Let, Load, Lookup, MAX_WIDTH, Native, Op, OperandAddr, Prim,
+                           Raise, RegNum, RegRead, RegWrite, Rmw, SHIFTS, STATIC_STATE, Select,
+                           Sem, Slice, StateRead, StateWrite, Stmt, Store, Type, UNARY, Unary,
+                           Unknown, Var, WRITES, children, has_width, is_done, reads_state,
+                           stmt_exprs, walk_expr, walk_stmts)
 
 
 _INDEX = Bits(64)
@@ -220,7 +219,7 @@ class _Verifier:
             case Raise(exc=e, value=v):
                 return (e == "UNDEFINED" and v is None or e in self.isa.exceptions) \
                     and (v is None or v.type == Bits(64))
-            case Native():
+            case Native() | Done():
                 return True
         return False
 
@@ -249,7 +248,7 @@ class _Verifier:
             if isinstance(s, WRITES) and not (isinstance(s, StateWrite) and s.early):
                 written = True
             elif isinstance(s, If):
-                inner = [self.order(x, written) for x in (s.then, s.other)]
+                inner = [self.order(x, written) and not is_done(x) for x in (s.then, s.other)]
                 written = written or any(inner)
         return written
 

@@ -305,9 +305,9 @@ static rax_status take_register(struct parse *s, const struct rx_asm_operand *op
 
 	if (s->free)
 		return take_free_register(s, op, value);
-	/* what comes behind may be the template's: v1.d, p1/z */
+	/* what comes behind may be the template's: v1.d, p1/z, r1! */
 	if (!find_register(c, s->p, n, value) &&
-	    !find_register(c, s->p, n = strcspn(s->p, " \t\r\n,()[]{}./"), value)) {
+	    !find_register(c, s->p, n = strcspn(s->p, " \t\r\n,()[]{}./!"), value)) {
 		char what[80];
 
 		snprintf(what, sizeof(what), "a register such as %s",
@@ -408,6 +408,38 @@ static rax_status take_set(struct parse *s, const struct rx_asm_operand *op,
 	return RAX_OK;
 }
 
+/* r0, r4-r6, lr: up to what closes the list */
+static rax_status take_registers(struct parse *s, const struct rx_asm_operand *op,
+				 uint64_t *value)
+{
+	const struct rx_asm_class *c = &s->parser->text->classes[op->table];
+	uint64_t first = 0, last;
+
+	for (*value = 0;; s->p++) {
+		bool range = false;
+
+		for (;;) {
+			const size_t n = strcspn(s->p = skip_space(s->p), " \t\r\n,-{}");
+
+			if (!find_register(c, s->p, n, &last))
+				return expected(s, "a register");
+			s->p = skip_space(s->p + n);
+			if (range || *s->p != '-')
+				break;
+			range = true;
+			first = last;
+			s->p++;
+		}
+		if (!range)
+			first = last;
+		if (first > last || *value >> first)
+			return expected(s, "registers of the list in their order");
+		*value |= (rx_ones((unsigned)(last - first) + 1)) << first;
+		if (*s->p != ',')
+			return RAX_OK;
+	}
+}
+
 static rax_status take_operand(struct parse *s, const struct rx_asm_operand *op)
 {
 	uint64_t *const value = &s->values[s->n];
@@ -423,11 +455,14 @@ static rax_status take_operand(struct parse *s, const struct rx_asm_operand *op)
 	case RX_ASM_WORD:
 		st = take_word(s, op, value);
 		break;
-	case RX_ASM_LIST:
-		st = take_list(s, op, value);
+	case RX_ASM_REGISTERS:
+		st = take_registers(s, op, value);
 		break;
 	case RX_ASM_FRACTION:
 		st = take_fraction(s, op, value);
+		break;
+	case RX_ASM_LIST:
+		st = take_list(s, op, value);
 		break;
 	case RX_ASM_SET:
 		st = take_set(s, op, value);
@@ -543,6 +578,8 @@ static rax_status insert(const struct parse *s, unsigned k, uint64_t *word,
 		      (uint32_t)(b[n].lo < 0 ? b[n].value :
 				 rx_bits(*word, (unsigned)b[n].lo, b[n].width));
 	}
+	if (op->kind == RX_ASM_REG && value >> at)
+		goto bad;
 	if (op->function) {
 		if (!op->function->encode(value & rx_ones(op->encoded), &raw))
 			goto bad;
@@ -566,6 +603,8 @@ static rax_status insert(const struct parse *s, unsigned k, uint64_t *word,
 	}
 	return RAX_OK;
 bad:
+	if (op->kind == RX_ASM_REGISTERS)
+		return rx_err(s->err, RAX_EINVAL, "%s: a register cannot be in the list", s->name);
 	if (op->kind == RX_ASM_REG)
 		return rx_err(s->err, RAX_EINVAL, "%s: %s cannot be register %s",
 			      s->name, op->name,
@@ -630,13 +669,16 @@ static rax_status try_entry(struct parse *s, const struct rx_asm_entry *e,
 	}
 	say(conds, e->nconds, &word, &filled);
 	st = take_template(s, e->text);
-	for (unsigned k = 0; st == RAX_OK && k < s->n; k++)
-		st = insert(s, k, &word, &filled);
+	/* functions may ask what the others have said */
+	for (unsigned k = 0; st == RAX_OK && k < 2 * s->n; k++)
+		if (!s->ops[k % s->n]->function == (k < s->n))
+			st = insert(s, k % s->n, &word, &filled);
 	if (st != RAX_OK)
 		return st;
 	copy(conds, e->nconds, &word, filled);
 	for (unsigned k = 0; k < code->length; k++)
-		bytes[k] = (uint8_t)(word >> 8 * k);
+		bytes[k] = (uint8_t)(word >> rx_word_byte(k, code->length,
+							  s->parser->high_unit));
 	if (!rx_asm_holds(conds, e->nconds, word) ||
 	    !decodes(s->parser, bytes, code->length, e->id))
 		return rx_err(s->err, RAX_EINVAL,

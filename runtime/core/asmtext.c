@@ -112,6 +112,20 @@ static void put_register(struct out *o, const struct rx_asm_class *c, uint64_t n
 		putf(o, "?%llu", (unsigned long long)n);
 }
 
+/* r0, r4, lr */
+static void put_registers(struct out *o, const struct rx_asm_class *c, uint64_t v)
+{
+	const char *before = "";
+
+	for (unsigned k = 0; k < c->count && k < 64; k++) {
+		if (!(v >> k & 1))
+			continue;
+		put_string(o, before);
+		put_string(o, c->names[k]);
+		before = ", ";
+	}
+}
+
 static void put_set(struct out *o, const char *letters, uint64_t v)
 {
 	const size_t n = strlen(letters);
@@ -174,6 +188,9 @@ static void put_operand(struct out *o, const struct source *s,
 		return;
 	case RX_ASM_FRACTION:
 		put_fraction(o, (int64_t)v);
+		return;
+	case RX_ASM_REGISTERS:
+		put_registers(o, &t->classes[op->table], v);
 		return;
 	case RX_ASM_SET:
 		put_set(o, t->letters[op->table], v);
@@ -262,9 +279,13 @@ static void put_template(struct out *o, const struct source *s, const char *p,
 static void put_form(struct out *o, const struct source *s, const char *mnemonic,
 		     unsigned suffix, const char *text)
 {
-	put_string(o, mnemonic);
+	const char *tail = strchr(mnemonic, RX_ASM_OP);
+
+	put(o, mnemonic, tail ? (size_t)(tail - mnemonic) : strlen(mnemonic));
 	if (suffix)
 		put_operand(o, s, &s->t->operands[suffix - 1]);
+	if (tail)
+		put_string(o, tail + 1);
 	put_template(o, s, text, *mnemonic || suffix);
 }
 

@@ -36,6 +36,7 @@ enum rx_asm_kind {
 	RX_ASM_WORD,	/* a word of word table `table` */
 	RX_ASM_LIST,	/* words of it for all bits that are set, with commas */
 	RX_ASM_FRACTION,	/* a number of 128ths, with a decimal point */
+	RX_ASM_REGISTERS,	/* of class `table`, those whose bits are set */
 	RX_ASM_SET,	/* letters of letter table `table`; "0" is the empty set */
 	RX_ASM_CONST,	/* a number behind '#', or '##' when an extender brings bits of it */
 	RX_ASM_TARGET,	/* an address, relative to pc */
@@ -113,7 +114,8 @@ struct rx_asm_cond {
 };
 
 /*
- * A spelling. suffix: its operand behind the mnemonic + 1. An alias applies
+ * A spelling. suffix: its operand behind the mnemonic + 1, or where RX_ASM_OP
+ * stands in it. An alias applies
  * where its conditions hold and its operands' functions have values.
  */
 struct rx_asm_form {
@@ -172,6 +174,7 @@ struct rx_asm_parser {
 	const struct rx_asm_entry *entries;	/* by mnemonic */
 	unsigned nentries;
 	const struct rx_asm_code *codes;	/* [ninsns] */
+	unsigned high_unit;			/* see rx_word_byte() */
 	unsigned (*decode)(uint32_t mode_key, const uint8_t *code,
 			   unsigned avail, struct rx_insn *i);
 };

@@ -481,7 +481,8 @@ enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block)
 				offsetof(struct rx_block, insn));
 		return RX_FOUND;
 	}
-	if (!rx_tlb_hit(rx_tlb_slot(cpu->tlb, pc), RX_ACC_X, pc, 1)) {
+	if (!rx_tlb_hit(rx_tlb_slot(cpu->tlb, pc), RX_ACC_X, pc, 1) ||
+	    rx_pc_misaligned(cpu->isa, pc)) {
 		if (cpu->isa->fetch(cpu, pc, &host, &avail) != RX_NEXT)
 			return RX_FOUND_FAULT;
 		/* protection finer than a page is looked at each time */

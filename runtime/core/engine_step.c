@@ -61,7 +61,7 @@ enum rx_exec rx_fetch(struct rx_cpu *cpu, struct rx_insn *i)
 	const uint8_t *host;
 	unsigned avail;
 
-	if (rx_tlb_hit(e, RX_ACC_X, pc, 1)) {
+	if (rx_tlb_hit(e, RX_ACC_X, pc, 1) && !rx_pc_misaligned(cpu->isa, pc)) {
 		host = (const uint8_t *)(uintptr_t)(pc + e->addend);
 		avail = (unsigned)(RX_PAGE_SIZE - (pc & ~RX_PAGE_MASK));
 	} else if (cpu->isa->fetch(cpu, pc, &host, &avail) != RX_NEXT) {

@@ -62,6 +62,17 @@ struct rx_insn {
  */
 #define RX_INSN_RECORDS 10
 
+/*
+ * Where byte k of the `bytes` of an instruction is in its word, as a shift. Words
+ * are little-endian, or (high_unit) of units of so many bytes, the first on top.
+ */
+static inline unsigned rx_word_byte(unsigned k, unsigned bytes, unsigned high_unit)
+{
+	if (!high_unit || bytes <= high_unit)
+		return 8 * k;
+	return 8 * (bytes - (k / high_unit + 1) * high_unit + k % high_unit);
+}
+
 /* Executor of one encoding: the exact engine, and every slow path. */
 typedef enum rx_exec rx_executor(struct rx_cpu *cpu, const struct rx_insn *i);
 

@@ -89,6 +89,7 @@ struct rx_isa {
 	unsigned nregs;
 	const struct rx_reg_info *regs;
 	unsigned min_len, max_len;		/* bytes of an instruction */
+	unsigned high_unit;			/* see rx_word_byte() */
 	bool groups;				/* an instruction is several records */
 	/*
 	 * Decodes the bytes at code (avail of them, little-endian) into *i
@@ -182,5 +183,11 @@ struct rx_isa {
 	void (*enter)(struct rx_cpu *cpu);
 	void (*leave)(struct rx_cpu *cpu);
 };
+
+/* No instruction begins there, whatever the TLB says: fetch() knows why. */
+static inline bool rx_pc_misaligned(const struct rx_isa *isa, uint64_t pc)
+{
+	return (pc & (isa->min_len - 1)) != 0;
+}
 
 #endif

@@ -24,6 +24,7 @@ librax_la_SOURCES += \
 	runtime/core/opfuncs.c \
 	runtime/core/opfuncs.h \
 	runtime/core/opfuncs_move.c \
+	runtime/core/opfuncs_t32.c \
 	runtime/core/prefixed.c \
 	runtime/core/prefixed.h \
 	runtime/core/prefixed_asm.c \

@@ -66,6 +66,21 @@ RX_D_DECLARE(below32)
 RX_D_DECLARE(below64)
 RX_D_DECLARE(below128)
 
+/* i:imm3:imm8 of T32, 12 bits (Arm ARM, ThumbExpandImm); every value is valid */
+RX_D_DECLARE(thumbimm)
+/* S:J1:J2:imm10:imm11 of T32's B and BL, 24 bits; the distance, 25 bits */
+RX_D_DECLARE(thumbfar)
+/* firstcond<0>:mask of IT: the mask, whose bits above its lowest 1 say "else" */
+RX_D_DECLARE(itmask)
+/* The bits themselves */
+RX_D_DECLARE(whole16)
+/* Five bits: 0 is 32; one more. msb:lsb of BFI, 10 bits, as a width */
+RX_D_DECLARE(shift32)
+RX_D_DECLARE(plus1)
+RX_D_DECLARE(bfwidth)
+/* likewise widthm1:lsb of UBFX */
+RX_D_DECLARE(xwidth)
+
 /* The opposite of a condition, but for AL and NV */
 RX_D_DECLARE(notcond)
 

@@ -10,11 +10,13 @@
 #include "a64/isa.h"
 #include "hexagon/isa.h"
 #include "rv64/isa.h"
+#include "t32/isa.h"
 #include "x86/isa.h"
 
 static const struct rx_isa_mode isas[] = {
 	{ "rv64", &rg_rv64, 0 },
 	{ "a64", &rg_a64, 0 },
+	{ "t32", &rg_t32, 0 },
 	{ "hexagon", &rg_hexagon, 0 },
 	{ "x86-64", &rg_x86, RX_PX_MODE64 },
 	{ "x86-32", &rg_x86, RX_PX_MODE32 },

@@ -11,9 +11,9 @@
 
 /* ---- where things are: addresses fit 32 bits, all else is a hole */
 
-#define CONF_CODE UINT64_C(0x80000000)	/* a page; the next is a hole */
-#define CONF_DATA UINT64_C(0x80400000)	/* the window, holes around it */
-#define CONF_HOLE UINT64_C(0x90000000)	/* more of nothing */
+#define CONF_CODE(isa) ((uint64_t)(isa)->base)	/* a page; the next is a hole */
+#define CONF_DATA(isa) (CONF_CODE(isa) + 0x400000)	/* the window, holes around it */
+#define CONF_HOLE(isa) (CONF_CODE(isa) + 0x10000000)	/* more of nothing */
 #define CONF_HOLE_SIZE 0x10000000
 #define CONF_CODE_MAX 40	/* bytes of a case's code */
 #define CONF_PATCHES 4
@@ -21,7 +21,7 @@
 
 static inline uint64_t conf_code_end(const struct conf_isa *isa)
 {
-	return CONF_CODE + isa->page;
+	return CONF_CODE(isa) + isa->page;
 }
 
 /* Two pages; one where they are large. */

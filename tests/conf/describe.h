@@ -114,7 +114,8 @@ struct conf_insn {
 	const char *choice;	/* which */
 	const char *after;	/* instruction that half of its cases put before it */
 	uint8_t flow;		/* enum conf_flow */
-	int8_t target;		/* CONF_DIRECT: operand that says how far it jumps */
+	int8_t target;		/* CONF_DIRECT: operand that says how far it jumps ... */
+	int8_t bias;		/* ... and what is added to that */
 	bool fp;		/* has IEEE operations */
 	bool alone;		/* in groups: has no companions in tests */
 	/* words only; length 0: no word, the ISA's own function makes codes */
@@ -160,9 +161,11 @@ struct conf_isa {
 	const struct conf_file *files;
 	const struct conf_insn *insns;	/* insns[k] has id k + 1 */
 	uint32_t image;			/* bytes, a multiple of 8 */
+	uint32_t base;			/* address of what cases use (tests/conf/case.h) */
 	uint32_t page;			/* bytes, of what oracles can leave out of memory */
 	uint32_t mode_key;		/* that cases are decoded under */
 	bool lenient;			/* oracles do misaligned accesses that fault */
+	bool valid;			/* all words of cases are instructions */
 	bool grouped;			/* instructions come in groups (core/group.h) */
 	bool wide;			/* addresses have 64 bits */
 	conf_aim *aim;			/* accesses with a part, or NULL */
@@ -174,7 +177,7 @@ struct conf_isa {
 
 extern const struct conf_isa rg_a64_conf,
 	rg_a64_sme_conf, rg_a64_streaming_conf, rg_a64_sve_conf, rg_hexagon_conf, rg_rv64_conf,
-	rg_x86_conf, rg_x86_32_conf, rg_x86_16_conf;
+	rg_t32_conf, rg_x86_conf, rg_x86_32_conf, rg_x86_16_conf;
 
 /* NULL: there is no such file. */
 const struct conf_file *conf_file(const struct conf_isa *isa, const char *name);

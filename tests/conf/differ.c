@@ -105,7 +105,7 @@ static void add_differences(struct text *t, const struct conf_case *c,
 	for (unsigned k = 0; k < conf_data_size(c->isa); k++)
 		if (got->mem[k] != want->mem[k])
 			text_add(t, "byte %#" PRIx64 " is %#x, not %#x; ",
-				 CONF_DATA + k, got->mem[k], want->mem[k]);
+				 CONF_DATA(c->isa) + k, got->mem[k], want->mem[k]);
 }
 
 static void add_operands(struct text *t, const struct conf_case *c,

@@ -36,6 +36,7 @@ conf_common = \
 	tests/conf/target_a64.c \
 	tests/conf/target_hexagon.c \
 	tests/conf/target_rv64.c \
+	tests/conf/target_t32.c \
 	tests/conf/target_x86.c \
 	tests/conf/target_x87.c \
 	tests/conf/targets.c \
@@ -43,7 +44,8 @@ conf_common = \
 	tests/conf/values.h \
 	tests/conf/words.c \
 	tests/conf/words.h
-conf_generated = $(RG_A64_TEST_C) $(RG_HEXAGON_TEST_C) $(RG_RV64_TEST_C) $(RG_X86_TEST_C)
+conf_generated = $(RG_A64_TEST_C) $(RG_HEXAGON_TEST_C) $(RG_RV64_TEST_C) $(RG_T32_TEST_C) \
+	$(RG_X86_TEST_C)
 
 # Every encoding against recorded results of other implementations
 unit_tests += tests/conf/conf

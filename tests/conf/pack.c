@@ -79,8 +79,8 @@ void conf_result_mask(const struct conf_case *c, struct conf_result *r)
 	for (unsigned k = 0; k < n; k++)
 		mask_unknown(c, &i[k], r->state);
 	for (unsigned b = 0; n && c->insn->unknown_memory && b < c->insn->accesses[0].size; b++)
-		if (c->ea + b - CONF_DATA < conf_data_size(c->isa))
-			r->mem[c->ea + b - CONF_DATA] = 0;
+		if (c->ea + b - CONF_DATA(c->isa) < conf_data_size(c->isa))
+			r->mem[c->ea + b - CONF_DATA(c->isa)] = 0;
 }
 
 /* ---- runs of changed bytes */

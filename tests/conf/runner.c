@@ -60,11 +60,11 @@ static bool build(struct runner *s, unsigned engine)
 	rx_clock_init(&s->vm, RX_CLOCK_ICOUNT, 0);
 	for (unsigned k = 0; k < sizeof(s->code); k += 4)
 		memcpy(s->code + k, &fill, 4);
-	if (rx_mem_add_ram(mem, CONF_CODE, isa->page, NULL) ||
-	    rx_mem_add_ram(mem, CONF_DATA, conf_data_size(isa), NULL))
+	if (rx_mem_add_ram(mem, CONF_CODE(isa), isa->page, NULL) ||
+	    rx_mem_add_ram(mem, CONF_DATA(isa), conf_data_size(isa), NULL))
 		return false;
 	for (uint32_t k = 0; k < isa->page; k += 4)
-		if (rx_mem_write(mem, CONF_CODE + k, &fill, 4))
+		if (rx_mem_write(mem, CONF_CODE(isa) + k, &fill, 4))
 			return false;
 	return (!s->t->prepare || s->t->prepare(s->cpu)) &&
 	       !rx_vm_set_engine(&s->vm, engines[engine], NULL);
@@ -103,7 +103,7 @@ static bool load(struct runner *s, const struct conf_case *c)
 	struct rx_mem *mem = &s->vm.mem;
 
 	if (rx_mem_write(mem, c->pc, c->code, c->length) ||
-	    rx_mem_write(mem, CONF_DATA, c->mem, conf_data_size(isa)))
+	    rx_mem_write(mem, CONF_DATA(isa), c->mem, conf_data_size(isa)))
 		return false;
 	for (unsigned k = 0; k < isa->nfiles; k++) {
 		const struct conf_file *f = &isa->files[k];
@@ -175,7 +175,7 @@ static const char *restore(struct runner *s)
 	const struct conf_isa *isa = s->t->isa;
 
 	for (uint32_t k = 0; k < isa->page; k += 4)
-		if (rx_mem_write(&s->vm.mem, CONF_CODE + k, &isa->fill, 4))
+		if (rx_mem_write(&s->vm.mem, CONF_CODE(isa) + k, &isa->fill, 4))
 			return "the page of code is gone";
 	return NULL;
 }
@@ -193,7 +193,7 @@ static const char *take(struct runner *s, const struct conf_case *c,
 			memcpy(r->state + f->at + n * f->bytes,
 			       (uint8_t *)s->cpu + f->offset + n * f->stride, f->bytes);
 	}
-	if (rx_mem_read(mem, CONF_DATA, r->mem, conf_data_size(isa)) ||
+	if (rx_mem_read(mem, CONF_DATA(isa), r->mem, conf_data_size(isa)) ||
 	    rx_mem_write(mem, c->pc, s->code + (-c->length & 3u), c->length))
 		return "the window is gone";
 	conf_result_mask(c, r);

@@ -56,7 +56,7 @@ bool conf_operand_place(const struct conf_isa *isa, const struct conf_operand *o
 bool conf_jumps_within(const struct conf_insn *d, const struct rx_insn *i, unsigned length)
 {
 	return d->flow == CONF_DIRECT && d->target >= 0 &&
-	       conf_value(&d->operands[d->target], i) < length;
+	       conf_value(&d->operands[d->target], i) + (uint64_t)(int64_t)d->bias < length;
 }
 
 bool conf_term_place(const struct conf_isa *isa, const struct conf_insn *d,
@@ -142,15 +142,15 @@ static void fill_predicate(uint8_t *to, unsigned bytes, uint64_t *s)
 }
 
 /* Where a jump goes: never to code of the oracle's own. */
-static uint64_t some_target(uint64_t *s)
+static uint64_t some_target(const struct conf_isa *isa, uint64_t *s)
 {
 	switch (conf_below(s, 4)) {
 	case 0:
-		return CONF_CODE + (conf_below(s, 0x800) & ~3u);
+		return CONF_CODE(isa) + (conf_below(s, 0x800) & ~3u);
 	case 1:
-		return CONF_HOLE + conf_below(s, CONF_HOLE_SIZE);
+		return CONF_HOLE(isa) + conf_below(s, CONF_HOLE_SIZE);
 	default:
-		return CONF_HOLE + (conf_below(s, CONF_HOLE_SIZE) & ~3u);
+		return CONF_HOLE(isa) + (conf_below(s, CONF_HOLE_SIZE) & ~3u);
 	}
 }
 
@@ -203,7 +203,7 @@ static void fill_element(struct conf_case *c, const struct conf_place *p,
 		set(c, p, some_bits(f, s));
 		return;
 	case CONF_TARGET:
-		set(c, p, some_target(s));
+		set(c, p, some_target(c->isa, s));
 		return;
 	case CONF_EXTENDED:
 		conf_extended(c->state + p->at, s);
@@ -302,7 +302,7 @@ static void make_ints(struct conf_case *c, const struct conf_insn *d,
 		    c->isa->files[p.file].fill != CONF_GENERAL)
 			continue;
 		if (d->flow == CONF_INDIRECT) {
-			set(c, &p, some_target(s));
+			set(c, &p, some_target(c->isa, s));
 		} else if (k && !conf_below(s, 4)) {
 			const uint64_t off = conf_below(s, 3);
 
@@ -318,13 +318,13 @@ static void make_ints(struct conf_case *c, const struct conf_insn *d,
 static uint64_t some_address(const struct conf_isa *isa, const struct conf_access *a,
 			     uint64_t *s)
 {
-	const uint64_t size = a->size ? a->size : 1, page = CONF_DATA + 0x1000;
-	const uint64_t end = CONF_DATA + conf_data_size(isa);
+	const uint64_t size = a->size ? a->size : 1, page = CONF_DATA(isa) + 0x1000;
+	const uint64_t end = CONF_DATA(isa) + conf_data_size(isa);
 	const uint64_t even = size & (size - 1) ? 1 : size;
-	const uint64_t any = CONF_DATA + ROUND_ABOUT +
+	const uint64_t any = CONF_DATA(isa) + ROUND_ABOUT +
 			     conf_below(s, conf_data_size(isa) - 4 * ROUND_ABOUT);
 	const unsigned mis = 1 + conf_below(s, size > 8 ? (unsigned)size - 1 : 7);
-	const uint64_t hole = CONF_HOLE + conf_below(s, 4096) * 8;
+	const uint64_t hole = CONF_HOLE(isa) + conf_below(s, 4096) * 8;
 
 	switch (conf_below(s, 20)) {
 	case 0:
@@ -338,7 +338,7 @@ static uint64_t some_address(const struct conf_isa *isa, const struct conf_acces
 	case 5:		/* over the end */
 		return a->atomic ? end : end - mis;
 	case 6:		/* under the start */
-		return a->atomic ? CONF_DATA - size : CONF_DATA - mis;
+		return a->atomic ? CONF_DATA(isa) - size : CONF_DATA(isa) - mis;
 	case 7:
 		return hole;
 	default:
@@ -396,8 +396,8 @@ static void patch(struct conf_case *c, uint64_t ea, unsigned size, bool targets,
 		  uint64_t *s)
 {
 	const uint64_t from = (ea & ~UINT64_C(63)) - ROUND_ABOUT;
-	const uint64_t last = CONF_DATA + conf_data_size(c->isa);
-	uint64_t at = from < CONF_DATA ? CONF_DATA : from;
+	const uint64_t last = CONF_DATA(c->isa) + conf_data_size(c->isa);
+	uint64_t at = from < CONF_DATA(c->isa) ? CONF_DATA(c->isa) : from;
 	uint64_t end = (ea & ~UINT64_C(63)) + size + 2 * ROUND_ABOUT;
 
 	if (end > last)
@@ -407,18 +407,18 @@ static void patch(struct conf_case *c, uint64_t ea, unsigned size, bool targets,
 		end = at + CONF_PATCH_MAX;
 	if (from > last || at >= end || c->npatches == CONF_PATCHES)
 		return;
-	c->patch[c->npatches++] = (struct conf_patch){ (uint32_t)(at - CONF_DATA),
+	c->patch[c->npatches++] = (struct conf_patch){ (uint32_t)(at - CONF_DATA(c->isa)),
 						       (uint32_t)(end - at) };
 	for (; at < end; at += 8) {
 		uint64_t v = at % 16 ? conf_draw(s) : conf_int(s);
 
 		if (targets) {
-			v = some_target(s);
-			v |= some_target(s) << 32;
+			v = some_target(c->isa, s);
+			v |= some_target(c->isa, s) << 32;
 			if (c->isa->wide)
 				v = (uint32_t)v;
 		}
-		memcpy(c->mem + (at - CONF_DATA), &v, 8);
+		memcpy(c->mem + (at - CONF_DATA(c->isa)), &v, 8);
 	}
 }
 
@@ -479,10 +479,12 @@ static void look(struct conf_case *c, const struct conf_insn *d, const struct rx
 			c->elsewhere = true;
 			c->outside += 2;
 		}
-		c->changes_code |= at + a->size + about > CONF_CODE &&
+		c->changes_code |= at + a->size + about > CONF_CODE(c->isa) &&
 				   at < conf_code_end(c->isa) + about;
-		c->elsewhere |= at - CONF_CODE >= CONF_HOLE + CONF_HOLE_SIZE - CONF_CODE;
-		c->outside += at - CONF_DATA >= all || a->size > all - (at - CONF_DATA);
+		c->elsewhere |= at - CONF_CODE(c->isa) >=
+				CONF_HOLE(c->isa) + CONF_HOLE_SIZE - CONF_CODE(c->isa);
+		c->outside += at - CONF_DATA(c->isa) >= all ||
+			      a->size > all - (at - CONF_DATA(c->isa));
 	}
 }
 

@@ -18,8 +18,8 @@ struct conf_target {
 };
 
 extern const struct conf_target conf_target_a64, conf_target_a64_sme, conf_target_a64_streaming,
-	conf_target_a64_sve, conf_target_hexagon, conf_target_rv64, conf_target_x86,
-	conf_target_x86_32, conf_target_x86_16;
+	conf_target_a64_sve, conf_target_hexagon, conf_target_rv64, conf_target_t32,
+	conf_target_x86, conf_target_x86_32, conf_target_x86_16;
 
 /* NULL: the ISA is not among this program's. */
 const struct conf_target *conf_target(const char *name);

@@ -61,7 +61,8 @@ static void aim_gather(struct conf_case *c, const struct rx_insn *i, uint64_t *s
 		return;
 	for (unsigned e = 0; e < c->isa->files[p.file].bytes / size; e++) {
 		const uint64_t less = base || conf_below(s, 8) ? 0 : 256;
-		const uint64_t near = base ? CONF_DATA + conf_below(s, conf_data_size(c->isa) - 128)
+		const uint64_t near = base ? CONF_DATA(c->isa) +
+						      conf_below(s, conf_data_size(c->isa) - 128)
 					   : conf_below(s, 256) - less;
 
 		if (conf_below(s, 32))

@@ -82,7 +82,7 @@ static void some_memory(const struct conf_isa *isa, struct rx_px_values *v, uint
 		break;
 	case 1:
 		v->base = isa->mode_key & RX_PX_MODE ? RX_PX_NO_REG : RX_PX_RIP;
-		v->disp = (int32_t)(CONF_DATA - (isa->mode_key & RX_PX_MODE ? 0
+		v->disp = (int32_t)(CONF_DATA(isa) - (isa->mode_key & RX_PX_MODE ? 0
 						 : conf_code_end(isa)) +
 				    conf_below(s, 0x1fc0));
 		break;
@@ -102,7 +102,7 @@ static uint64_t some_relative(const struct conf_isa *isa, uint64_t *s)
 		return (uint64_t)(int64_t)(int8_t)conf_draw(s);
 	if (isa->mode_key & RX_PX_MODE && conf_below(s, 2))
 		return (uint64_t)(int64_t)(int16_t)conf_draw(s);
-	return CONF_HOLE + conf_below(s, CONF_HOLE_SIZE) - conf_code_end(isa);
+	return CONF_HOLE(isa) + conf_below(s, CONF_HOLE_SIZE) - conf_code_end(isa);
 }
 
 static bool is_relative(unsigned id)
@@ -262,7 +262,7 @@ static bool load_x86(struct rx_cpu *cpu, const struct conf_case *c)
 
 	/* earlier cases may have stored there */
 	memset(page, (int)(rg_x86_conf.fill & 0xff), sizeof(page));
-	if (rx_mem_write(&cpu->vm->mem, CONF_CODE, page, c->pc - CONF_CODE))
+	if (rx_mem_write(&cpu->vm->mem, CONF_CODE(c->isa), page, c->pc - CONF_CODE(c->isa)))
 		return false;
 	memcpy(bases, x->seg_base, sizeof(bases));
 	rx_x86_flat(cpu, modes[c->isa->mode_key & RX_PX_MODE], 3);

@@ -87,7 +87,7 @@ static void settle_argument(struct x87 *x, uint64_t *s)
 static void settle_memory(struct conf_case *c, const struct conf_insn *d, uint64_t *s)
 {
 	const struct conf_access *a = d->naccesses ? &d->accesses[0] : NULL;
-	const uint64_t at = c->ea - CONF_DATA;
+	const uint64_t at = c->ea - CONF_DATA(c->isa);
 	uint8_t v[16];
 
 	if (!a || a->size < 4 || conf_below(s, 3) == 0)
@@ -100,7 +100,7 @@ static void settle_memory(struct conf_case *c, const struct conf_insn *d, uint64
 		memcpy(v, &bits, 8);
 	}
 	for (unsigned k = 0; k < c->npatches; k++)
-		if (c->ea >= CONF_DATA && at >= c->patch[k].at &&
+		if (c->ea >= CONF_DATA(c->isa) && at >= c->patch[k].at &&
 		    at + a->size <= c->patch[k].at + c->patch[k].size)
 			memcpy(c->mem + at, v, a->size);
 }

@@ -101,7 +101,9 @@ static enum kind classify(const struct conf_case *c, unsigned id)
 
 static void put_word(struct conf_case *c, unsigned length, uint32_t word)
 {
-	memcpy(c->code + c->length, &word, length);
+	for (unsigned k = 0; k < length; k++)
+		c->code[c->length + k] = (uint8_t)(
+			word >> rx_word_byte(k, length, c->isa->isa->high_unit));
 	c->length = (uint8_t)(c->length + length);
 	c->units++;
 }
@@ -169,7 +171,7 @@ bool conf_word_make(struct conf_case *c, uint64_t *s)
 		c->length = c->units = 0;
 		put_word(c, d->length, word);
 		kind = classify(c, id);
-		if (kind == OTHER ||
+		if (kind == OTHER || (kind == RESERVED && c->isa->valid) ||
 		    (kind == RESERVED && (f == end || tries < 4) && conf_below(s, 8)))
 			continue;
 		c->valid = kind == GOOD;

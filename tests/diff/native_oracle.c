@@ -163,7 +163,7 @@ static const char *ask(struct oracle *o, const struct conf_case *c)
 		if (used + p->size > RX_NATIVE_DATA)
 			return "patches are too large";
 		to->patch[to->npatches++] = (struct rx_native_mem){
-			CONF_DATA + p->at, p->size, used };
+			CONF_DATA(c->isa) + p->at, p->size, used };
 		memcpy(to->data + used, c->mem + p->at, p->size);
 		used += p->size;
 	}
@@ -268,9 +268,10 @@ static const char *answer(struct oracle *o, const struct conf_case *c, struct co
 	for (unsigned k = 0; k < from->nchanges; k++) {
 		const struct rx_native_mem *m = &from->change[k];
 
-		if (m->at < CONF_DATA || m->at + m->size > CONF_DATA + conf_data_size(n->isa))
+		if (m->at < CONF_DATA(n->isa) ||
+		    m->at + m->size > CONF_DATA(n->isa) + conf_data_size(n->isa))
 			return "stored outside of the window";
-		memcpy(r->mem + (m->at - CONF_DATA), from->data + m->offset, m->size);
+		memcpy(r->mem + (m->at - CONF_DATA(n->isa)), from->data + m->offset, m->size);
 	}
 	return from->many ? "stored too much" : NULL;
 }

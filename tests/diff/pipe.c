@@ -189,7 +189,7 @@ static bool hello(struct piped *p)
 {
 	struct wire_hello h = {
 		.magic = WIRE_MAGIC, .nfiles = p->isa->nfiles, .image = p->isa->image,
-		.fill = p->isa->fill, .code_end = conf_code_end(p->isa), .data = CONF_DATA,
+		.fill = p->isa->fill, .code_end = conf_code_end(p->isa), .data = CONF_DATA(p->isa),
 		.data_size = conf_data_size(p->isa), .page = p->isa->page,
 	};
 	uint8_t window[65536];

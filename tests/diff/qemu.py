@@ -30,7 +30,7 @@ class Guest:
 
     old_lacks: patterns of extensions that the older QEMU does not know;
     old_wrong: instructions that it does wrong, and how: the specification
-    decides, the newer one is right.
+    decides, the newer one is right. old_broken: why it does not start at all.
     """
 
     program: str
@@ -42,6 +42,7 @@ class Guest:
     index: str = "verified.tbl"
     old_lacks: tuple[str, ...] = ()
     old_wrong: tuple[tuple[str, str], ...] = ()
+    old_broken: str = ""
 
     def judged_by_old(self, insn: str, extension: str) -> bool:
         return not any(fnmatch(extension, p) for p in self.old_lacks)
@@ -95,6 +96,12 @@ GUESTS = {
         ("--target=aarch64-linux-gnu", "-march=armv8-a", "-mgeneral-regs-only"),
         old=("-cpu", "max,pauth=off,sme_fa64=off"), new=("-cpu", "max,pauth=off,sme_fa64=off"),
         spec="arm/a64", index="verified_streaming.tbl", old_wrong=(_FIXED_HALF,)),
+    "t32": Guest(
+        "qemu-arm", "t32.c",
+        ("--target=arm-linux-gnueabihf", "-Wl,--image-base=0x62340000", "-mcpu=cortex-m55",
+         "-mthumb", "-mfloat-abi=hard", "-DGUEST_STACK=0x6b230000"),
+        old=("-cpu", "cortex-m55"), new=("-cpu", "cortex-m55"), spec="arm/t32",
+        old_broken="7.2 maps the page of the kernel's helpers where M-profile has none"),
     "hexagon": Guest(
         "qemu-hexagon", "hexagon.c",
         ("--target=hexagon", "-Wl,--image-base=0xd2340000", "-mcpu=hexagonv67", "-mhvx",
@@ -176,7 +183,8 @@ def build(guest: Guest, out: Path) -> Path:
 
 def all_oracles(guest: Guest) -> list[Qemu]:
     """Newest first."""
-    found = [q for q in (newer(guest), installed(guest)) if q]
+    found = [q for q in (newer(guest), installed(guest))
+             if q and not (guest.old_broken and q.major < 9)]
     if not found:
         raise Unavailable(f"no {guest.program}: install qemu-user")
     return sorted(found, key=lambda q: -q.major)

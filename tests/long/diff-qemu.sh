@@ -10,7 +10,7 @@
 	echo "Bail out! conf and judge cannot be built"
 	exit 99
 }
-isas=${RAX_DIFF_ISAS:-a64 hexagon rv64}
+isas=${RAX_DIFF_ISAS:-a64 hexagon rv64 t32}
 seed=${RAX_DIFF_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 round=0
 while [ $round -lt "${RAX_DIFF_ROUNDS:-5}" ]; do

@@ -10,8 +10,8 @@ from gen.front.asl.syntax import Entry, Fields, Line
 from gen.front.asl.values import Vec, pack, shape_unsigned
 from gen.front.operands import MAX_VALUE, OperandDecl, Operands, operands_of
 from gen.front.text import integer
-from gen.model.encoding import (BitSrc, Body, Field, Insn, Lit, Operand, Opt, Piece, Ref, Span,
-                                Syntax, SyntaxKind, Template)
+from gen.model.encoding import (SUFFIX_MARK, BitSrc, Body, Field, Insn, Lit, Operand, Opt, Piece,
+                                Ref, Span, Syntax, SyntaxKind, Template)
 from gen.support.errors import SpecError
 
 _PIECE = re.compile(r"<(?P<tok>\w+)(?:\.(?P<names>\w+))?(?:=(?P<dflt>\d+))?>|(?P<open>\{)"
@@ -121,9 +121,10 @@ class Builder:
         text = self.fields.choose(line.text, line.span)
         mnemonic, _, rest = text.partition(" ")
         suffix = ""
-        m = re.fullmatch(r"([^<]*)<(\w+)>", mnemonic)
+        m = re.fullmatch(r"([^<]*)<(\w+)>([^<]*)", mnemonic)
         if m:
-            mnemonic, suffix = m[1], self.use(m[2], "", line.span)
+            mnemonic = m[1] + (SUFFIX_MARK + m[3] if m[3] else "")
+            suffix = self.use(m[2], "", line.span)
         pieces = self.pieces(rest.strip(), line.span)
         only = tuple(self.extra)
         if main:

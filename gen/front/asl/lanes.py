@@ -5,7 +5,7 @@ from then on. Elem[ZA[k], e, size] is an element of register k of an array whose
 registers the running instruction chooses (`array` lines, see load.py)."""
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Container, Iterator
 
 from aslparser import ast as A
 
@@ -21,6 +21,8 @@ def is_elem(x: A.Node) -> bool:
 
 class Vectors(Calls):
     """The part of statements.Statements that knows them."""
+
+    scalar_files: Container[str] = ()  # of registers that are no vectors
 
     # of Statements
     def emit(self, s: A.Stmt) -> None: ...
@@ -97,8 +99,13 @@ class Vectors(Calls):
 
     def over_lanes(self, s: A.For) -> bool:
         """Does the loop go over elements, or as often as the running instruction
-        says? Others are unrolled."""
-        return any(is_elem(x) for x in A.walk(s.body)) or any(
+        says? Others are unrolled, as are those whose variable numbers scalar registers."""
+        nodes = list(A.walk(s.body))
+        numbers = [x.args[0] for x in nodes if isinstance(x, A.Index) and x.args
+                   and isinstance(x.base, A.Name) and x.base.name in self.scalar_files]
+        if any(isinstance(n, A.Name) and n.name == s.var.name for n in numbers):
+            return False
+        return any(is_elem(x) for x in nodes) or any(
             isinstance(v, Dyn) and v.word is None for v in map(self.expr, (s.first, s.last)))
 
     def lane_loop(self, s: A.For) -> None:

@@ -4,7 +4,10 @@
 The list of its parts:
 
     isa NAME                      names everything generated
-    unit N, length N              bytes that decide the length; the length
+    unit N                        bytes that decide the length
+    length N [unless HI..LO=V]    the length, unless these bits of the unit are V; the
+                                  first that applies counts
+    first high                    of a word of several units the first is on top
     instructions FILE ...         __instruction, and functions beside them
     library FILE ...              functions and enumerations only
     public FILE ...               the same, for a user's files (gen/armasl.py)
@@ -15,6 +18,12 @@ The list of its parts:
                                   with a number, NAME[] is that one
     array NAME CLASS              Elem[NAME[k], e, size]: register k of a vector class
     numbers FIELD ...             fields that are register numbers
+    dynamic FIELD ...             fields that no specialisation is made for
+    when FUNCTION                 where it is false an instruction does nothing but
+    behind SCALAR FUNCTION [FEATURE]   what the scalar is behind every instruction
+                                  (of the feature) that does not assign it, from the
+                                  state before
+    plain INSTRUCTION ...         those that neither applies to
     part NAME SCALAR HI LO        PSTATE.C: bits of a scalar of isa.tbl
 
 How the modules of this folder depend on each other: values, fold, calls,
@@ -30,20 +39,24 @@ from aslparser import AslErrors, ast as A, parse_source
 from gen.front import isatable
 from gen.front.asl.fold import Trouble
 from gen.front.asl.insns import Builder
-from gen.front.asl.specialise import Library, RegisterFile, Special, span, specialise
+from gen.front.asl.specialise import Behind, Library, RegisterFile, Special, span, specialise
 from gen.front.asl.syntax import Ask, Fields, SyntaxFiles
+from gen.front.isafile import length_row
 from gen.front.operands import Operands, read_operands, read_regnames
 from gen.front.text import Cursor, Source, rows
 from gen.model.encoding import Insn, IsaEncodings, LengthRule, Span
 from gen.support.errors import Errors, SpecError, Stop
 
-_LISTS = ("instructions", "library", "public", "syntax", "registers", "operands", "numbers")
+_LISTS = ("instructions", "library", "public", "syntax", "registers", "operands", "numbers",
+          "dynamic", "plain")
 
 
 class Loader:
     def __init__(self, source: Source, errors: Errors) -> None:
         self.errors, self.source = errors, source
-        self.name, self.unit, self.length = "", 0, 0
+        self.name, self.unit, self.first_high = "", 0, False
+        self.lengths: list[LengthRule] = []
+        self.common: list[tuple[str, Span]] = []  # functions of when and behind
         self.span = Span(source.shown, 1)
         self.lists: dict[str, list[tuple[str, Span]]] = {k: [] for k in _LISTS}
         info = isatable.read(source.beside("isa.tbl"), errors)
@@ -62,16 +75,30 @@ class Loader:
                 c.end()
             except SpecError as e:
                 self.errors.take(e)
-        if not (self.name and self.unit and self.length):
+        if not (self.name and self.unit and self.lengths):
             self.errors.add(self.span, "isa, unit and length are needed")
-        self.lib.numbers = {n for n, _ in self.lists["numbers"]}
+        for key in ("numbers", "dynamic", "plain"):
+            setattr(self.lib, key, {n for n, _ in self.lists[key]})
         self.errors.check()
 
     def row(self, c: Cursor, at: Span, key: str) -> None:
         if key == "isa":
             self.name, self.span = c.identifier("a name"), at
-        elif key in ("unit", "length"):
-            setattr(self, key, c.number("a number of bytes", 4))
+        elif key == "unit":
+            self.unit = c.number("a number of bytes", 4)
+        elif key == "length":
+            self.lengths.append(length_row(c, 4))
+        elif key == "first":
+            self.first_high = c.accept("high")
+            if not self.first_high:
+                raise c.fail("'high'")
+        elif key == "when":
+            self.lib.when = self.function(c)
+        elif key == "behind":
+            scalar = self.scalar(c, at)
+            function = self.function(c)
+            self.lib.behind.append(Behind(scalar, function, "" if c.at_end()
+                                          else c.identifier("a feature")))
         elif key == "file":
             name, cls = c.identifier("a name"), c.identifier("a register class")
             if cls not in self.lib.info.classes:
@@ -84,9 +111,7 @@ class Loader:
                 raise SpecError(at, f"isa.tbl has no vector class {cls}")
             self.lib.arrays[name] = cls
         elif key == "part":
-            name, scalar = c.raw("a name such as PSTATE.C"), c.identifier("a scalar")
-            if scalar not in self.lib.info.scalars:
-                raise SpecError(at, f"isa.tbl has no scalar {scalar}")
+            name, scalar = c.raw("a name such as PSTATE.C"), self.scalar(c, at)
             hi, lo = c.bit(), c.bit()
             if not lo <= hi < self.lib.info.scalars[scalar].width:
                 raise SpecError(at, f"{scalar} has {self.lib.info.scalars[scalar].width} bits")
@@ -96,8 +121,19 @@ class Loader:
                 at = c.here()
                 self.lists[key].append((c.raw("a name"), at))
         else:
-            raise SpecError(at, f"'{key}' is not known; isa, unit, length, file, array, part and "
-                                f"{', '.join(_LISTS)} are")
+            raise SpecError(at, f"'{key}' is not known; isa, unit, length, first, file, array, "
+                                f"part, when, behind and {', '.join(_LISTS)} are")
+
+    def scalar(self, c: Cursor, at: Span) -> str:
+        name = c.identifier("a scalar")
+        if name not in self.lib.info.scalars:
+            raise SpecError(at, f"isa.tbl has no scalar {name}")
+        return name
+
+    def function(self, c: Cursor) -> str:
+        at = c.here()
+        self.common.append((c.identifier("a function"), at))
+        return self.common[-1][0]
 
     def sources(self, key: str):
         for name, at in self.lists[key]:
@@ -124,6 +160,14 @@ class Loader:
         for key in ("library", "instructions"):
             for s in self.sources(key):
                 self.asl(s, key == "instructions")
+        self.errors.check()
+        for name, at in self.common:
+            if (name, 0) not in self.lib.functions:
+                self.errors.add(at, f"there is no function {name}()")
+        known = {i.name for i in self.instructions}
+        for name, at in self.lists["plain"]:
+            if name not in known:
+                self.errors.add(at, f"there is no instruction {name}")
         self.errors.check()
 
     def asl(self, s: Source, instructions: bool) -> None:
@@ -187,9 +231,9 @@ class Loader:
         return specials, out
 
     def encodings(self, insns: list[Insn]) -> IsaEncodings:
-        return IsaEncodings(self.name, self.unit, (LengthRule(0, 0, self.length),), tuple(insns),
+        return IsaEncodings(self.name, self.unit, tuple(self.lengths), tuple(insns),
                             tuple(self.ops.regs.values()), tuple(self.ops.tables.values()),
-                            self.span)
+                            self.span, first_high=self.first_high)
 
 
 def read(path: Path, shown: str, errors: Errors) -> tuple[Loader, list[Special], list[Insn]]:

@@ -16,11 +16,12 @@ from aslparser import ast as A
 from gen.front.asl.fold import Need, Trouble, Undefined
 from gen.front.asl.prune import prune
 from gen.front.asl.statements import Ended, Statements
-from gen.front.asl.values import Dyn, FieldBits, FieldInt, Int, NextRegister, Val, Vec, pack, shape
+from gen.front.asl.values import (Bool, Dyn, FieldBits, FieldInt, Int, NextRegister, Val, Vec,
+                                  describe, pack, shape, type_of)
 from gen.model.encoding import BitSrc, Constraint, Encoding, Field, Span
 from gen.model.isa import IsaInfo
 from gen.model.opfuncs import OpFunc
-from gen.model.sem import Bits
+from gen.model.sem import BOOL, Bits
 
 MAX_SPECIAL = 4096  # of one encoding
 
@@ -44,7 +45,21 @@ class Library:
     files: dict[str, RegisterFile] = field(default_factory=dict)
     parts: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)  # fields that are register numbers
+    dynamic: set[str] = field(default_factory=set)  # fields that no specialisation is for
+    when: str = ""  # function: what an instruction executes under
+    behind: list["Behind"] = field(default_factory=list)
+    plain: set[str] = field(default_factory=set)  # instructions without these
     arrays: dict[str, str] = field(default_factory=dict)  # ZA[k]: the class
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The scalar has the function's value behind instructions of the feature, ""
+    all, that do not write it themselves; it is of the state before them."""
+
+    scalar: str
+    function: str
+    feature: str
 
 
 @dataclass(slots=True)
@@ -86,13 +101,20 @@ class Attempt(Statements):
         self.functions, self.symbols = lib.functions, frozenset(lib.symbols)
         self.fpenvs = lib.info.fpenvs
         self.parts, self.arrays = lib.parts, lib.arrays
+        self.scalar_files = {n for n, f in lib.files.items()
+                             if not lib.info.classes[f.regclass].vector}
         info = lib.info
         self.hooks, self.exceptions, self.bits = info.hooks, info.exceptions, info.bits
         self.scalars = {n: s.width for n, s in info.scalars.items()}
         self.fields = {f.name: f for f in enc.fields}
-        self.never = frozenset(b for f in enc.fields if f.name in lib.numbers
-                               for b in range(f.lo, f.lo + f.width))
+        self.registers = frozenset(b for f in enc.fields if f.name in lib.numbers
+                                   for b in range(f.lo, f.lo + f.width))
+        self.never = self.registers | frozenset(
+            b for f in enc.fields if f.name in lib.dynamic for b in range(f.lo, f.lo + f.width))
+        self.accesses = frozenset(info.accesses)
         self.uses: dict[tuple, Use] = {}
+        self.constraints: list[Constraint] = []
+        self.deciding = False  # whether the word is this encoding
 
     # ---- fields and operands -----------------------------------------------
 
@@ -146,7 +168,7 @@ class Attempt(Statements):
                    Bits(f.width), v.word, v.word)
 
     def number(self, v: FieldBits, at: A.Node) -> A.Expr | None:
-        if v.word <= self.never and len(v.bits) == 1:
+        if v.word <= self.registers and len(v.bits) == 1:
             use = self.register("", v.bits, "")
             return A.Call(at.span, "RegisterNumber", (A.Name(at.span, use.name),))
         bits, _ = shape(v)
@@ -255,12 +277,87 @@ class Attempt(Statements):
         self.emit(A.Assign(e.span, node, self.tree(v, e)))
         return True
 
+    # ---- words that are others ---------------------------------------------
+
+    def excludes(self, s: A.If) -> bool:
+        """`if FIELD IN {...} then UNDEFINED;` of bits that are never known makes a
+        constraint of the encoding."""
+        if not self.deciding or self.nested or len(s.arms) != 1 or s.otherwise \
+                or len(s.arms[0].body) != 1 \
+                or not isinstance(s.arms[0].body[0], (A.UndefinedStmt, A.Unpredictable, A.See)):
+            return False
+        cond = s.arms[0].cond
+        while isinstance(cond, A.Binary) and cond.op == "&&":
+            left = self.settle(self.expr(cond.left), cond.left)
+            if not isinstance(left, Bool):
+                return False
+            if not left.value:
+                return True
+            cond = cond.right
+        match cond:
+            case A.Binary(op="==", left=left, right=A.BitsLit() as p):
+                patterns: tuple[A.Expr, ...] = (p,)
+            case A.Binary(op="IN", left=left, right=A.SetExpr(items=patterns)):
+                pass
+            case _:
+                return False
+        v = self.expr(left)
+        if not isinstance(v, FieldBits) or not v.word <= self.never \
+                or not all(isinstance(p, (A.BitsLit, A.MaskLit)) for p in patterns):
+            return False
+        places = [b.lo for b in v.single()]
+        values = []
+        for p in patterns:
+            if len(p.bits) != len(places):
+                raise Trouble(p, f"{len(places)} bits are compared with {len(p.bits)}")
+            for bits in product(*("01" if c == "x" else c for c in p.bits)):
+                values.append(sum(int(b) << k for b, k in zip(bits, places)))
+        text = ":".join(dict.fromkeys(self.called((BitSrc(1, k),)) for k in places))
+        self.constraints.append(Constraint(f"{text} != {', '.join(p.bits for p in patterns)}",
+                                           sum(1 << k for k in places), tuple(values), span(s)))
+        return True
+
     # ---- the whole ---------------------------------------------------------
+
+    def around(self, inst: A.Instruction, enc: A.Encoding) -> list[A.Assign]:
+        """What all instructions have in common comes in front; the statements that
+        come behind."""
+        if inst.name in self.lib.plain:
+            return []
+        behind: dict[Behind, A.Assign] = {}
+        for b in self.lib.behind:
+            if b.feature in ("", extension(enc.guard)):
+                decl = self.functions[b.function, 0]
+                v = self.let(self.inline(inst, decl, []), "next", inst)
+                if self.bits_width(v, decl) != self.scalars[b.scalar]:
+                    raise Trouble(decl, f"{b.scalar} has {self.scalars[b.scalar]} bits, "
+                                        f"found {describe(v)}")
+                behind[b] = A.Assign(inst.span, A.Name(inst.span, b.scalar), self.tree(v, inst))
+        if self.lib.when:
+            decl = self.functions[self.lib.when, 0]
+            v = self.inline(inst, decl, [])
+            if type_of(v) != BOOL:
+                raise Trouble(decl, f"{self.lib.when}: expected a condition, found {describe(v)}")
+            holds = self.tree(v, inst)
+            skip = (*(s for b, s in behind.items() if not b.feature), A.Return(inst.span, None))
+            arm = A.Arm(inst.span, A.Unary(inst.span, "!", holds), skip)
+            self.emit(A.If(inst.span, (arm,), ()))
+        return list(behind.values())
 
     def run(self, inst: A.Instruction, enc: A.Encoding) -> tuple[A.Stmt, ...]:
         try:
-            for part in (enc.decode, inst.postdecode, inst.execute):
+            self.deciding = True
+            for part in (enc.decode, inst.postdecode):
                 self.block(part)
+            self.deciding = False
+            behind = self.around(inst, enc)
+            self.block(inst.execute)
+            own = {n for s in self.out for n in _assigns(s)}
+            behind = [s for s in behind if s.target.name not in own]
+            k = len(self.out)
+            if behind and self.out and _branches(self.out[-1]):
+                k -= 1
+            self.out[k:k] = behind
         except Ended:
             pass
         body = prune(tuple(self.out))
@@ -268,9 +365,23 @@ class Attempt(Statements):
         self.uses = {k: u for k, u in self.uses.items() if k[0] == "register" or u.name in read}
         for key, u in self.uses.items():
             if not u.regclass and not u.access and key[0] == "register" and len(u.bits) == 1 \
-                    and u.width == 8 and set(_word(u.bits)) <= self.never:
+                    and u.width == 8 and set(_word(u.bits)) <= self.registers:
                 u.regclass = next(iter(self.lib.files.values())).regclass
         return body
+
+
+def _assigns(s: A.Stmt) -> set[str]:
+    """Names to which the statement gives a value, whatever happens."""
+    return {s.target.name} if isinstance(s, A.Assign) and isinstance(s.target, A.Name) else set()
+
+
+def _branches(s: A.Stmt) -> bool:
+    match s:
+        case A.CallStmt(call=A.Call(func="Branch")):
+            return True
+        case A.If(arms=arms, otherwise=other):
+            return any(_branches(x) for b in (other, *(a.body for a in arms)) for x in b)
+    return False
 
 
 def _word(bits: tuple[BitSrc, ...]) -> list[int]:
@@ -304,8 +415,8 @@ def specialise(lib: Library, inst: A.Instruction, enc: A.Encoding,
         if len(found) + len(work) > MAX_SPECIAL:
             raise Trouble(enc, f"{enc.name} has more than {MAX_SPECIAL} specialisations")
     names = _names(enc, [a for a, _, _ in found])
-    return [Special(_encoding(enc, name, fixed | asked), enc, fixed | asked,
-                    tuple(attempt.uses.values()), body)
+    return [Special(_encoding(enc, name, fixed | asked, tuple(attempt.constraints)), enc,
+                    fixed | asked, tuple(attempt.uses.values()), body)
             for name, (asked, attempt, body) in zip(names, found)]
 
 
@@ -321,13 +432,13 @@ def _names(enc: A.Encoding, all_asked: list[dict[int, int]]) -> list[str]:
     return out
 
 
-def _encoding(enc: A.Encoding, name: str, known: dict[int, int]) -> Encoding:
+def _encoding(enc: A.Encoding, name: str, known: dict[int, int],
+              constraints: tuple[Constraint, ...]) -> Encoding:
     mask = sum(1 << b for b in known)
     match = sum(v << b for b, v in known.items())
     should = known.keys() | {u.bit for u in enc.unpredictable_unless}
     fields = tuple(Field(f.name, f.lo + f.width - 1, f.lo) for f in enc.fields
                    if any(b not in should for b in range(f.lo, f.lo + f.width)))
-    constraints: tuple[Constraint, ...] = ()
     return Encoding(name, mask, match, len(enc.opcode) // 8, fields, constraints,
                     extension(enc.guard), (), span(enc),
                     sum(int(u.value) << u.bit for u in enc.unpredictable_unless

@@ -40,6 +40,7 @@ class Statements(Vectors):
 
     functions: dict[tuple[str, int], A.FuncDecl]
     symbols: frozenset[str]
+    accesses: frozenset[str] = frozenset()  # flags of memory accesses
     scalars: dict[str, int]  # name, width
     parts: dict[str, tuple[str, int, int]]  # PSTATE.C: scalar, hi, lo
     bits: int  # width of addresses
@@ -60,6 +61,10 @@ class Statements(Vectors):
     def write_register(self, e: A.Index, args: list[Val], v: Val) -> bool:
         raise NotImplementedError
 
+    def excludes(self, s: A.If) -> bool:
+        """Does the statement only say which words are not this encoding?"""
+        raise NotImplementedError
+
     # ---- names -------------------------------------------------------------
 
     @property
@@ -76,7 +81,8 @@ class Statements(Vectors):
             raise Trouble(e, f"'{e.name}' has no value yet")
         if v is None and len(self.frames) == 1:
             v = self.word_field(e.name)
-        if v is None and (e.name in self.symbols or e.name in self.fpenvs):
+        if v is None and (e.name in self.symbols or e.name in self.fpenvs
+                          or e.name in self.accesses):
             v = Sym(e.name)
         if v is None and e.name in self.scalars:
             v = Dyn(e, Bits(self.scalars[e.name]))
@@ -135,15 +141,20 @@ class Statements(Vectors):
         return [self.settle(self.expr(a), a) if k else self.expr(a)
                 for k, a in enumerate(e.args)]
 
-    @staticmethod
-    def plain(args: list[Val], e: A.Index) -> list[Val]:
-        """Address and size; public files also say what kind of access it is."""
-        if len(args) == 3 and args[2] != Sym(PLAIN):
+    def plain(self, args: list[Val], e: A.Index) -> list[Val]:
+        """Address, size and the access's flags; public files also say what kind of
+        access it is."""
+        flags = [a for a in args[2:] if isinstance(a, Sym) and a.name in self.accesses]
+        if len(args) == 3 and not flags and args[2] != Sym(PLAIN):
             raise Trouble(e, "an ordered or atomic access by Mem is not supported")
-        return args[:2]
+        return args[:2] + flags
 
     def memory(self, e: A.Index, args: list[Val]) -> A.Index:
-        return A.Index(e.span, A.Name(e.span, "Mem"), tuple(self.tree(a, e) for a in args))
+        def tree(v: Val) -> A.Expr:
+            flag = isinstance(v, Sym) and v.name in self.accesses
+            return A.Name(e.span, v.name) if flag else self.tree(v, e)
+
+        return A.Index(e.span, A.Name(e.span, "Mem"), tuple(tree(v) for v in args))
 
     @staticmethod
     def size_of(args: list[Val], e: A.Index) -> int:
@@ -245,6 +256,8 @@ class Statements(Vectors):
                 self.variable(s)
             case A.Assign(target=t, value=v):
                 self.assign(t, self.expr(v))
+            case A.If() if self.excludes(s):
+                pass
             case A.If(arms=arms, otherwise=other):
                 later = (A.If(s.span, arms[1:], other),) if len(arms) > 1 else other
                 cond = self.settle(self.expr(arms[0].cond), arms[0].cond)
@@ -278,7 +291,8 @@ class Statements(Vectors):
         if decl is not None:
             self.inline(c, decl, args)
             return
-        if c.func not in self.hooks and c.func not in self.exceptions and c.func != "Branch":
+        if c.func not in self.hooks and c.func not in self.exceptions \
+                and c.func not in ("Branch", "RaiseFlags"):
             raise Trouble(c, f"there is no procedure '{c.func}'")
         self.effects += 1
         self.emit(A.CallStmt(c.span, A.Call(c.span, c.func,

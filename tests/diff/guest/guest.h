@@ -21,7 +21,9 @@ void *memset(void *to, int c, size_t n);
 
 /* Of signals: where hardly ever a case's stack pointer points; a signal goes on
  * with one that is there already. */
+#ifndef GUEST_STACK
 #define GUEST_STACK ((uintptr_t)(sizeof(void *) == 8 ? 0x2a51230000ull : 0xb1230000ull))
+#endif
 #define GUEST_STACK_SIZE 262144
 
 /* The registers of a file in an image: file is NULL when the host has none. */

@@ -7,6 +7,7 @@ int main(int argc, char **argv)
 		{ "arm/mem", a64_mem_tests },
 		{ "arm/exception", a64_exception_tests },
 		{ "arm/sme", a64_sme_tests },
+		{ "arm/t32", t32_tests },
 		{ NULL, NULL },
 	};
 

@@ -7,7 +7,7 @@
 #include "cpu/arm/a64.h"
 #include "tests/lib/tap.h"
 
-extern CU_TestInfo a64_mem_tests[], a64_exception_tests[], a64_sme_tests[];
+extern CU_TestInfo a64_mem_tests[], a64_exception_tests[], a64_sme_tests[], t32_tests[];
 
 #define RAM UINT64_C(0x80000000)
 #define RAM_SIZE (UINT64_C(1) << 20)
