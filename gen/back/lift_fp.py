@@ -48,7 +48,8 @@ class FpLifter:
         args = [self.expr(a) for a in op.args]
         if self.pred:
             one = self.const(1 if p.integer_source else ONE[op.fmt], op.fmt)
-            args = [self.op("SELECT", op.fmt, self.pred, a, one) for a in args]
+            n = 1 if p.result in ("int", "dst") else len(args)  # of values
+            args[:n] = [self.op("SELECT", op.fmt, self.pred, a, one) for a in args[:n]]
         self.vars[s.name] = self.op(p.smir.upper(), own, *args, *self.direction(s))
 
     def accrues(self, e: Expr) -> bool:

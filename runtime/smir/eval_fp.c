@@ -112,6 +112,44 @@ static uint64_t convert(unsigned to, unsigned from, uint64_t a,
 	}
 }
 
+#define TO_FIXED(F) \
+	case RX_I##F: \
+		return rx_f##F##_to_fixed((uint##F##_t)a, point, width, is_signed, env);
+#define FROM_FIXED(F) \
+	case RX_I##F: \
+		return rx_f##F##_from_fixed(a, point, width, is_signed, env);
+
+/* a, of the format `from`, to a number of `width` bits */
+static uint64_t to_fixed(unsigned from, uint64_t a, uint64_t point, unsigned width,
+			 bool is_signed, struct rx_fpenv *env)
+{
+	switch (from) {
+	EACH_FORMAT(TO_FIXED)
+	default:
+		return 0;
+	}
+}
+
+static uint64_t from_fixed(unsigned to, uint64_t a, uint64_t point, unsigned width,
+			   bool is_signed, struct rx_fpenv *env)
+{
+	switch (to) {
+	EACH_FORMAT(FROM_FIXED)
+	default:
+		return 0;
+	}
+}
+
+static uint64_t fixed(unsigned op, unsigned own, unsigned from, uint64_t a, uint64_t point,
+		      struct rx_fpenv *env)
+{
+	if (point > 64)
+		point = 64;
+	if (op == RX_S_FTOSFIX || op == RX_S_FTOUFIX)
+		return to_fixed(from, a, point, rx_smir_bits[own], op == RX_S_FTOSFIX, env);
+	return from_fixed(own, a, point, rx_smir_bits[from], op == RX_S_SFIXTOF, env);
+}
+
 void rx_smir_eval_fp(const struct rx_smir_rop *o, uint64_t *v,
 		     struct rx_fpenv *env)
 {
@@ -126,6 +164,13 @@ void rx_smir_eval_fp(const struct rx_smir_rop *o, uint64_t *v,
 	case RX_S_FCVT:
 		env->round = (uint8_t)v[o->b];
 		v[o->d] = convert(own, o->c, v[o->a], env);
+		return;
+	case RX_S_FTOSFIX:
+	case RX_S_FTOUFIX:
+	case RX_S_SFIXTOF:
+	case RX_S_UFIXTOF:
+		env->round = (uint8_t)v[o->c];
+		v[o->d] = fixed(op, own, o->x, v[o->a], v[o->b], env);
 		return;
 	case RX_S_SITOF:
 	case RX_S_UITOF:

@@ -9,7 +9,7 @@
  * in order): get, put, fpround, fpenv, raiseif: x is the immediate; lookup: x first element,
  * c count; load, store, rmw: x flags, rmw: c operation; sext, trunc: c type of
  * the argument; ftosi, ftoui, sitof, uitof, fcvt, vzext, vsext, vtrunc, vperm: c
- * likewise; operations with lanes: x their width, loadif and storeif: and flags << 8. All that may
+ * likewise; ftosfix and its kin: x likewise; operations with lanes: x their width, loadif and storeif: and flags << 8. All that may
  * fault or leave: e is the number of the instruction.
  */
 #include <stdlib.h>
@@ -375,6 +375,12 @@ static void emit_special(struct resolve *s, const struct rx_smir_op *op,
 	case RX_S_UITOF:
 	case RX_S_FCVT:
 		o->c = s->f->values.at[op->arg[0]];
+		break;
+	case RX_S_FTOSFIX:
+	case RX_S_FTOUFIX:
+	case RX_S_SFIXTOF:
+	case RX_S_UFIXTOF:
+		o->x = s->f->values.at[op->arg[0]];
 		break;
 	case RX_S_VZEXT:
 	case RX_S_VSEXT:

@@ -213,6 +213,21 @@ FORMAT(64)
 	 : op->type == RX_I32 ? (u128)rx_f##F##_to_u32((uint##F##_t)v[0], e) \
 			      : (u128)rx_f##F##_to_u64((uint##F##_t)v[0], e))
 
+#define FIXED(F) \
+	(to ? rx_f##F##_to_fixed((uint##F##_t)v[0], point, width, is_signed, e) \
+	    : rx_f##F##_from_fixed((uint64_t)v[0], point, width, is_signed, e))
+
+static u128 fixed(const struct rx_smir_op *op, unsigned from, const u128 *v, struct rx_fpenv *e)
+{
+	const bool to = op->code == RX_S_FTOSFIX || op->code == RX_S_FTOUFIX;
+	const bool is_signed = op->code == RX_S_FTOSFIX || op->code == RX_S_SFIXTOF;
+	const unsigned width = rx_smir_bits[to ? op->type : from];
+	const unsigned format = rx_smir_bits[to ? from : op->type];
+	const uint64_t point = v[1] > 64 ? 64 : (uint64_t)v[1];
+
+	return format == 16 ? FIXED(16) : format == 32 ? FIXED(32) : FIXED(64);
+}
+
 static u128 fp(const struct rx_smir_op *op, unsigned from, const u128 *v,
 	       struct rx_fpenv *e)
 {
@@ -220,6 +235,8 @@ static u128 fp(const struct rx_smir_op *op, unsigned from, const u128 *v,
 
 	if (info->nargs && info->arg[info->nargs - 1] == RX_I8)
 		e->round = (uint8_t)v[info->nargs - 1];
+	if (op->code >= RX_S_FTOSFIX && op->code <= RX_S_UFIXTOF)
+		return fixed(op, from, v, e);
 	if (op->code == RX_S_FTOSI || op->code == RX_S_FTOUI)
 		return from == RX_I16 ? TO_INT(16)
 		     : from == RX_I32 ? TO_INT(32) : TO_INT(64);

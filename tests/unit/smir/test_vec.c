@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fake.h"
+#include "smir/opt.h"
 #include "smir/text.h"
 #include "smir/verify.h"
 #include "suites.h"
@@ -502,7 +503,8 @@ static void leave(struct chain *m, unsigned last[4])
 	rx_smir_finish(&m->f, 0x1004);
 }
 
-static void chain(void)
+/* At a level of the optimiser */
+static void chain(struct rx_smir_opt *opt, unsigned level)
 {
 	static struct chain m;
 	struct fake c;
@@ -526,6 +528,7 @@ static void chain(void)
 	while (m.n < CHAIN)
 		extend(&m);
 	leave(&m, last);
+	CU_ASSERT_EQUAL(rx_smir_optimise(opt, &m.f, level), 0);
 	CU_ASSERT_EQUAL(run_fn(&m.f, &c.cpu), RX_JUMP);
 	for (unsigned k = 0; k < 4; k++)
 		RX_TAP_CHECK(!memcmp(c.mem + 64 * k, &m.want[last[k]],
@@ -537,9 +540,12 @@ static void chain(void)
 
 static void chains(void)
 {
+	struct rx_smir_opt opt = { 0 };
+
 	rnd_seed(12);
 	for (unsigned k = 0; k < 300; k++)
-		chain();
+		chain(&opt, k % RX_SMIR_LEVELS);
+	rx_smir_opt_fini(&opt);
 }
 
 #define HEAD "@0:\n\tinsn #1 pc=0x1000 len=4 r=0,0,0,0 imm=0\n"
