@@ -43,7 +43,8 @@ static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, const struc
 	const struct rx_isa *isa = w->g.isa;
 	struct rx_smir_fn *f = &u->fn;
 	const uint32_t ops = f->ops.n, values = f->values.n, insns = f->insns.n;
-	const uint32_t nops = f->blocks.at[0].nops;
+	const uint32_t nops = f->blocks.at[0].nops, edges = f->edges.n, extra = f->extra.n;
+	const uint32_t tables = f->tables.n, pool = f->pool.n;
 	bool good, stored = false;
 
 	rx_smir_insn(f, i);
@@ -63,6 +64,10 @@ static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, const struc
 	f->ops.n = ops;
 	f->values.n = values;
 	f->insns.n = insns;
+	f->edges.n = edges;
+	f->extra.n = extra;
+	f->tables.n = tables;
+	f->pool.n = pool;
 	f->blocks.n = f->order.n = 1;
 	f->blocks.at[0].nops = nops;
 	f->block = 0;
