@@ -37,6 +37,10 @@ static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
 	c[k].weight += weight;
 	if (op->type != RX_I64)
 		c[k].bad = true;
+	/* parts that are got or put alone would miss what the home holds */
+	for (unsigned j = 0; j < *n; j++)
+		if (j != k && c[j].offset < op->imm + 8 && op->imm < c[j].offset + 8)
+			c[j].bad = c[k].bad = true;
 }
 
 /* Guest registers by how often they are met, more in loops. */
