@@ -18,6 +18,17 @@ struct candidate {
 	bool fp, bad;
 };
 
+/* Parts that are got or put alone would miss what a home holds. Were there others than k? */
+static bool spoil(struct candidate *c, unsigned n, uint64_t offset, unsigned k)
+{
+	bool any = false;
+
+	for (unsigned j = 0; j < n; j++)
+		if (j != k && c[j].offset < offset + 8 && offset < c[j].offset + 8)
+			any = c[j].bad = true;
+	return any;
+}
+
 static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
 		 const struct rx_smir_op *op, uint32_t weight)
 {
@@ -28,8 +39,10 @@ static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
 		;
 	if (k == *n) {
 		reg = rx_jit_reg_at(isa, op->imm);
-		if (*n == CANDIDATES)
+		if (*n == CANDIDATES) {
+			spoil(c, *n, op->imm, k);
 			return;
+		}
 		c[(*n)++] = (struct candidate){ .offset = op->imm,
 			.fp = reg && reg->flags & RX_REG_FLOAT,
 			.bad = !reg || !(reg->flags & (RX_REG_FLOAT | RX_REG_GENERAL)) };
@@ -37,10 +50,8 @@ static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
 	c[k].weight += weight;
 	if (op->type != RX_I64)
 		c[k].bad = true;
-	/* parts that are got or put alone would miss what the home holds */
-	for (unsigned j = 0; j < *n; j++)
-		if (j != k && c[j].offset < op->imm + 8 && op->imm < c[j].offset + 8)
-			c[j].bad = c[k].bad = true;
+	if (spoil(c, *n, op->imm, k))
+		c[k].bad = true;
 }
 
 /* Guest registers by how often they are met, more in loops. */
