@@ -62,8 +62,7 @@ class Statements(Vectors):
         raise NotImplementedError
 
     def excludes(self, s: A.If) -> bool:
-        """Does the statement only say which words are not this encoding?"""
-        raise NotImplementedError
+        raise NotImplementedError  # does it only say which words are not this encoding?
 
     # ---- names -------------------------------------------------------------
 
@@ -138,23 +137,18 @@ class Statements(Vectors):
 
     def indices(self, e: A.Index) -> list[Val]:
         """A number or address, then widths, which must be known."""
-        return [self.settle(self.expr(a), a) if k else self.expr(a)
-                for k, a in enumerate(e.args)]
+        return [self.settle(self.expr(a), a) if k else self.expr(a) for k, a in enumerate(e.args)]
 
     def plain(self, args: list[Val], e: A.Index) -> list[Val]:
-        """Address, size and the access's flags; public files also say what kind of
-        access it is."""
+        """Address, size, the access's flags; public files say a kind of access, too."""
         flags = [a for a in args[2:] if isinstance(a, Sym) and a.name in self.accesses]
         if len(args) == 3 and not flags and args[2] != Sym(PLAIN):
             raise Trouble(e, "an ordered or atomic access by Mem is not supported")
         return args[:2] + flags
 
     def memory(self, e: A.Index, args: list[Val]) -> A.Index:
-        def tree(v: Val) -> A.Expr:
-            flag = isinstance(v, Sym) and v.name in self.accesses
-            return A.Name(e.span, v.name) if flag else self.tree(v, e)
-
-        return A.Index(e.span, A.Name(e.span, "Mem"), tuple(tree(v) for v in args))
+        more = [A.Name(e.span, v.name) for v in args[2:] if isinstance(v, Sym)]
+        return A.Index(e.span, A.Name(e.span, "Mem"), (*(self.tree(a, e) for a in args[:2]), *more))
 
     @staticmethod
     def size_of(args: list[Val], e: A.Index) -> int:
