@@ -119,10 +119,10 @@ static bool has_mmx(const struct conf_case *c, const struct conf_insn *d)
 /* Values of MXCSR in the memory operand, which random ones hardly are. */
 static void settle_mxcsr(struct conf_case *c, uint64_t *s)
 {
-	const uint64_t at = c->ea - CONF_DATA;
+	const uint64_t at = c->ea - CONF_DATA(c->isa);
 
 	for (unsigned k = 0; k < c->npatches; k++)
-		if (c->ea >= CONF_DATA && at >= c->patch[k].at && conf_below(s, 8) &&
+		if (c->ea >= CONF_DATA(c->isa) && at >= c->patch[k].at && conf_below(s, 8) &&
 		    at + 4 <= c->patch[k].at + c->patch[k].size)
 			memset(c->mem + at + 2, 0, 2);
 }
