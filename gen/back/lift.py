@@ -337,11 +337,11 @@ class Lifter(LaneExpressions, FpLifter):
                 self.vars[n] = self.load_if(8 * acc.size, a, self.c.how(acc))
             case Load(name=n, addr=a, access=acc) if acc.size in _ACCESSES:
                 self.faults()
-                self.vars[n] = self.bind(f"rx_smir_load(f, RX_I{acc.size * 8}, {self.expr(a)}, "
+                self.vars[n] = self.bind(f"rx_smir_load(f, RX_I{acc.size * 8}, {self.address(a)}, "
                                          f"{self.c.how(acc)})")
             case Store(addr=a, value=v, access=acc) if acc.size in _ACCESSES:
                 self.faults()
-                addr = self.expr(a)
+                addr = self.address(a)
                 self.put(f"rx_smir_store(f, RX_I{acc.size * 8}, {addr}, {self.expr(v)}, "
                          f"{self.c.how(acc)});")
             case Rmw():
@@ -364,11 +364,11 @@ class Lifter(LaneExpressions, FpLifter):
             case Check(hook=h, args=args) if self.isa.info.hooks[h].check:
                 self.check(h, args)
             case Branch(target=t):
-                self.put(f"rx_smir_exit(f, {self.expr(t)});")
+                self.put(f"rx_smir_exit(f, {self.address(t)});")
                 self.open = False
             case If(cond=c, then=(Branch(target=t),), other=()):
                 cond = self.expr(c)
-                self.put(f"rx_smir_exit_if(f, {cond}, {self.expr(t)});")
+                self.put(f"rx_smir_exit_if(f, {cond}, {self.address(t)});")
             case If(cond=c, then=(Raise() as r,), other=other):
                 self.raise_(r, _conjuncts(c))
                 self.body(other)
@@ -390,6 +390,9 @@ class Lifter(LaneExpressions, FpLifter):
             case _:
                 self.lane_stmt(s)
 
+    def address(self, e: Expr) -> str:
+        return self.extend(self.expr(e), e.type, Bits(64), False)
+
     def faults(self) -> None:
         """Something may fault here: a write before it would have to be undone."""
         if self.wrote:
@@ -405,7 +408,7 @@ class Lifter(LaneExpressions, FpLifter):
         cond = parts[0] if parts else self.const(1, 1)
         for c in parts[1:]:
             cond = self.op("AND", 1, cond, c)
-        value = self.const(0, 64) if s.value is None else self.expr(s.value)
+        value = self.const(0, 64) if s.value is None else self.address(s.value)
         code = "RX_EXC_UNDEFINED" if s.exc == "UNDEFINED" else \
             f"UINT32_C({self.isa.info.exceptions[s.exc]:#x})"
         self.put(f"rx_smir_raise_if(f, {cond}, {code}, {value});")
@@ -416,7 +419,7 @@ class Lifter(LaneExpressions, FpLifter):
     def load_if(self, width: int, address: Expr, how: str) -> str:
         """Where the condition holds; elsewhere it is 0."""
         self.faults()
-        a, bits = self.expr(address), self.op("ZEXT", 64, self.pred)
+        a, bits = self.address(address), self.op("ZEXT", 64, self.pred)
         v = self.bind(f"rx_smir_op(f, RX_S_LOADIF, RX_V64, {a}, {bits}, 0, 0, "
                       f"{width} | (uint64_t)({how}) << 8)")
         v = self.bind(f"rx_smir_op(f, RX_S_VGET, RX_V64, {v}, {self.const(0, 64)}, 0, 0, {width})")
@@ -435,7 +438,7 @@ class Lifter(LaneExpressions, FpLifter):
 
     def rmw(self, s: Rmw) -> None:
         self.faults()
-        addr, v = self.expr(s.addr), self.expr(s.value)
+        addr, v = self.address(s.addr), self.expr(s.value)
         order = " | ".join(f"{self.static(o)} << {j}" for j, o in enumerate(s.access.order))
         self.vars[s.name] = self.bind(
             f"rx_smir_rmw(f, RX_I{s.access.size * 8}, RX_RMW_{s.op.upper()}, {addr}, {v}, "

@@ -15,11 +15,10 @@ from gen.back.lift_lanes import NotLifted
 from gen.model.encoding import Operand
 from gen.model.isa import RegClass
 from gen.model.lanes import Elem, Lanes, SetElem, Vec, VecOp, VecVar
-from gen.model.sem import (Assign, Binary, Bits, Branch, Check, Const, Expr, Ext, FpLet, Hook, If,
+from gen.model.sem import (Assign, Binary, Branch, Check, Const, Expr, Ext, FpLet, Hook, If,
                            Let, Load, Op, Raise, RegRead, RegWrite, Rmw, Slice, StateRead,
                            StateWrite, Stmt, Store, Var, is_static, walk_stmts)
 
-_I64 = Bits(64)
 _ROW = 64  # bytes of a vector that are accessed at once ...
 _PARTS = 4  # ... and how many of them a store has, RX_SMIR_PARTS
 _NOW = {"": "LAST", "cur": "CUR", "tmp": "TMP"}  # by Insn.first
@@ -174,9 +173,6 @@ class Grouped:
 
     def moved(self, address: str, by: int) -> str:
         return self.op("ADD", 64, address, self.const(by, 64)) if by else address
-
-    def address(self, e: Expr) -> str:
-        return self.extend(self.expr(e), e.type, _I64, False)
 
     def chosen(self, v: Expr, old: str) -> str:
         return self.op("SELECT", self.container(v.type), self.cond, self.expr(v), old)

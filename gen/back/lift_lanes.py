@@ -532,7 +532,7 @@ class LaneLifter:
         if any(shifted_by(at(self.first), at(self.first + k)) != k * w // 8
                for k in range(self.nlanes)):
             raise NotLifted
-        a = self.expr(at(self.first))
+        a = self.address(at(self.first))
         if self.nlanes * w > SIZES[-1]:
             raise TooWide
         if self.nlanes * w not in SIZES:
