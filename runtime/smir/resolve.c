@@ -9,8 +9,9 @@
  * in order): get, put, fpround, fpenv, raiseif: x is the immediate; lookup: x first element,
  * c count; load, store, rmw: x flags, rmw: c operation; sext, trunc: c type of
  * the argument; ftosi, ftoui, sitof, uitof, fcvt, vzext, vsext, vtrunc, vperm: c
- * likewise; ftosfix and its kin: x likewise; operations with lanes: x their width, loadif and storeif: and flags << 8. All that may
- * fault or leave: e is the number of the instruction.
+ * likewise; ftosfix and its kin: x likewise; operations with lanes: x their
+ * width, loadif and storeif: and flags << 8. All that may fault or leave: e is
+ * the number of the instruction.
  */
 #include <stdlib.h>
 #include <string.h>

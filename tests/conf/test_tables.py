@@ -18,7 +18,7 @@ USAGE = "expected access HOOK load|store SIZE, choose OPERAND VALUES, skip INSN 
         "partly INSN REASON, vendor INSN VENDOR REASON, state REG FILL, " \
         "cause EXCEPTION CAUSE, after INSN INSN, " \
         "align REG BYTES, alone INSN, aim FUNCTION, settle FUNCTION, fill WORD, mode KEY, " \
-        "page BYTES, strict 1, only PATTERN ... or include TABLE"
+        "page BYTES, strict 1, valid 1, base ADDRESS, only PATTERN ... or include TABLE"
 REFUSED = (
     ("access Lr\n", "", f"t:1:1: error: {USAGE}"),
     ("access Lr fetch 4\n", "", "t:1:1: error: expected load or store, found 'fetch'"),

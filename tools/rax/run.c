@@ -169,15 +169,14 @@ static void print_stats(const rax_vm *vm)
 		fprintf(stderr, "%14" PRIu64 " %s\n", value, name);
 }
 
-/* The dump is complete on disk, or e says that it is not. */
+/* The dump is complete on disk, or the exit code says that it is not. */
 static void close_dump(FILE *dump, const char *path, struct ending *e)
 {
 	const int bad = ferror(dump);
 
 	if ((fclose(dump) || bad) && !e->code) {
 		e->code = EXIT_BAD_INPUT;
-		snprintf(e->line.message, sizeof(e->line.message), "cannot write %.200s: %s",
-			 path, strerror(errno));
+		fprintf(stderr, "rax: cannot write %s: %s\n", path, strerror(errno));
 	}
 }
 
@@ -215,6 +214,8 @@ int command_run(const struct options *o)
 	}
 	if (st)
 		e.code = status_code(st);
+	if (e.line.message[0])
+		fprintf(stderr, "rax: %s\n", e.line.message);
 	if (vm && o->text[OPT_state_hash])
 		fprintf(stderr, "state %016" PRIx64 " after %" PRIu64 " instructions\n",
 			rax_vm_state_hash(vm), rax_vm_icount(vm));
@@ -225,7 +226,5 @@ int command_run(const struct options *o)
 	rax_vm_free(vm);
 	if (dump)
 		close_dump(dump, path, &e);
-	if (e.line.message[0])
-		fprintf(stderr, "rax: %s\n", e.line.message);
 	return e.code;
 }
