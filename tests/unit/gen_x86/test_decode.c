@@ -158,7 +158,7 @@ static void test_limits(void)
 		{ 0, "0f", "cut off", 0 },
 		{ 0, "0f38", "cut off", 0 },
 		{ 0, "62f174", "cut off", 0 },
-		{ 0, "0f0b00", "none", 2 },
+		{ 0, "0f0400", "none", 2 },
 		/* z without a mask, a mask where there is none, length 3 */
 		{ 0, "62f174c858c2", "none", 0 },
 		{ 0, "62f174c958c2", "vaddps zmm0 {k1} {z}, zmm1, zmm2", 0 },
@@ -203,8 +203,8 @@ static void test_layout(void)
 	text_of(0, "8b0425f0ffffff", &i, &len);
 	CU_ASSERT_EQUAL(i.r[1] & 63, RX_PX_NO_REG);
 	CU_ASSERT_EQUAL(i.r[3] & 63, RX_PX_NO_REG);
-	text_of(0, "0f0b", &i, &len);
-	CU_ASSERT_EQUAL(i.imm, 0x0b0f);
+	text_of(0, "0f04", &i, &len);
+	CU_ASSERT_EQUAL(i.imm, 0x040f);
 }
 
 CU_TestInfo x86_decode_tests[] = {
