@@ -37,7 +37,7 @@ struct rx_smir_pass {
 	unsigned level;		/* from which on it runs */
 	void (*run)(struct rx_smir_opt *o, struct rx_smir_fn *f);
 };
-#define RX_SMIR_NPASSES 4
+#define RX_SMIR_NPASSES 5
 extern const struct rx_smir_pass rx_smir_passes[RX_SMIR_NPASSES];
 /* Room for the function's values; to[v] is v. */
 RAX_MUST_CHECK rax_status rx_smir_opt_begin(struct rx_smir_opt *o,

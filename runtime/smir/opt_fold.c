@@ -210,6 +210,58 @@ static void merge(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir_op
 	rename_to(o, op->result, in->result);
 }
 
+/* What the extension to 64 bits of a shift of 32 by a constant shifts, 0: it is none. */
+static rx_sv shifted(const struct rx_smir_opt *o, const struct rx_smir_fn *f, rx_sv v,
+		     unsigned extension, unsigned shift, uint64_t *by)
+{
+	const struct rx_smir_op *op;
+
+	if (o->def[v] == RX_SMIR_NO_DEF)
+		return 0;
+	op = &f->ops.at[o->def[v]];
+	if (op->code != extension || op->type != RX_I64 || f->values.at[op->arg[0]] != RX_I32)
+		return 0;
+	v = masked(o, f, op->arg[0], shift, by);
+	/* each instruction has cut the register for itself */
+	if (v && o->def[v] != RX_SMIR_NO_DEF && f->ops.at[o->def[v]].code == RX_S_TRUNC)
+		v = f->ops.at[o->def[v]].arg[0];
+	return v;
+}
+
+/*
+ * The two halves of a rotation of 32 bits: sext(x << n) | zext(x >> (32 - n)) is
+ * sext(x rotated). The half that nobody else wants becomes the rotation.
+ */
+static void rotate(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir_op *op)
+{
+	uint64_t up, down;
+	unsigned left = 0;
+	rx_sv x = shifted(o, f, op->arg[0], RX_S_SEXT, RX_S_SHL, &up);
+
+	if (!x) {
+		left = 1;
+		x = shifted(o, f, op->arg[1], RX_S_SEXT, RX_S_SHL, &up);
+	}
+	if (!x || shifted(o, f, op->arg[1 - left], RX_S_ZEXT, RX_S_LSHR, &down) != x ||
+	    !up || !down || up + down != 32)
+		return;
+	for (unsigned k = 0; k < 2; k++) {
+		const rx_sv half = op->arg[k];
+		const rx_sv inner = f->ops.at[o->def[half]].arg[0];
+		struct rx_smir_op *in = &f->ops.at[o->def[inner]];
+
+		if (o->uses[half] != 1 || o->uses[inner] != 1 || o->uses[in->arg[1]] != 1)
+			continue;
+		in->code = RX_S_ROTR;
+		f->ops.at[o->def[in->arg[1]]].imm = down;
+		op->code = RX_S_SEXT;
+		op->arg[0] = inner;
+		op->arg[1] = 0;
+		o->uses[inner]++;
+		return;
+	}
+}
+
 /* A sign that is 0 is extended by zeros, which hosts have for nothing. */
 static void settle_sign(const struct rx_smir_opt *o, const struct rx_smir_fn *f,
 			struct rx_smir_op *op)
@@ -258,8 +310,11 @@ static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir
 		else
 			gather(o, f, op, &f->ops.at[o->def[op->arg[1]]]);
 		clear_low(o, f, op, &f->ops.at[o->def[op->arg[1]]]);
-	} else if (info->nargs == 2 && small(op->type))
+	} else if (info->nargs == 2 && small(op->type)) {
 		merge(o, f, op);
+		if (op->code == RX_S_OR && op->type == RX_I64 && o->to[op->result] == op->result)
+			rotate(o, f, op);
+	}
 	if (op->code == RX_S_SEXT)
 		settle_sign(o, f, op);
 	if (op->code == RX_S_SELECT && known[0])

@@ -9,6 +9,7 @@ tests_unit_smir_smir_SOURCES = \
 	tests/unit/smir/suites.h \
 	tests/unit/smir/test_build.c \
 	tests/unit/smir/test_engine_smir.c \
+	tests/unit/smir/test_fold.c \
 	tests/unit/smir/test_interp.c \
 	tests/unit/smir/test_random.c \
 	tests/unit/smir/test_text.c \
