@@ -340,7 +340,7 @@ void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i)
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)(i + 1));
 	E(g, cmp_r64_r64, RAX, RSI);
 	rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_WENT, NULL);
-	rx_jit_load_homes(g, g->live);
+	rx_jit_load_homes(g, (1u << g->nhomes) - 1);
 	for (unsigned k = 0; k < JIT_PAGES; k++) {
 		if (g->page[k].base && g->page[k].site < 0)
 			g->gpr[g->page[k].reg] = 0;

@@ -162,7 +162,6 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->uses = w->uses;
 	g->dirty = u->dirty;
 	g->raw = 0;
-	g->live = (1u << g->nhomes) - 1;
 	g->depth = u->depth;
 	memset(g->loc, 0, u->fn.values.n * sizeof(g->loc[0]));
 	memset(g->gpr, 0, sizeof(g->gpr));
@@ -270,6 +269,10 @@ static void make_entries(struct rx_jit_work *w)
 
 		if (!u->cut)
 			continue;
+		if (g->at > g->end) {
+			g->failed = true;
+			return;
+		}
 		u->entry = g->at;
 		rx_jit_load_homes(g, u->live);
 		rx_jit_forget_sites(g);

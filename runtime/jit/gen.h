@@ -1,11 +1,11 @@
 /* gen.h - a region while its host code is being made. SPDX-License-Identifier: MIT
  *
- * Registers of the host. What handlers get stays where it is: rdi the cpu, rsi
- * free (the record on the way out), rdx the budget. rax, rsi, r8
- * and xmm0 to xmm2 are scratch of one operation. The others are homes, each of
- * which holds one guest register through the whole region; what is left of
- * them, and rcx, r9, r15 and xmm3, hold values inside a block. Values that
- * find no register live below the stack pointer.
+ * Registers of the host. Of what handlers get two stay where they are: rdi the
+ * cpu, rdx the budget; rsi is the record on the way out. rax, rsi, r8 and xmm0
+ * to xmm2 are scratch of one operation. The others are homes, each of which
+ * holds one guest register through the whole region; what is left of them, and
+ * rcx, r9, r15 and xmm3, hold values inside a block. Values that find no
+ * register live below the stack pointer.
  *
  * The stack holds a frame for each guest call inside the region: the guest's
  * return address and the host's, so that a guest's return is a host's. Under
@@ -135,7 +135,6 @@ struct rx_jit_gen {
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
 	uint32_t raw;			/* homes with an IEEE result, likewise not canonical */
-	uint32_t live;			/* homes that are of use behind a call */
 };
 
 /* What an encoder wrote; 0: these operands cannot be encoded. */
