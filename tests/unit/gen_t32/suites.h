@@ -6,6 +6,7 @@
 
 #include "core/asmtext.h"
 #include "core/insn.h"
+#include "tests/lib/asmtest.h"
 #include "tests/lib/tap.h"
 
 extern CU_TestInfo t32_asm_tests[], t32_sweep_tests[];

@@ -10,15 +10,6 @@
 #include "t32/disasm.h"
 #include "t32/ids.h"
 
-static FILE *open_pairs(void)
-{
-	const char *dir = getenv("srcdir");
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/tests/conf/t32_asm.tsv", dir ? dir : ".");
-	return fopen(path, "r");
-}
-
 /* The bytes as a word. */
 static uint32_t parse(const char *hex)
 {
@@ -29,8 +20,10 @@ static uint32_t parse(const char *hex)
 				  __builtin_bswap16((uint16_t)v);
 }
 
-static void check_pair(const char *kind, const char *text, const char *hex, bool *seen)
+static void check_pair(char *const field[RX_PAIR_FIELDS], void *arg)
 {
+	const char *kind = field[0], *text = field[1], *hex = field[2];
+	bool *const seen = arg;
 	const uint32_t want = parse(hex);
 	struct rx_insn i;
 	rax_error err = { 0 };
@@ -48,22 +41,9 @@ static void check_pair(const char *kind, const char *text, const char *hex, bool
 static void test_pairs(void)
 {
 	static bool seen[RG_T32_COUNT];
-	FILE *f = open_pairs();
-	char line[200];
-	unsigned n = 0, without = 0;
+	const unsigned n = rx_each_pair("t32_asm.tsv", 3, check_pair, seen);
+	unsigned without = 0;
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	while (fgets(line, sizeof(line), f)) {
-		char *kind = strtok(line, "\t\n"), *text = strtok(NULL, "\t\n");
-		char *hex = strtok(NULL, "\t\n");
-
-		if (!kind || *kind == '#')
-			continue;
-		CU_ASSERT_PTR_NOT_NULL_FATAL(hex);
-		check_pair(kind, text, hex, seen);
-		n++;
-	}
-	fclose(f);
 	CU_ASSERT(n > 1500);
 	for (unsigned id = 1; id < RG_T32_COUNT; id++)
 		without += !seen[id];

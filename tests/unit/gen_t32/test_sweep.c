@@ -1,7 +1,6 @@
 /* test_sweep.c - every encoding's own words, and random ones. SPDX-License-Identifier: MIT */
 #include "suites.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "t32/decode.h"
@@ -12,22 +11,7 @@ static uint64_t state;
 
 static uint32_t rnd(void)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (uint32_t)(state >> 16);
-}
-
-static unsigned long setting(const char *name, unsigned long otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoul(text, NULL, 0) : otherwise;
-}
-
-static void seed(void)
-{
-	state = UINT64_C(0x9e3779b97f4a7c15) ^ setting("RAX_ASM_SEED", 1);
+	return (uint32_t)(rx_sweep_next(&state) >> 16);
 }
 
 /* What is printed can be assembled again, to a word that prints the same. */
@@ -61,10 +45,10 @@ static uint32_t word(void)
 
 static void test_random(void)
 {
-	const unsigned long n = 300000 * setting("RAX_ASM_SCALE", 1);
+	const unsigned long n = rx_sweep_count(300000);
 	unsigned decoded = 0;
 
-	seed();
+	state = rx_sweep_start(0);
 	for (unsigned long k = 0; k < n; k++)
 		check_word(word(), &decoded);
 	RX_TAP_CHECK(decoded > n / 4, "%u of %lu words are instructions", decoded, n);
