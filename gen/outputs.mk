@@ -71,6 +71,7 @@ RG_X86_H = \
 	generated/x86/decode.h \
 	generated/x86/disasm.h \
 	generated/x86/emit.h \
+	generated/x86/emitters.h \
 	generated/x86/encode.h \
 	generated/x86/exec.h \
 	generated/x86/ids.h \

@@ -9,6 +9,7 @@ import jinja2
 
 from gen.back.asmtables import c_string
 from gen.back.decode import ident
+from gen.back.emitters import function, osize_of, pp_of, w_of
 from gen.model.checked import Isa
 from gen.model.encoding import Insn, IsaEncodings
 from gen.model.prefixed import (BANKS, Cube, Prefixed, Space, Src, XOperand, lacks,
@@ -16,7 +17,6 @@ from gen.model.prefixed import (BANKS, Cube, Prefixed, Space, Src, XOperand, lac
 from gen.support.errors import SpecError
 
 _SPACES = {Space.LEGACY: "RX_PX_LEGACY", Space.VEX: "RX_PX_VEX", Space.EVEX: "RX_PX_EVEX"}
-_PP = {"": 0, "NP": 0, "66": 1, "F3": 2, "F2": 3}
 _MODES = {64: 1, 32: 2, 16: 4}
 _FLAGS = {"star": "RX_PX_F_STAR", "straight": "RX_PX_F_STRAIGHT", "evex": "RX_PX_F_EVEX"}
 _ADDRESS = ("gpr64", "gpr32", "gpr16")
@@ -102,29 +102,15 @@ def _flags(e: Prefixed) -> str:
     return " | ".join(out) or "0"
 
 
-def _w(e: Prefixed) -> int:
-    values = {c.get("W", (0, 0)) for c in e.cubes}
-    return e.cubes[0]["W"][1] if len(values) >= 1 and "W" in e.cubes[0] else -1
-
-
-def _osize(e: Prefixed) -> int:
-    """The size that 66 selects in a mode of the other size; 0: 66 is no matter."""
-    sized = any("O16" in c for c in e.cubes)
-    return 16 if sized and e.sz == 16 else 32 if sized and e.sz == 32 else 0
-
-
 def _code(insn: Insn, tables: _Tables) -> str:
     e: Prefixed = insn.encoding
     first, n = tables.list(insn)
     modes = " | ".join(str(_MODES[m]) for m in sorted(e.modes))
-    pp = _PP[e.pp]
-    if e.space is not Space.LEGACY and not e.pp:
-        pp = 1 if e.sz == 16 else 0
     imms = ["RX_PX_IMM_ADDRESS" if b == 0 else str(b) for b in e.imms] + ["0", "0"]
     intel, att = (tables.string(n.replace("{p}", WORD)) for n in (e.intel, e.att))
     return f"{{ {{ {intel}, {att} }}, {first}, {n}, {_SPACES[e.space]}, {e.map}, " \
-           f"{e.opcode:#04x}, {pp}, {_w(e)}, {e.l}, {e.reg}, {e.rm}, {e.b}, {e.scale}, " \
-           f"{_osize(e)}, {modes}, {{ {imms[0]}, {imms[1]} }}, {tables.words(e)}, {_flags(e)} }}"
+           f"{e.opcode:#04x}, {pp_of(e)}, {w_of(e)}, {e.l}, {e.reg}, {e.rm}, {e.b}, {e.scale}, " \
+           f"{osize_of(e)}, {modes}, {{ {imms[0]}, {imms[1]} }}, {tables.words(e)}, {_flags(e)} }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,27 +167,6 @@ def _classes(isa: IsaEncodings) -> list[dict[str, object]]:
             for r in isa.regs]
 
 
-_FIELDS = {Src.REG: "reg", Src.RM: "rm", Src.OPCODE: "rm", Src.VVVV: "vvvv", Src.IS4: "is4",
-           Src.IMM: "imm", Src.IMM2: "imm2", Src.REL: "imm", Src.MASK: "mask",
-           Src.ZEROING: "zeroing", Src.ROUND: "round", Src.MOFFS: "imm"}
-
-
-def _function(isa: IsaEncodings, insn: Insn) -> dict[str, object]:
-    """The encoder of one encoding: registers by number, memory by its parts."""
-    params, sets = [], []
-    for o in insn.operands:
-        if o.source in _FIELDS:
-            kind = {"imm": "uint64_t ", "imm2": "uint64_t "}.get(_FIELDS[o.source], "uint8_t ")
-            params.append(kind + o.name)
-            sets.append(f"v.{_FIELDS[o.source]} = {o.name};")
-        elif o.source is Src.MEM:
-            params.append(f"const struct rx_px_values *{o.name}")
-            sets.insert(0, f"v = *{o.name};")
-    return {"name": f"rg_{isa.name}_emit_{insn.ident}", "id": ident(isa, insn),
-            "origin": f"{insn.name}  {insn.span.origin}",
-            "params": ", ".join(["uint8_t *out", *params]), "sets": sets}
-
-
 def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
     """Tables and the functions over them."""
     isa = whole.enc
@@ -218,8 +183,8 @@ def generate(whole: Isa, env: jinja2.Environment) -> dict[str, str]:
         strings=[c_string(list(x.encode())) for x in tables.strings],
         syntaxes=_SYNTAXES, address=[names.index(n) + 1 for n in _ADDRESS],
         seg=names.index("seg") + 1, mask=names.index("k") + 1, lacks=lacks(isa.insns),
-        functions=[_function(isa, i) for i in isa.insns], wordlists=[
+        functions=[function(isa, i) for i in isa.insns], wordlists=[
             [f'"{w}"' for w in words] for words in tables.wordlists[1:]])
     return {f"{isa.name}/{f}": env.get_template(f"prefixed/{f}.j2").render(**values)
-            for f in ("decode.h", "disasm.h", "encode.h", "emit.h", "tables.h", "decode.c",
-                      "prefixed.c")}
+            for f in ("decode.h", "disasm.h", "encode.h", "emit.h", "emitters.h", "tables.h",
+                      "decode.c", "prefixed.c")}

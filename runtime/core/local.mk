@@ -31,6 +31,7 @@ librax_la_SOURCES += \
 	runtime/core/prefixed_asm.h \
 	runtime/core/prefixed_emit.c \
 	runtime/core/prefixed_parse.c \
+	runtime/core/prefixed_put.h \
 	runtime/core/prefixed_text.c \
 	runtime/core/prims.h \
 	runtime/core/irq.c \

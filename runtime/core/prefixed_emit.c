@@ -304,11 +304,17 @@ static void immediates(struct emit *e)
 {
 	const uint64_t values[2] = { e->v->imm, e->v->imm2 };
 	bool is4 = false;
+	uint64_t low = 0;	/* beside the register */
 
-	for (unsigned k = 0; k < e->c->nops; k++)
-		is4 |= rx_px_operand(e->t, e->c, k)->source == RX_PX_S_IS4;
+	for (unsigned k = 0; k < e->c->nops; k++) {
+		const unsigned source = rx_px_operand(e->t, e->c, k)->source;
+
+		is4 |= source == RX_PX_S_IS4;
+		if (source == RX_PX_S_IMM)
+			low = values[0] & 15;
+	}
 	if (is4)
-		put(e, (unsigned)e->v->is4 << 4 | (values[0] & 15));
+		put(e, (unsigned)e->v->is4 << 4 | (unsigned)low);
 	for (unsigned k = 0; k < 2 && !is4; k++) {
 		const unsigned bytes = e->c->imm[k];
 

@@ -27,6 +27,7 @@ int main(int argc, char **argv)
 	static const struct rx_tap_suite suites[] = {
 		{ "x86/decode", x86_decode_tests },
 		{ "x86/asm", x86_asm_tests },
+		{ "x86/emit", x86_emit_tests },
 		{ "x86/sweep", x86_sweep_tests },
 		{ NULL, NULL },
 	};
