@@ -18,6 +18,7 @@ librax_la_SOURCES += \
 	runtime/smir/opt_dead.c \
 	runtime/smir/opt_fold.c \
 	runtime/smir/opt_forward.c \
+	runtime/smir/opt_narrow.c \
 	runtime/smir/parse.c \
 	runtime/smir/prefixed.c \
 	runtime/smir/prefixed.h \

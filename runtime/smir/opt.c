@@ -9,26 +9,57 @@ const struct rx_smir_pass rx_smir_passes[RX_SMIR_NPASSES] = {
 	{ "dead puts", 2, rx_smir_pass_dead },	/* what is used once is seen to be */
 	{ "fold", 1, rx_smir_pass_fold },
 	{ "cse", 2, rx_smir_pass_cse },
+	{ "narrow", 2, rx_smir_pass_narrow },
 	{ "dead", 1, rx_smir_pass_dead },
 };
 
-rax_status rx_smir_opt_begin(struct rx_smir_opt *o, const struct rx_smir_fn *f)
+/* Room for n elements, whose contents do not matter; false: no memory. */
+static bool room(void *array, uint32_t *have, uint32_t n, size_t size)
 {
-	const uint32_t n = f->values.n;
+	void *at;
+
+	if (*have >= n)
+		return true;
+	memcpy(&at, array, sizeof(at));	/* a pointer to some object type */
+	free(at);
+	at = malloc(n * size);
+	memcpy(array, &at, sizeof(at));
+	*have = at ? n : 0;
+	return at != NULL;
+}
+
+static bool more_values(struct rx_smir_fn *f, uint32_t n)
+{
+	uint8_t *at;
+
+	if (f->values.room >= n)
+		return true;
+	at = realloc(f->values.at, n);
+	if (!at)
+		return false;
+	f->values.at = at;
+	f->values.room = n;
+	return true;
+}
+
+rax_status rx_smir_opt_begin(struct rx_smir_opt *o, struct rx_smir_fn *f)
+{
+	const uint32_t n = f->values.n, most = n + RX_SMIR_MORE * f->ops.n;
+	uint32_t have[5] = { o->room, o->room, o->room, o->room, o->room };
 
 	if (f->error)
 		return RAX_EINVAL;
-	if (o->room < n) {
+	if (!more_values(f, most) ||
+	    !room(&o->ops, &o->ops_room, (RX_SMIR_MORE + 1) * f->ops.n, sizeof(*o->ops)) ||
+	    !room(&o->to, &have[0], most, sizeof(*o->to)) ||
+	    !room(&o->def, &have[1], most, sizeof(*o->def)) ||
+	    !room(&o->uses, &have[2], most, sizeof(*o->uses)) ||
+	    !room(&o->low, &have[3], most, sizeof(*o->low)) ||
+	    !room(&o->need, &have[4], most, sizeof(*o->need))) {
 		rx_smir_opt_fini(o);
-		o->to = malloc(n * sizeof(*o->to));
-		o->def = malloc(n * sizeof(*o->def));
-		o->uses = malloc(n * sizeof(*o->uses));
-		if (!o->to || !o->def || !o->uses) {
-			rx_smir_opt_fini(o);
-			return RAX_ENOMEM;
-		}
-		o->room = n;
+		return RAX_ENOMEM;
 	}
+	o->room = have[0];
 	for (uint32_t v = 0; v < n; v++)
 		o->to[v] = v;
 	memset(o->def, 0xff, n * sizeof(*o->def));
@@ -57,6 +88,11 @@ void rx_smir_opt_fini(struct rx_smir_opt *o)
 	free(o->to);
 	free(o->def);
 	free(o->uses);
-	o->to = o->def = o->uses = NULL;
-	o->room = 0;
+	free(o->low);
+	free(o->need);
+	free(o->ops);
+	o->to = o->def = o->uses = o->low = NULL;
+	o->need = NULL;
+	o->ops = NULL;
+	o->room = o->ops_room = 0;
 }

@@ -15,7 +15,11 @@ struct rx_smir_opt {
 	rx_sv *to;		/* what a value is now called */
 	uint32_t *def;		/* operation that defines it, RX_SMIR_NO_DEF */
 	uint32_t *uses;
+	rx_sv *low;		/* opt_narrow.c: its low half ... */
+	uint8_t *need;		/* ... and what is needed of it */
 	uint32_t room;		/* values */
+	struct rx_smir_op *ops;	/* for those who write them anew */
+	uint32_t ops_room;
 	/* Called with the function after each pass, NULL: nobody wants to see it. */
 	void (*after)(void *opaque, const char *pass, const struct rx_smir_fn *f);
 	void *opaque;
@@ -24,7 +28,7 @@ struct rx_smir_opt {
 
 /*
  * level 0: nothing; 1: forwarding, folding, dead code; 2: common
- * subexpressions too. RAX_ENOMEM: the function is as it was.
+ * subexpressions and narrowing too. RAX_ENOMEM: the function is as it was.
  */
 #define RX_SMIR_LEVELS 3
 RAX_MUST_CHECK rax_status rx_smir_optimise(struct rx_smir_opt *o,
@@ -37,11 +41,15 @@ struct rx_smir_pass {
 	unsigned level;		/* from which on it runs */
 	void (*run)(struct rx_smir_opt *o, struct rx_smir_fn *f);
 };
-#define RX_SMIR_NPASSES 5
+#define RX_SMIR_NPASSES 6
 extern const struct rx_smir_pass rx_smir_passes[RX_SMIR_NPASSES];
-/* Room for the function's values; to[v] is v. */
+/*
+ * Room for the function's values and RX_SMIR_MORE new ones for each operation, and
+ * for one operation more than that for each; to[v] is v.
+ */
+#define RX_SMIR_MORE 3
 RAX_MUST_CHECK rax_status rx_smir_opt_begin(struct rx_smir_opt *o,
-					    const struct rx_smir_fn *f);
+					    struct rx_smir_fn *f);
 
 /* get of what is known: put before, or got before (opt_forward.c) */
 void rx_smir_pass_forward(struct rx_smir_opt *o, struct rx_smir_fn *f);
@@ -49,6 +57,8 @@ void rx_smir_pass_forward(struct rx_smir_opt *o, struct rx_smir_fn *f);
 void rx_smir_pass_fold(struct rx_smir_opt *o, struct rx_smir_fn *f);
 /* operations that were done before (opt_cse.c) */
 void rx_smir_pass_cse(struct rx_smir_opt *o, struct rx_smir_fn *f);
+/* 64 bits of which 32 are needed (opt_narrow.c) */
+void rx_smir_pass_narrow(struct rx_smir_opt *o, struct rx_smir_fn *f);
 /* what nobody uses, and state that is overwritten unseen (opt_dead.c) */
 void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f);
 

@@ -1,8 +1,8 @@
 /* opt_dead.c - what nobody sees. SPDX-License-Identifier: MIT
  *
  * A pure operation or a get without uses goes; so does a put of state that is
- * put again before anything may look at it: an operation that may fault,
- * leave, call or end the block sees the whole state. A raise on a condition that
+ * put again before anything may look at it: a get sees what it reads, an operation
+ * that may fault, leave, call or end the block sees the whole state. A raise on a condition that
  * is known not to hold goes, too.
  */
 #include "smir/opt.h"
@@ -29,6 +29,21 @@ static void count_uses(struct rx_smir_opt *o, const struct rx_smir_fn *f,
 	}
 }
 
+/* A get: what is put behind it does not make up for what was put in front. */
+static void seen(const struct rx_smir_op *get, struct later *later, unsigned *n)
+{
+	const uint64_t end = get->imm + (rx_smir_bits[get->type] + 7u) / 8;
+
+	for (unsigned k = 0; k < *n;) {
+		const unsigned bytes = (rx_smir_bits[later[k].type] + 7u) / 8;
+
+		if (later[k].offset < end && get->imm < later[k].offset + bytes)
+			later[k] = later[--*n];
+		else
+			k++;
+	}
+}
+
 /* Is the put overwritten before it is seen? later: the puts behind it, since something looked. */
 static bool overwritten(const struct rx_smir_op *op, struct later *later, unsigned *n)
 {
@@ -39,6 +54,11 @@ static bool overwritten(const struct rx_smir_op *op, struct later *later, unsign
 	case RX_SE_PURE:
 	case RX_SE_FP:
 	case RX_SE_INSN:
+		return false;
+	case RX_SE_GET:
+		if (op->code != RX_S_GET)
+			break;
+		seen(op, later, n);
 		return false;
 	case RX_SE_PUT:
 		if (op->code != RX_S_PUT)

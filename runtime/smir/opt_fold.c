@@ -273,6 +273,28 @@ static void settle_sign(const struct rx_smir_opt *o, const struct rx_smir_fn *f,
 		op->code = RX_S_ZEXT;
 }
 
+/* What is extended and cut again is itself, or extended by less, or cut. */
+static void cut(struct rx_smir_opt *o, const struct rx_smir_fn *f, struct rx_smir_op *op)
+{
+	const struct rx_smir_op *in;
+	unsigned inner;
+
+	if (o->def[op->arg[0]] == RX_SMIR_NO_DEF)
+		return;
+	in = &f->ops.at[o->def[op->arg[0]]];
+	if (in->code != RX_S_SEXT && in->code != RX_S_ZEXT && in->code != RX_S_TRUNC)
+		return;
+	inner = f->values.at[in->arg[0]];
+	if (inner == op->type) {
+		rename_to(o, op->result, in->arg[0]);
+		return;
+	}
+	if (rx_smir_bits[inner] < rx_smir_bits[op->type])
+		op->code = in->code;
+	op->arg[0] = in->arg[0];
+	o->uses[op->arg[0]]++;
+}
+
 static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir_op *op)
 {
 	const struct rx_smir_info *info = &rx_smir_ops[op->code];
@@ -317,6 +339,8 @@ static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir
 	}
 	if (op->code == RX_S_SEXT)
 		settle_sign(o, f, op);
+	if (op->code == RX_S_TRUNC)
+		cut(o, f, op);
 	if (op->code == RX_S_SELECT && known[0])
 		rename_to(o, op->result, v[0] ? op->arg[1] : op->arg[2]);
 }

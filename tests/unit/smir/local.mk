@@ -6,11 +6,14 @@ tests_unit_smir_smir_SOURCES = \
 	tests/unit/smir/fake.h \
 	tests/unit/smir/main.c \
 	tests/unit/smir/ref.c \
+	tests/unit/smir/rules.c \
+	tests/unit/smir/rules.h \
 	tests/unit/smir/suites.h \
 	tests/unit/smir/test_build.c \
 	tests/unit/smir/test_engine_smir.c \
 	tests/unit/smir/test_fold.c \
 	tests/unit/smir/test_interp.c \
+	tests/unit/smir/test_narrow.c \
 	tests/unit/smir/test_random.c \
 	tests/unit/smir/test_text.c \
 	tests/unit/smir/test_vec.c \

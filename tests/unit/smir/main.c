@@ -9,6 +9,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "smir/interp", interp_tests },
 	{ "smir/vec", vec_tests },
 	{ "smir/opt_fold", fold_tests },
+	{ "smir/opt_narrow", narrow_tests },
 	{ "smir/random", random_tests },
 	{ "smir/engine_smir", engine_tests },
 	{ NULL, NULL },
