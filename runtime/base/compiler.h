@@ -10,6 +10,10 @@
 #define RX_HAVE_TAILCALL 0
 #endif
 
+#ifndef RX_VERIFY
+#define RX_VERIFY 0	/* intermediate results are not verified */
+#endif
+
 #define RX_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RX_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define RX_INLINE static inline __attribute__((always_inline))

@@ -9,6 +9,8 @@ librax_la_SOURCES += \
 	runtime/base/error.h \
 	runtime/base/file.c \
 	runtime/base/file.h \
+	runtime/base/host.c \
+	runtime/base/host.h \
 	runtime/base/limits.h \
 	runtime/base/log.c \
 	runtime/base/log.h \

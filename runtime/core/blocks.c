@@ -396,10 +396,18 @@ static void make_links(struct rx_block *b, unsigned flags)
 		make_link(&links[1], b, last->pc + last->imm, true);
 }
 
+/* Bytes of code from there on that a block may have. */
+static unsigned available(const struct rx_cpu *cpu, const uint8_t *host)
+{
+	const unsigned page = (unsigned)(RX_PAGE_SIZE - (cpu->pc & ~RX_PAGE_MASK));
+	const uint8_t *limit = cpu->blocks->limit;
+
+	return limit && (uintptr_t)limit - (uintptr_t)host < page ? (unsigned)(limit - host) : page;
+}
+
 static struct rx_block *make(struct rx_cpu *cpu, const uint8_t *host)
 {
-	const unsigned avail = (unsigned)(RX_PAGE_SIZE -
-					  (cpu->pc & ~RX_PAGE_MASK));
+	const unsigned avail = available(cpu, host);
 	struct decoded d;
 	unsigned nlinks;
 	struct rx_block *b;

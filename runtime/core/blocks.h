@@ -66,6 +66,7 @@ struct rx_blocks {
 	void (*died)(struct rx_cpu *cpu, struct rx_block *b);
 	void (*dropped)(struct rx_cpu *cpu);
 	void (*call)(struct rx_cpu *cpu, const struct rx_insn *i);
+	const uint8_t *limit;	/* no block goes beyond it in its page; NULL: none */
 	/* statistics */
 	uint64_t made, drops;
 };

@@ -59,6 +59,8 @@ rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa,
 	vm->quantum = RX_QUANTUM;
 	vm->jit.level = RX_JIT_LEVEL;
 	vm->jit.heat = RX_JIT_HEAT;
+	vm->jit.check = RX_VERIFY;
+	vm->host = rx_host_features();
 	if (!ncpus || ncpus > RX_MAX_CPUS)
 		return rx_err(err, RAX_EINVAL,
 			      "%u cpus: a machine has 1 to %d", ncpus,
@@ -80,6 +82,13 @@ rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa,
 	if (status)
 		rx_vm_fini(vm);
 	return status;
+}
+
+void rx_vm_mask_host(struct rx_vm *vm, unsigned without)
+{
+	vm->host &= ~without;
+	for (unsigned k = 0; k < vm->ncpus; k++)	/* modes depend on it */
+		vm->isa->reset(vm->cpu[k], vm->reset_pc);
 }
 
 static void detach_engine(struct rx_vm *vm, unsigned n)

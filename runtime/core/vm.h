@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/host.h"
 #include "base/log.h"
 #include "core/bus.h"
 #include "core/clock.h"
@@ -52,7 +53,7 @@ extern const struct rx_engine rx_engine_step, rx_engine_threaded, rx_engine_smir
 #if RX_HAVE_TAILCALL && defined(__x86_64__)
 #define RX_HAVE_JIT 1
 extern const struct rx_engine rx_engine_jit;
-bool rx_jit_host_will_do(void);	/* has this processor what it needs? */
+bool rx_jit_host_will_do(unsigned host);	/* is RX_HOST_* what it needs? */
 #else
 #define RX_HAVE_JIT 0
 #endif
@@ -61,9 +62,18 @@ bool rx_jit_host_will_do(void);	/* has this processor what it needs? */
 struct rx_jit_settings {
 	unsigned level;		/* of the optimiser, 0 .. RX_SMIR_LEVELS - 1 */
 	uint32_t heat;		/* entries of a block before it is compiled, > 0 */
+	bool check;		/* verify operations behind each pass */
+	bool counts;		/* compiled code counts what it does */
+	bool compared;		/* all that it does is compared with another engine */
 	/* Where to tell, line by line, what is compiled to what; NULL: nowhere. */
 	void (*line)(void *opaque, const char *line);
 	void *opaque;
+	/*
+	 * Told of each piece of code that is made: of the block at pc, or ways
+	 * into and out of the region that begins there. NULL: nobody.
+	 */
+	void (*code)(void *opaque, uint64_t pc, bool block, const void *code, size_t size);
+	void *code_opaque;
 };
 #define RX_JIT_LEVEL 2
 #define RX_JIT_HEAT 500
@@ -102,6 +112,7 @@ struct rx_vm {
 	struct rx_log log;
 	struct rx_hooks hooks;
 	struct rx_jit_settings jit;
+	unsigned host;		/* RX_HOST_*: features of the host that may be used */
 	int wake_fd[2];		/* eventfd-like pipe: rax_vm_stop wakes an idle loop */
 	void *machine;		/* owned by machine/ */
 };
@@ -109,6 +120,8 @@ struct rx_vm {
 RAX_MUST_CHECK rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa,
 				     unsigned ncpus, rax_error *err);
 void rx_vm_fini(struct rx_vm *vm);
+/* Does without these features (RX_HOST_*) of the host. Before an engine is chosen. */
+void rx_vm_mask_host(struct rx_vm *vm, unsigned without);
 /*
  * Creates a device of the class with zeroed state, and adds it to vm->devs
  * (not to the bus); NULL: no memory.

@@ -5,8 +5,9 @@
 #ifndef RX_FP_HOST_X86_H
 #define RX_FP_HOST_X86_H
 
-#include <cpuid.h>
 #include <emmintrin.h>
+
+#include "base/host.h"
 
 #define RX_MXCSR_GUEST	UINT32_C(0x1f80)	/* Intel SDM vol. 1, 10.2.3 */
 #define RX_MXCSR_FLAGS	UINT32_C(0x3f)
@@ -56,14 +57,7 @@ rx_fp_host_raised(void)
 static inline bool
 rx_fp_host_has_fma(void)
 {
-	uint32_t a, b, c, d;
-
-	if (!__get_cpuid(1, &a, &b, &c, &d))
-		return false;
-	if (~c & (bit_FMA | bit_OSXSAVE | bit_AVX))
-		return false;
-	__asm__ volatile("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
-	return (a & 6) == 6;
+	return rx_host_features() & RX_HOST_FMA;
 }
 
 /* Two-operand SSE, or three-operand where the whole file is AVX code: mixing

@@ -35,6 +35,24 @@ static void show_code(const struct rx_jit_work *w, const uint8_t *start)
 	}
 	rx_jit_say(g->j, "  entries and exits: %zu bytes of %zu", (size_t)(g->at - g->cold),
 		   (size_t)(g->at - start));
+	rx_jit_dump_host(g->j, g->cold, g->data);
+}
+
+/* Whoever wants to know, a profiler for example, is told what lies where. */
+static void tell(const struct rx_jit_work *w, uint64_t pc)
+{
+	const struct rx_jit_settings *set = &w->g.j->cpu->vm->jit;
+	const struct rx_jit_code *c = &w->g.j->code;
+
+	for (unsigned k = 0; k < w->n; k++) {
+		const struct rx_jit_unit *u = &w->unit[k];
+
+		if (u->cut)
+			set->code(set->code_opaque, u->block->pc, true, c->rx + (u->enter - c->rw),
+				  (size_t)(end_of(w, k) - u->enter));
+	}
+	set->code(set->code_opaque, pc, false, c->rx + (w->g.cold - c->rw),
+		  (size_t)(w->g.data - w->g.cold));
 }
 
 bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_region *r,
@@ -59,6 +77,8 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_regi
 		return false;
 	if (rx_jit_dumps(j))
 		show_code(w, at);
+	if (j->cpu->vm->jit.code && !j->again)
+		tell(w, start->pc);
 	r->nblocks = 0;
 	for (unsigned k = 0; k < w->n; k++) {
 		uintptr_t code;

@@ -66,7 +66,7 @@ void rx_jit_dump_host(const struct rx_jit *j, const uint8_t *from, const uint8_t
 
 	while (from < to) {
 		struct rx_insn i[RX_INSN_RECORDS];
-		char text[128] = "", hex[3 * 16] = "";
+		char text[128] = "", hex[3 * 16] = "", target[32] = "";
 		unsigned len;
 
 		memset(i, 0, sizeof(i));
@@ -77,7 +77,10 @@ void rx_jit_dump_host(const struct rx_jit *j, const uint8_t *from, const uint8_t
 		len = len ? len : 1;
 		for (unsigned k = 0; k < len && k < 15; k++)
 			(void)snprintf(hex + 2 * k, 3, "%02x", from[k]);
-		rx_jit_say(j, "    %12" PRIx64 "  %-22s %s", i->pc, hex, text);
+		if (rg_x86.info[i->id].flags & (RX_INSN_BRANCH | RX_INSN_JUMP))
+			(void)snprintf(target, sizeof(target), "\t; to %" PRIx64,
+				       i->pc + i->imm);
+		rx_jit_say(j, "    %12" PRIx64 "  %-22s %s%s", i->pc, hex, text, target);
 		from += len;
 	}
 }

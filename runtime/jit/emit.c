@@ -1,5 +1,6 @@
 /* emit.c - jumps, and the code that lies behind a region's blocks. SPDX-License-Identifier: MIT */
 #include "core/thr.h"
+#include "core/vm.h"
 #include "jit/gen.h"
 
 #define JUMP(c) rg_x86_emit_j##c##_rel32_64,
@@ -33,6 +34,39 @@ void rx_jit_patch(uint8_t *from, const uint8_t *to)
 	__builtin_memcpy(from - 4, &distance, 4);
 }
 
+/* ---- counting ------------------------------------------------------------ */
+
+void rx_jit_count(struct rx_jit_gen *g, unsigned which, int32_t by)
+{
+	const struct rx_px_values at = rx_jit_mem(R8, 0);
+
+	if (!g->j->cpu->vm->jit.counts || !by)
+		return;
+	E(g, movabs_r64_i64, R8, (uint64_t)(uintptr_t)&g->j->count[which]);
+	E(g, add_m64_i32, &at, (uint64_t)(int64_t)by);
+}
+
+void rx_jit_count_done(struct rx_jit_gen *g, struct rx_jit_done done, bool undo)
+{
+	const int32_t called = __builtin_popcountll(done.called);
+	const int32_t native = (int32_t)done.n - called;
+
+	rx_jit_count(g, RX_JIT_NATIVE, undo ? -native : native);
+	rx_jit_count(g, RX_JIT_CALLED, undo ? -called : called);
+}
+
+/* Of the block's instructions those from its record number k on. */
+static struct rx_jit_done rest(const struct rx_jit_gen *g, unsigned k)
+{
+	struct rx_jit_done r = { 0, 0 };
+
+	if (k >= g->done.n)
+		return r;
+	r.n = g->done.n - k;
+	r.called = g->done.called >> k;
+	return r;
+}
+
 static struct rx_jit_stub *new_stub(struct rx_jit_gen *g, uint8_t *from)
 {
 	struct rx_jit_stub *s = &g->stub[g->nstubs];
@@ -56,6 +90,8 @@ void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, con
 	s->kind = JIT_TO_TAIL;
 	s->tail = (uint8_t)tail;
 	s->record = record;
+	if (tail == JIT_SLOW || tail == JIT_WENT)
+		s->rest = rest(g, (unsigned)(g->record - g->block->insn) + (tail == JIT_WENT));
 }
 
 void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
@@ -96,6 +132,7 @@ void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsign
 	s->allow = (uint8_t)allow;
 	s->record = g->record;
 	s->back = g->at;
+	s->rest = rest(g, (unsigned)(g->record - g->block->insn));
 }
 
 /* ---- homes --------------------------------------------------------------- */
@@ -229,6 +266,7 @@ static void make_tail(struct rx_jit_gen *g, unsigned tail)
 	const struct rx_px_values budget = rx_jit_mem(RDI, offsetof(struct rx_cpu, budget));
 
 	unwind(g);
+	rx_jit_count(g, RX_JIT_WAYS + tail, 1);
 	switch (tail) {
 	case JIT_SLOW:
 		go_to(g, rx_thr_slow);
@@ -262,6 +300,7 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 		limit = rx_jit_mem(RDI, at + offsetof(struct rx_site, limit)),
 		addend = rx_jit_mem(RDI, at + offsetof(struct rx_site, addend)),
 		entry = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend));
+	const unsigned more = g->nstubs;
 
 	E(g, mov_r64_m64, RAX, &page);
 	E(g, add_r64_r64, RAX, R8);
@@ -269,6 +308,8 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	g->dirty = s->dirty;
 	g->raw = s->raw;
 	rx_jit_look_up(g, s->size, s->allow);
+	for (unsigned k = more; k < g->nstubs; k++)
+		g->stub[k].rest = s->rest;
 	E(g, mov_m64_r64, &page, R8);
 	E(g, mov_m64_i32, &limit, (uint64_t)(RX_PAGE_SIZE - s->size + 1));
 	E(g, mov_r64_m64, RSI, &entry);
@@ -306,6 +347,7 @@ void rx_jit_make_stubs(struct rx_jit_gen *g)
 			continue;
 		}
 		rx_jit_store_homes(g, s->dirty, s->raw);
+		rx_jit_count_done(g, s->rest, true);
 		if (s->tail == JIT_OUT) {
 			const struct rx_block *b = s->record;
 

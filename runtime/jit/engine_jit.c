@@ -12,7 +12,6 @@
 #include "jit/gen.h"
 
 #if RX_HAVE_JIT
-#include <cpuid.h>
 
 static struct rx_jit *jit_of(const struct rx_cpu *cpu)
 {
@@ -92,9 +91,15 @@ static void touch_stack(void)
 const struct rx_insn *rx_jit_call_executor(struct rx_cpu *cpu, const struct rx_insn *i,
 					   int64_t budget)
 {
+	const uint64_t traps = cpu->traps;
+	const struct rx_insn *next;
+
 	for (unsigned k = 0; k < RX_SITES; k++)
 		cpu->site[k].limit = 0;
-	return rx_thr_execute(cpu, i, budget);
+	next = rx_thr_execute(cpu, i, budget);
+	if (cpu->vm->jit.counts && cpu->traps != traps)	/* what faults does not retire */
+		jit_of(cpu)->count[RX_JIT_CALLED]--;
+	return next;
 }
 
 static void compile(struct rx_cpu *cpu, struct rx_block *start)
@@ -211,6 +216,7 @@ static void listen(struct rx_jit *j)
 {
 	const bool wanted = rx_jit_dumps(j);
 
+	j->opt.check = j->cpu->vm->jit.check;
 	j->opt.after = wanted ? after_pass : NULL;
 	j->opt.opaque = j;
 }
@@ -252,16 +258,10 @@ static void explain(struct rx_cpu *cpu, uint64_t pc,
 	listen(j);
 }
 
-/* Instructions that the lowering takes for granted. */
-bool rx_jit_host_will_do(void)
+/* What the lowering takes for granted; see also rx_jit_needs(). */
+bool rx_jit_host_will_do(unsigned host)
 {
-	uint32_t a, b, c, d;
-
-	if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || ~b & (bit_BMI | bit_BMI2))
-		return false;
-	if (!__get_cpuid(1, &a, &b, &c, &d) || ~c & (bit_AVX | bit_FMA | bit_OSXSAVE))
-		return false;
-	return __get_cpuid(0x80000001, &a, &b, &c, &d) && c & bit_LZCNT;
+	return !(~host & (RX_HOST_AVX | RX_HOST_BMI2));
 }
 
 static rax_status attach(struct rx_cpu *cpu, rax_error *err)
@@ -269,11 +269,9 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 	struct rx_jit *j;
 	rax_status status;
 
-	if (!rx_jit_host_will_do())
-		return rx_err(err, RAX_ENOTSUP,
-			      "this processor lacks AVX, FMA, BMI1, BMI2 or LZCNT, which compiled "
-			      "code uses; "
-			      "take --engine threaded");
+	if (!rx_jit_host_will_do(cpu->vm->host))
+		return rx_err(err, RAX_ENOTSUP, "this processor lacks AVX or BMI2, which compiled "
+			      "code uses; take --engine threaded");
 	j = calloc(1, sizeof(*j));
 	if (!j)
 		return rx_err(err, RAX_ENOMEM, "compiler");
@@ -301,29 +299,56 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 	return RAX_OK;
 }
 
+/* Instructions that the engine retired but compiled code did not do. */
+static uint64_t elsewhere(const struct rx_cpu *cpu)
+{
+	const struct rx_jit *j = jit_of(cpu);
+
+	return rx_cpu_instret(cpu) - j->count[RX_JIT_NATIVE] - j->count[RX_JIT_CALLED];
+}
+
 static const char *stat(const struct rx_cpu *cpu, unsigned index, uint64_t *value)
 {
 	const struct rx_jit *j = jit_of(cpu);
+	const struct rx_jit_settings *set = &cpu->vm->jit;
+	const uint64_t *way = j->count + RX_JIT_WAYS;
 	const struct {
 		const char *name;
 		uint64_t value;
+		bool off;
 	} stats[] = {
-		{ "regions compiled", j->stats.regions },
-		{ "regions that died with a block", j->stats.died },
-		{ "bytes of code", j->stats.bytes },
-		{ "instructions compiled to code of their own", j->stats.native },
-		{ "instructions compiled to calls of executors", j->stats.called },
-		{ "instructions left to the threaded engine", j->stats.left },
-		{ "microseconds of compiling", j->stats.ns / 1000 },
+		{ "regions compiled", j->stats.regions, false },
+		{ "regions that died with a block", j->stats.died, false },
+		{ "bytes of code", j->stats.bytes, false },
+		{ "instructions compiled to code of their own", j->stats.native, false },
+		{ "instructions compiled to calls of executors", j->stats.called, false },
+		{ "instructions left to the threaded engine", j->stats.left, false },
+		{ "microseconds of compiling", j->stats.ns / 1000, false },
+		{ "blocks refused by the verifier", j->stats.refused, !set->check },
+		{ set->compared ? "regions run and verified" : "regions run",
+		  j->count[RX_JIT_ENTERED], !set->counts },
+		{ "instructions run in code of their own", j->count[RX_JIT_NATIVE], !set->counts },
+		{ "instructions run by calls of executors", j->count[RX_JIT_CALLED],
+		  !set->counts },
+		{ "instructions run by the threaded engine", elsewhere(cpu), !set->counts },
+		{ "exits: slow access, fault or exception", way[JIT_SLOW], !set->counts },
+		{ "exits: end of the run's budget", way[JIT_OUT], !set->counts },
+		{ "exits: over a link to another block", way[JIT_EXIT], !set->counts },
+		{ "exits: instruction left to the threaded engine", way[JIT_LEAVE], !set->counts },
+		{ "exits: computed jump", way[JIT_GOTO], !set->counts },
+		{ "exits: behind an executor", way[JIT_WENT], !set->counts },
 	};
 
 	if (index < RX_BLOCKS_STATS)
 		return rx_blocks_stat(cpu, index, value);
 	index -= RX_BLOCKS_STATS;
-	if (index >= sizeof(stats) / sizeof(stats[0]))
-		return NULL;
-	*value = stats[index].value;
-	return stats[index].name;
+	for (size_t k = 0; k < sizeof(stats) / sizeof(stats[0]); k++) {
+		if (stats[k].off || index--)
+			continue;
+		*value = stats[k].value;
+		return stats[k].name;
+	}
+	return NULL;
 }
 
 static void run(struct rx_cpu *cpu)

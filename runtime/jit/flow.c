@@ -160,6 +160,7 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->record = u->block->insn;
 	g->def = w->def;
 	g->uses = w->uses;
+	g->done = (struct rx_jit_done){ u->called, u->cut };
 	g->dirty = u->dirty;
 	g->raw = 0;
 	g->depth = u->depth;
@@ -221,6 +222,7 @@ static void make_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	E(g, sub_r64_i8, RDX, u->block->n);
 	rx_jit_stub(g, rx_jit_jcc(g, CC_S), JIT_OUT, u->block);
 	u->body = g->at;
+	rx_jit_count_done(g, g->done, false);
 	rx_jit_lower(g);
 	rx_jit_clean_homes(g);
 	if (!g->failed)
@@ -274,6 +276,7 @@ static void make_entries(struct rx_jit_work *w)
 			return;
 		}
 		u->entry = g->at;
+		rx_jit_count(g, RX_JIT_ENTERED, 1);
 		rx_jit_load_homes(g, u->live);
 		rx_jit_forget_sites(g);
 		rx_jit_patch(rx_jit_jmp(g), u->body);
@@ -298,6 +301,7 @@ void rx_jit_make_code(struct rx_jit_work *w)
 		rx_jit_patch(g->jump[k].from, g->jump[k].far ? to->from_far : to->enter);
 	}
 	rx_jit_make_stubs(g);
+	g->data = g->at;
 	if (g->ntables && !g->failed)
 		make_table(w);
 }

@@ -72,6 +72,13 @@ struct rx_jit_home {
  * (GOTO); to the record in rax, if any (WENT).
  */
 enum rx_jit_tail { JIT_SLOW, JIT_OUT, JIT_EXIT, JIT_LEAVE, JIT_GOTO, JIT_WENT, JIT_TAILS };
+_Static_assert(RX_JIT_WAYS + JIT_TAILS == RX_JIT_COUNTS, "ways out are counted");
+
+/* Instructions of a block that are done in the region: the first n, these by executors. */
+struct rx_jit_done {
+	uint64_t called;	/* a bit for each */
+	unsigned n;
+};
 
 /* Code behind the region's: reached by the jump at `from`. */
 struct rx_jit_stub {
@@ -86,6 +93,7 @@ struct rx_jit_stub {
 	uint8_t *back;
 	const void *record;
 	uint32_t dirty, raw;	/* homes to write back, by number; those to mend before */
+	struct rx_jit_done rest;	/* counted with the block, but not done on this way */
 };
 
 /* What is known about a page that the block accesses. */
@@ -108,7 +116,8 @@ struct rx_jit_gen {
 	struct rx_jit *j;
 	const struct rx_isa *isa;
 	uint8_t *at, *end;		/* writable view */
-	uint8_t *cold;			/* behind the blocks' code */
+	uint8_t *cold;			/* behind the blocks' code ... */
+	uint8_t *data;			/* ... and behind all code */
 	bool failed;
 	struct rx_jit_home home[JIT_HOMES + JIT_XHOMES];
 	unsigned nhomes;
@@ -123,6 +132,7 @@ struct rx_jit_gen {
 	struct rx_smir_fn *f;
 	const struct rx_block *block;
 	const struct rx_insn *record;	/* of the instruction */
+	struct rx_jit_done done;
 	struct rx_jit_loc loc[JIT_VALUES];
 	const uint32_t *def;		/* operation by value */
 	uint32_t *uses;
@@ -202,6 +212,8 @@ typedef unsigned rx_jit_rrr(uint8_t *out, uint8_t d, uint8_t a, uint8_t b);
  * are; it may complete a pattern with them.
  */
 bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+/* Features of the host (RX_HOST_*) that its code would use beyond what all code does. */
+unsigned rx_jit_needs(const struct rx_smir_op *op);
 /* Lowers the operations of g->f but for its exits. */
 void rx_jit_lower(struct rx_jit_gen *g);
 
@@ -249,6 +261,11 @@ void rx_jit_load_homes(struct rx_jit_gen *g, uint32_t which);
 void rx_jit_store_homes(struct rx_jit_gen *g, uint32_t which, uint32_t raw);
 /* The executor of an instruction, and on behind it. */
 void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i);
+
+/* Counts by, below 2^31, at j->count[which], if settings want that. Uses r8 and the flags. */
+void rx_jit_count(struct rx_jit_gen *g, unsigned which, int32_t by);
+/* The block's instructions, or those that are not done after all, by how they are done. */
+void rx_jit_count_done(struct rx_jit_gen *g, struct rx_jit_done done, bool undo);
 
 /* homes.c: the register of 64 bits at this place in the state, NULL: there is none */
 const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offset);

@@ -34,6 +34,12 @@ struct rx_jit_code {
 RAX_MUST_CHECK rax_status rx_jit_code_init(struct rx_jit_code *c, rax_error *err);
 void rx_jit_code_fini(struct rx_jit_code *c);
 
+/*
+ * What compiled code counts: entries from outside of regions, instructions done
+ * by their code and by executors that it calls, and ways out, by JIT_SLOW ...
+ */
+enum { RX_JIT_ENTERED, RX_JIT_NATIVE, RX_JIT_CALLED, RX_JIT_WAYS, RX_JIT_COUNTS = 9 };
+
 /* Compiled code and the blocks that it was made of. */
 struct rx_jit_region {
 	struct rx_jit_region *next;
@@ -48,10 +54,14 @@ struct rx_jit {
 	void *scratch;			/* of the compiler */
 	struct rx_smir_opt opt;
 	bool again;			/* blocks are compiled once more, to be looked at */
-	/* regions, bytes of code; guest instructions by how they are done; time spent */
+	/*
+	 * regions, bytes of code; guest instructions by how they are done; time
+	 * spent; blocks whose operations did not verify
+	 */
 	struct {
-		uint64_t regions, died, bytes, native, called, left, ns;
+		uint64_t regions, died, bytes, native, called, left, ns, refused;
 	} stats;
+	uint64_t count[RX_JIT_COUNTS];	/* by compiled code, where settings ask for it */
 };
 
 /*
@@ -60,6 +70,14 @@ struct rx_jit {
  */
 RX_CHECK bool rx_jit_compile(struct rx_jit *j, struct rx_block *start,
 			     struct rx_jit_region *r, rx_handler **entry);
+
+/*
+ * Compiles all code in [from, to), where the cpu, which has the engine, can
+ * fetch it, and tells the settings' line; nothing is run. The cpu is of no use
+ * afterwards. RAX_EFORMAT: it cannot be fetched. RAX_ERANGE: it is too much.
+ */
+RAX_MUST_CHECK rax_status rx_jit_compile_range(struct rx_cpu *cpu, uint64_t from, uint64_t to,
+					       rax_error *err);
 
 /*
  * A block that begins inside another one, and that no jump leads to: the run

@@ -56,6 +56,7 @@ static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, const struc
 		stored = stored || op->code == RX_S_STORE;
 		/* a raise does the instruction again, from its start */
 		good = op->code != RX_S_CALL && rx_jit_lowers(f, op) &&
+		       !(rx_jit_needs(op) & ~w->g.j->cpu->vm->host) &&
 		       !(stored && op->code == RX_S_RAISEIF);
 	}
 	if (good)
@@ -97,6 +98,7 @@ static void lift_all(struct rx_jit_work *w, struct rx_jit_unit *u)
 		rx_smir_insn(&u->fn, &b->insn[k]);
 		rx_smir_lift_call(&u->fn, &b->insn[k]);
 		w->g.j->stats.called++;
+		u->called |= UINT64_C(1) << k;
 	}
 	u->cut = k;
 	w->g.j->stats.left += b->n - k;
@@ -134,12 +136,24 @@ static bool is_call(const struct rx_jit_unit *u)
 	return false;
 }
 
+/* The optimiser or a lifter is wrong: the block is left to the threaded engine. */
+static void refuse(struct rx_jit *j, const struct rx_jit_unit *u)
+{
+	j->stats.refused++;
+	rx_log(&j->cpu->vm->log, RX_LOG_ENGINE, RX_ERROR, "block %" PRIx64 " is not compiled: %s",
+	       u->block->pc, j->opt.error.message);
+	if (rx_jit_dumps(j))
+		rx_jit_say(j, "  not compiled, it does not verify: %s", j->opt.error.message);
+}
+
 void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
 {
 	const unsigned last = w->g.isa->info[u->block->insn[u->block->n - 1].id].flags;
 	struct rx_jit *j = w->g.j;
+	rax_status status;
 
 	rx_smir_reset(&u->fn, w->g.isa);
+	u->called = 0;
 	lift_all(w, u);
 	u->ending = u->cut < u->block->n ? JIT_END_LEAVE : last & RX_INSN_BRANCH ?
 		    JIT_END_BRANCH : last & RX_INSN_JUMP ? JIT_END_JUMP :
@@ -152,7 +166,9 @@ void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
 	u->calls = (u->ending == JIT_END_JUMP || u->ending == JIT_END_INDIRECT) && is_call(u);
 	if (rx_jit_dumps(j))
 		show(j, u);
-	if (rx_smir_optimise(&j->opt, &u->fn, j->cpu->vm->jit.level) ||
-	    u->fn.values.n > JIT_VALUES)
+	status = rx_smir_optimise(&j->opt, &u->fn, j->cpu->vm->jit.level);
+	if (status == RAX_EFORMAT)
+		refuse(j, u);
+	if (status || u->fn.values.n > JIT_VALUES)
 		u->cut = 0;
 }

@@ -1,6 +1,7 @@
 # local.mk - sources of runtime/jit. SPDX-License-Identifier: MIT
 
 librax_la_SOURCES += \
+	runtime/jit/ahead.c \
 	runtime/jit/code.c \
 	runtime/jit/compile.c \
 	runtime/jit/dump.c \

@@ -1,4 +1,5 @@
 /* lower.c - host code of a block's operations. SPDX-License-Identifier: MIT */
+#include "base/host.h"
 #include "jit/gen.h"
 
 static bool word(unsigned type)
@@ -71,6 +72,22 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 		return word(op->type) && (word(from) || rx_jit_wide_product(f, op));
 	default:
 		return rx_jit_lowers_fp(f, op);
+	}
+}
+
+unsigned rx_jit_needs(const struct rx_smir_op *op)
+{
+	switch (op->code) {
+	case RX_S_FMULADD:
+		return RX_HOST_FMA;
+	case RX_S_CLZ:
+		return RX_HOST_LZCNT;
+	case RX_S_CTZ:
+		return RX_HOST_BMI1;
+	case RX_S_POPCOUNT:
+		return RX_HOST_POPCNT;
+	default:
+		return 0;
 	}
 }
 

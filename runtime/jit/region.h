@@ -19,6 +19,7 @@ struct rx_jit_unit {
 	struct rx_smir_fn fn;
 	enum rx_jit_ending ending;
 	unsigned cut;		/* instructions that are done here; 0: it is not compiled */
+	uint64_t called;	/* those that executors do, a bit for each */
 	bool calls;		/* its end is a call: it wrote its return address */
 	int to[2];		/* units behind its links, -1: none */
 	int back;		/* unit that the call comes back to, -1: none */

@@ -24,6 +24,9 @@ struct rx_instance {
 	struct rx_block *disk_base[RX_MACHINE_MAX_DISKS];	/* compared: below it */
 	char *strings[5];	/* copies of the configuration's */
 	/* of the embedder */
+	void (*code)(void *opaque, uint64_t pc, const char *kind, const void *code,
+		     size_t size);
+	void *code_opaque;
 	void (*write)(void *opaque, const void *data, size_t size);
 	void *opaque;
 };

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "core/isa.h"
 #include "core/prefixed.h"
+#include "cpu/riscv/rv64.h"
 #include "machine/isas.h"
 #include "rax/asm.h"
 #include "a64/isa.h"
@@ -14,13 +15,14 @@
 #include "x86/isa.h"
 
 static const struct rx_isa_mode isas[] = {
-	{ "rv64", &rg_rv64, 0 },
-	{ "a64", &rg_a64, 0 },
-	{ "t32", &rg_t32, 0 },
-	{ "hexagon", &rg_hexagon, 0 },
-	{ "x86-64", &rg_x86, RX_PX_MODE64 },
-	{ "x86-32", &rg_x86, RX_PX_MODE32 },
-	{ "x86-16", &rg_x86, RX_PX_MODE16 },
+	{ "rv64", &rg_rv64, 0,
+	  RX_RV64_KEY_FS_DIRTY | RX_RV64_KEY_FRM_RNE | RX_RV64_KEY_HOST_FMA },
+	{ "a64", &rg_a64, 0, 0 },
+	{ "t32", &rg_t32, 0, 0 },
+	{ "hexagon", &rg_hexagon, 0, 0 },
+	{ "x86-64", &rg_x86, RX_PX_MODE64, RX_PX_MODE64 },
+	{ "x86-32", &rg_x86, RX_PX_MODE32, RX_PX_MODE32 },
+	{ "x86-16", &rg_x86, RX_PX_MODE16, RX_PX_MODE16 },
 };
 #define NISAS (sizeof(isas) / sizeof(isas[0]))
 

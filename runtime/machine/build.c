@@ -21,21 +21,23 @@ const struct rx_engine *rx_engine_at(unsigned i)
 	return i < NENGINES ? engines[i] : NULL;
 }
 
-static const struct rx_engine *default_engine(void)
+static const struct rx_engine *default_engine(unsigned without)
 {
 #if RX_HAVE_JIT
-	if (rx_jit_host_will_do())
+	if (rx_jit_host_will_do(rx_host_features() & ~without))
 		return &rx_engine_jit;
 #endif
+	(void)without;
 	return &rx_engine_threaded;
 }
 
-static const struct rx_engine *find_engine(const char *name, rax_error *err)
+static const struct rx_engine *find_engine(const char *name, unsigned without,
+					    rax_error *err)
 {
 	size_t k;
 
 	if (!name)
-		return default_engine();
+		return default_engine(without);
 	for (k = 0; k < NENGINES; k++)
 		if (!strcmp(engines[k]->name, name))
 			return engines[k];
@@ -226,14 +228,43 @@ static rax_status add_devices(struct rx_instance *m, const rax_config *c, rax_er
 	return m->machine->build(&m->vm, &cfg, err);
 }
 
+static void tell_code(void *opaque, uint64_t pc, bool block, const void *code, size_t size)
+{
+	const struct rx_instance *m = opaque;
+
+	m->code(m->code_opaque, pc, block ? "block" : "ways", code, size);
+}
+
+static void set_jit(struct rx_instance *m, const rax_config *c, enum rx_role role)
+{
+	struct rx_jit_settings *jit = &m->vm.jit;
+
+	jit->level = c->jit_level;
+	jit->heat = c->jit_heat;
+	jit->counts = c->jit_counts;
+	if (role == RX_ROLE_SECOND)	/* works in silence */
+		return;
+	jit->compared = role == RX_ROLE_FIRST;
+	jit->check = jit->check || jit->compared;
+	jit->line = c->jit_text;
+	jit->opaque = c->jit_opaque;
+	jit->code = c->jit_code ? tell_code : NULL;
+	jit->code_opaque = m;
+	m->code = c->jit_code;
+	m->code_opaque = c->jit_code_opaque;
+}
+
 rax_status rx_instance_init(struct rx_instance *m, const rax_config *c, enum rx_role role,
 			    rax_error *err)
 {
-	const struct rx_engine *engine = find_engine(role == RX_ROLE_SECOND ? c->verify :
-						     c->engine, err);
+	const struct rx_engine *engine;
 	const struct rx_isa_mode *mode = NULL;
-	rax_status st;
+	unsigned without;
+	rax_status st = rx_host_parse(c->host_mask ? c->host_mask : "", &without, err);
 
+	if (st)
+		return st;
+	engine = find_engine(role == RX_ROLE_SECOND ? c->verify : c->engine, without, err);
 	if (!engine)
 		return RAX_EINVAL;
 	st = read_files(m, c, err);
@@ -250,8 +281,8 @@ rax_status rx_instance_init(struct rx_instance *m, const rax_config *c, enum rx_
 	if (st)
 		return st;
 	m->vm_valid = true;
-	m->vm.jit = (struct rx_jit_settings){ .level = c->jit_level, .heat = c->jit_heat,
-					      .line = c->jit_text, .opaque = c->jit_opaque };
+	rx_vm_mask_host(&m->vm, without);
+	set_jit(m, c, role);
 	set_clock(&m->vm, c);
 	st = role == RX_ROLE_SECOND ? rx_char_mem_new(&m->console, &m->vm, 0, err) :
 	     open_console(m, c, err);

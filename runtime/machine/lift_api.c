@@ -11,29 +11,28 @@
 #include "smir/text.h"
 #include "smir/verify.h"
 
-/* Lifts one; *ends: the block ends with it. */
-static rax_status lift_one(struct rx_smir_fn *f, uint32_t mode, struct rx_insn *i,
-			   const uint8_t *bytes, size_t size, bool *ends,
-			   rax_error *err)
+rax_status rx_isa_decode(const struct rx_isa_mode *mode, const uint8_t *bytes, size_t size,
+			 size_t at, uint64_t address, struct rx_insn i[RX_INSN_RECORDS],
+			 rax_error *err)
 {
-	const struct rx_isa *isa = f->isa;
-	const unsigned avail = size > isa->max_len ? isa->max_len : (unsigned)size;
+	const struct rx_isa *isa = mode->isa;
+	const unsigned avail = size - at > isa->max_len ? isa->max_len : (unsigned)(size - at);
 
-	i->len = (uint8_t)isa->decode(mode, bytes, avail, i);
+	memset(i, 0, RX_INSN_RECORDS * sizeof(*i));
+	i->pc = address + at;
+	i->len = (uint8_t)isa->decode(mode->mode_key, bytes + at, avail, i);
 	if (!i->len)
-		return rx_err(err, RAX_EFORMAT,
-			      "the instruction is cut off after %u bytes", avail);
+		return rx_err_at(err, RAX_EFORMAT, at,
+				 "the instruction is cut off after %u bytes", avail);
 	if (!i->id)
-		return rx_err(err, RAX_EFORMAT, "%0*llx is not an instruction of %s",
+		return rx_err_at(err, RAX_EFORMAT, at, "%0*llx is not an instruction of %s",
 			      2 * i->len, (unsigned long long)i->imm, isa->name);
-	rx_smir_insn(f, i);
-	isa->lift(f, i);
-	*ends = isa->info[i->id].flags & RX_INSN_ENDS_BLOCK;
 	return RAX_OK;
 }
 
-static rax_status lift_all(struct rx_smir_fn *f, uint32_t mode, const uint8_t *bytes, size_t size,
-			   uint64_t address, size_t *used, rax_error *err)
+static rax_status lift_all(struct rx_smir_fn *f, const struct rx_isa_mode *mode,
+			   const uint8_t *bytes, size_t size, uint64_t address, size_t *used,
+			   rax_error *err)
 {
 	bool ends = false;
 	size_t at = 0;
@@ -42,16 +41,12 @@ static rax_status lift_all(struct rx_smir_fn *f, uint32_t mode, const uint8_t *b
 	while (at < size && !ends && f->insns.n < RX_LIMIT_BLOCK_INSNS) {
 		struct rx_insn i[RX_INSN_RECORDS];
 
-		memset(i, 0, sizeof(i));
-		i->pc = address + at;
-		status = lift_one(f, mode, i, bytes + at, size - at, &ends, err);
-		if (status) {
-			if (err) {
-				err->has_offset = 1;
-				err->offset = at;
-			}
+		status = rx_isa_decode(mode, bytes, size, at, address, i, err);
+		if (status)
 			return status;
-		}
+		rx_smir_insn(f, i);
+		mode->isa->lift(f, i);
+		ends = mode->isa->info[i->id].flags & RX_INSN_ENDS_BLOCK;
 		at += i->len;
 	}
 	rx_smir_finish(f, address + at);
@@ -74,7 +69,7 @@ rax_status rax_lift(const char *isa_name, const uint8_t *bytes, size_t size,
 	if (!size)
 		return rx_err(err, RAX_EFORMAT, "there are no bytes to lift");
 	rx_smir_init(&f, mode->isa);
-	status = lift_all(&f, mode->mode_key, bytes, size, address, used, err);
+	status = lift_all(&f, mode, bytes, size, address, used, err);
 	if (!status)
 		*length = rx_smir_print(&f, text, text_size);
 	rx_smir_fini(&f);

@@ -10,6 +10,7 @@ librax_la_SOURCES += \
 	runtime/machine/htif.c \
 	runtime/machine/htif.h \
 	runtime/machine/isas.h \
+	runtime/machine/jit_api.c \
 	runtime/machine/lift_api.c \
 	runtime/machine/load.c \
 	runtime/machine/load.h \

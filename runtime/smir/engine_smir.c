@@ -82,16 +82,15 @@ static void lift_block(struct rx_smir_fn *f, const struct rx_block *b)
 static struct rx_smir_prog *lift(struct rx_cpu *cpu, struct rx_block *b)
 {
 	struct engine *e = cpu->engine_data;
+	rax_error err = { 0 };
 	size_t size;
 
 	rx_smir_reset(&e->fn, cpu->isa);
 	lift_block(&e->fn, b);
-#ifdef RX_VERIFY_SMIR
-	if (!e->fn.error && rx_smir_verify(&e->fn, NULL)) {
-		RX_DIE(cpu->vm, "a lifted block does not verify");
+	if (RX_VERIFY && !e->fn.error && rx_smir_verify(&e->fn, &err)) {
+		RX_DIE(cpu->vm, err.message);
 		return NULL;
 	}
-#endif
 	size = (rx_smir_resolve(&e->resolver, &e->fn) + 15) & ~(size_t)15;
 	if (!size)
 		return NULL;

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "smir/verify.h"
+
 const struct rx_smir_pass rx_smir_passes[RX_SMIR_NPASSES] = {
 	{ "forward", 1, rx_smir_pass_forward },
 	{ "dead puts", 2, rx_smir_pass_dead },	/* what is used once is seen to be */
@@ -66,8 +69,25 @@ rax_status rx_smir_opt_begin(struct rx_smir_opt *o, struct rx_smir_fn *f)
 	return RAX_OK;
 }
 
+static rax_status check(struct rx_smir_opt *o, const struct rx_smir_fn *f, const char *pass)
+{
+	rax_status status;
+
+	if (!o->check)
+		return RAX_OK;
+	memset(&o->error, 0, sizeof(o->error));
+	status = rx_smir_verify(f, &o->error);
+	if (status == RAX_EFORMAT)
+		rx_err_prefix(&o->error, "after %s", pass);
+	return status;
+}
+
 rax_status rx_smir_optimise(struct rx_smir_opt *o, struct rx_smir_fn *f, unsigned level)
 {
+	const rax_status lifted = check(o, f, "lifting");
+
+	if (lifted)
+		return lifted;
 	for (unsigned k = 0; k < RX_SMIR_NPASSES; k++) {
 		rax_status status;
 
@@ -79,6 +99,9 @@ rax_status rx_smir_optimise(struct rx_smir_opt *o, struct rx_smir_fn *f, unsigne
 		rx_smir_passes[k].run(o, f);
 		if (o->after)
 			o->after(o->opaque, rx_smir_passes[k].name, f);
+		status = check(o, f, rx_smir_passes[k].name);
+		if (status)
+			return status;
 	}
 	return RAX_OK;
 }

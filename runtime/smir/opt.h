@@ -23,12 +23,16 @@ struct rx_smir_opt {
 	/* Called with the function after each pass, NULL: nobody wants to see it. */
 	void (*after)(void *opaque, const char *pass, const struct rx_smir_fn *f);
 	void *opaque;
+	bool check;		/* rx_smir_verify() before the first pass and behind each */
+	rax_error error;	/* what that said */
 };
 #define RX_SMIR_NO_DEF UINT32_MAX
 
 /*
  * level 0: nothing; 1: forwarding, folding, dead code; 2: common
  * subexpressions and narrowing too. RAX_ENOMEM: the function is as it was.
+ * RAX_EFORMAT, with o->check: it does not verify, and is not to be used;
+ * o->error says behind which pass.
  */
 #define RX_SMIR_LEVELS 3
 RAX_MUST_CHECK rax_status rx_smir_optimise(struct rx_smir_opt *o,

@@ -31,7 +31,7 @@ static const struct rx_engine *const engines[RUNNER_ENGINES] = {
 unsigned runner_engines(void)
 {
 #if RX_HAVE_JIT
-	return rx_jit_host_will_do() ? 4 : 3;
+	return rx_jit_host_will_do(rx_host_features()) ? 4 : 3;
 #else
 	return 3;
 #endif

@@ -1,5 +1,6 @@
-/* dis.c - rax dis, rax asm and rax lift. SPDX-License-Identifier: MIT */
+/* dis.c - rax dis, rax asm, rax lift and rax jit-dump of bytes. SPDX-License-Identifier: MIT */
 #include <ctype.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,24 @@
 
 /* What the options ask for. */
 struct job {
-	const char *isa, *syntax;
-	int explain;
+	const char *isa, *syntax, *level;
+	const char *explain, *help;	/* flags: not NULL where given */
+	uint32_t number;		/* that level is */
 };
+
+static const struct known_option {
+	const char *name;
+	const char *wants;	/* its argument; NULL: it is a flag */
+	const char *commands;
+	size_t at;		/* in struct job */
+} known_options[] = {
+	{ "--isa", "ISA", "dis asm lift jit-dump", offsetof(struct job, isa) },
+	{ "--syntax", "NAME", "dis asm", offsetof(struct job, syntax) },
+	{ "--jit-level", "N", "jit-dump", offsetof(struct job, level) },
+	{ "--explain", NULL, "dis", offsetof(struct job, explain) },
+	{ "--help", NULL, "dis asm lift jit-dump", offsetof(struct job, help) },
+};
+#define NOPTIONS (sizeof(known_options) / sizeof(known_options[0]))
 
 /* Answers one item; single: by one line. 0: it is, or has, an error. */
 typedef int item_fn(const struct job *job, const char *text, int single);
@@ -191,29 +207,61 @@ static int lift_bytes(const char *isa, const uint8_t *bytes, size_t n)
 	return 1;
 }
 
-static int lift_item(const struct job *job, const char *text, int single)
+/* The bytes of an item; behind 0x it is one instruction. -1: it is neither. */
+static int item_bytes(const char *isa, const char *text, uint8_t bytes[MAX_BYTES])
 {
-	const char *const isa = job->isa;
-	uint8_t bytes[MAX_BYTES];
 	rax_error err = { 0 };
 	char line[256];
 	size_t used = 0;
-	int n, ok;
+	int n;
 
 	while (isspace((unsigned char)*text))
 		text++;
-	if (text[0] == '0' && (text[1] | 0x20) == 'x') {	/* one instruction */
-		n = parse_value(text + 2, bytes);
-		if (n >= 0 && !rax_disassemble(isa, bytes, RAX_INSN_MAX, line, sizeof(line),
-					       &used, &err) && used > (size_t)n)
-			n = (int)used;
-	} else {
-		n = parse_bytes(text, bytes, MAX_BYTES);
-	}
+	if (text[0] != '0' || (text[1] | 0x20) != 'x')
+		return parse_bytes(text, bytes, MAX_BYTES);
+	n = parse_value(text + 2, bytes);
+	if (n >= 0 && !rax_disassemble(isa, bytes, RAX_INSN_MAX, line, sizeof(line), &used, &err) &&
+	    used > (size_t)n)
+		n = (int)used;
+	return n;
+}
+
+static int lift_item(const struct job *job, const char *text, int single)
+{
+	uint8_t bytes[MAX_BYTES];
+	const int n = item_bytes(job->isa, text, bytes);
+	int ok;
+
 	if (n < 0)
 		return error_line("is not hexadecimal bytes", text);
-	ok = lift_bytes(isa, bytes, (size_t)n);
+	ok = lift_bytes(job->isa, bytes, (size_t)n);
 	if (single)	/* more may follow */
+		putchar('\n');
+	return ok;
+}
+
+static void print_line(void *opaque, const char *line)
+{
+	(void)opaque;
+	puts(line);
+}
+
+static int compile_item(const struct job *job, const char *text, int single)
+{
+	uint8_t bytes[MAX_BYTES];
+	const int n = item_bytes(job->isa, text, bytes);
+	rax_error err = { 0 };
+	rax_config c;
+	int ok;
+
+	if (n < 0)
+		return error_line("is not hexadecimal bytes", text);
+	rax_config_init(&c);
+	ok = !rax_compile(job->isa, bytes, (size_t)n, 0, job->level ? job->number : c.jit_level,
+			  print_line, NULL, &err);
+	if (!ok)
+		printf("error: %s\n", err.message);
+	if (single)
 		putchar('\n');
 	return ok;
 }
@@ -283,30 +331,35 @@ static int usage(FILE *out, const char *command)
 	return EXIT_USAGE;
 }
 
-/* The argument of an option that wants one: --name VALUE or --name=VALUE. */
-static int take_value(int argc, char **argv, int *k, const char *name, const char **value)
+/* argv[*k] as the option --name VALUE, --name=VALUE or --flag. 0: it is not; -1: said why. */
+static int take(int argc, char **argv, int *k, const struct known_option *o, struct job *job)
 {
-	const size_t n = strlen(name);
+	const char **to = (const char **)(void *)((char *)job + o->at);
+	const size_t n = strlen(o->name);
+	const char *a = argv[*k];
 
-	if (strncmp(argv[*k], name, n) || (argv[*k][n] && argv[*k][n] != '='))
+	if (strncmp(a, o->name, n) || (a[n] && (a[n] != '=' || !o->wants)))
 		return 0;
-	if (argv[*k][n]) {
-		*value = argv[*k] + n + 1;
+	if (!o->wants || a[n]) {
+		*to = a[n] ? a + n + 1 : a;
 	} else if (++*k == argc) {
-		fprintf(stderr, "rax: %s wants %s\n", name, strcmp(name, "--isa") ? "NAME" :
-			"ISA");
+		fprintf(stderr, "rax: %s wants %s\n", o->name, o->wants);
 		return -1;
 	} else {
-		*value = argv[*k];
+		*to = argv[*k];
 	}
 	return 1;
 }
 
-static int unknown(const char *command, const char *option, unsigned nnames)
+static int unknown(const char *command, const char *option)
 {
-	static const char *const names[] = { "--isa", "--help", "--syntax", "--explain" };
-	const char *near = nearest(option, names, nnames);
+	const char *names[NOPTIONS], *near;
+	size_t n = 0;
 
+	for (size_t k = 0; k < NOPTIONS; k++)
+		if (strstr(known_options[k].commands, command))
+			names[n++] = known_options[k].name;
+	near = nearest(option, names, n);
 	fprintf(stderr, "rax: unknown option '%.60s'; ", option);
 	if (near)
 		fprintf(stderr, "did you mean '%s'?\n", near);
@@ -315,47 +368,60 @@ static int unknown(const char *command, const char *option, unsigned nnames)
 	return EXIT_USAGE;
 }
 
+/* The level, within its bounds. */
+static int check_level(struct job *job)
+{
+	struct options o = { .ndisks = 0 };
+	rax_error err = { 0 };
+	int bad;
+
+	if (!job->level)
+		return 0;
+	bad = option_set(&o, OPT_jit_level, job->level, &err) != RAX_OK;
+	if (bad)
+		fprintf(stderr, "rax: %s\n", err.message);
+	job->number = (uint32_t)o.number[OPT_jit_level];
+	options_free(&o);
+	return bad;
+}
+
 /* Options may stand anywhere; what is none is moved to argv[0...], *items of them. */
 static int parse(int argc, char **argv, struct job *job, int *items)
 {
 	const char *command = argv[0];
-	const int lifts = !strcmp(command, "lift"), prints = !strcmp(command, "dis");
 	int k, only_words = 0;
 
 	for (k = 1; k < argc; k++) {
-		const char *a = argv[k];
-		int got;
+		size_t j;
+		int got = 0;
 
-		if (only_words || a[0] != '-' || !a[1]) {
+		if (only_words || argv[k][0] != '-' || !argv[k][1]) {
 			argv[(*items)++] = argv[k];
 			continue;
 		}
-		got = take_value(argc, argv, &k, "--isa", &job->isa);
-		if (!got && !lifts)
-			got = take_value(argc, argv, &k, "--syntax", &job->syntax);
-		if (got < 0)
-			return EXIT_USAGE;
-		if (got)
+		only_words = !strcmp(argv[k], "--");
+		if (only_words)
 			continue;
-		if (!strcmp(a, "--")) {
-			only_words = 1;
-		} else if (prints && !strcmp(a, "--explain")) {
-			job->explain = 1;
-		} else if (!strcmp(a, "--help") || !strcmp(a, "-h")) {
+		if (!strcmp(argv[k], "-h"))
+			job->help = argv[k];
+		for (j = 0; !got && j < NOPTIONS && !job->help; j++)
+			if (strstr(known_options[j].commands, command))
+				got = take(argc, argv, &k, &known_options[j], job);
+		if (job->help) {
 			usage(stdout, command);
 			return 0;
-		} else {
-			return unknown(command, a, prints ? 4 : lifts ? 2 : 3);
 		}
+		if (got <= 0)
+			return got ? EXIT_USAGE : unknown(command, argv[k]);
 	}
 	if (!job->isa || !*items)
 		return usage(stderr, command);
-	return known(job->isa) ? -1 : EXIT_USAGE;
+	return known(job->isa) && !check_level(job) ? -1 : EXIT_USAGE;
 }
 
 static int command(int argc, char **argv, item_fn *item)
 {
-	struct job job = { NULL, NULL, 0 };
+	struct job job = { .isa = NULL };
 	int k, ok = 1, items = 0, code = parse(argc, argv, &job, &items);
 
 	for (k = 0; code < 0 && k < items; k++)
@@ -380,4 +446,16 @@ int command_asm(int argc, char **argv)
 int command_lift(int argc, char **argv)
 {
 	return command(argc, argv, lift_item);
+}
+
+/* Of bytes where an instruction set is named, else of a run. */
+int command_jit_dump(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage(stderr, argv[0]);
+	for (int k = 1; k < argc && strcmp(argv[k], "--"); k++)
+		if (!strncmp(argv[k], "--isa", 5) || !strcmp(argv[k], "--help") ||
+		    !strcmp(argv[k], "-h"))
+			return command(argc, argv, compile_item);
+	return command_run_dump(argc, argv);
 }

@@ -20,6 +20,8 @@ const char *const usages[] = {
 	"dis --isa ISA [--syntax NAME] [--explain] HEX... | -",
 	"asm --isa ISA [--syntax NAME] TEXT... | -",
 	"lift --isa ISA HEX... | -",
+	"jit-dump [OPTION]... [--kernel] FILE",
+	"jit-dump --isa ISA [--jit-level N] HEX... | -",
 	"coverage --isa ISA [--extension NAME]",
 	NULL
 };
@@ -27,7 +29,7 @@ const char *const usages[] = {
 const struct exit_code exit_codes[] = {
 	{ 0, "the guest powered off, Ctrl-A x was typed, or the command succeeded" },
 	{ EXIT_BAD_INPUT, "a file is bad or missing, the console's output cannot be "
-	  "written, or dis, asm or lift found no instruction" },
+	  "written, or dis, asm, lift or jit-dump found no instruction" },
 	{ EXIT_USAGE, "the command line or a configuration file is wrong" },
 	{ EXIT_DIVERGED, "--verify found a difference between the engines" },
 	{ EXIT_DEADLOCK, "every processor waits and nothing can wake one" },

@@ -12,6 +12,8 @@ rax_SOURCES = \
 	tools/rax/options.c \
 	tools/rax/options.def \
 	tools/rax/options.h \
+	tools/rax/perf.c \
+	tools/rax/perf.h \
 	tools/rax/run.c \
 	tools/rax/signals.c \
 	tools/rax/signals.h \

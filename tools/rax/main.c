@@ -51,6 +51,8 @@ int main(int argc, char **argv)
 		return command_asm(argc - 1, argv + 1);
 	if (!strcmp(argv[1], "lift"))
 		return command_lift(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "jit-dump"))
+		return command_jit_dump(argc - 1, argv + 1);
 	if (!strcmp(argv[1], "coverage"))
 		return command_coverage(argc - 1, argv + 1);
 	/* for the build, which makes man page and completion with them */

@@ -12,6 +12,7 @@
 enum option_kind {
 	KIND_FLAG, KIND_STRING, KIND_FILE, KIND_SIZE, KIND_NUMBER, KIND_LIST,
 	KIND_ENGINE, KIND_MACHINE, KIND_CLOCK, KIND_JIT,
+	KIND_PERF,
 };
 
 enum option_id {
@@ -95,7 +96,9 @@ int command_dis(int argc, char **argv);
 int command_asm(int argc, char **argv);
 int command_lift(int argc, char **argv);
 int command_coverage(int argc, char **argv);
+int command_jit_dump(int argc, char **argv);
 int command_run(const struct options *o);
+int command_run_dump(int argc, char **argv);
 
 /* Exit codes; what they mean is in help.c. */
 enum {

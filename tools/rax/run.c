@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "perf.h"
 #include "signals.h"
 
 static void console_help(void *opaque)
@@ -87,6 +88,8 @@ static void fill_config(rax_config *c, const struct options *o)
 	c->seed = number_or(o, OPT_seed, c->seed);
 	c->jit_level = (uint32_t)number_or(o, OPT_jit_level, c->jit_level);
 	c->jit_heat = (uint32_t)number_or(o, OPT_jit_heat, c->jit_heat);
+	c->jit_counts = o->text[OPT_stats] != NULL;
+	c->host_mask = o->text[OPT_host_mask] ? o->text[OPT_host_mask] : getenv("RAX_HOST_MASK");
 	c->console_in = STDIN_FILENO;
 	c->console_out = STDOUT_FILENO;
 	c->console_keys = isatty(STDIN_FILENO);
@@ -169,43 +172,63 @@ static void print_stats(const rax_vm *vm)
 		fprintf(stderr, "%14" PRIu64 " %s\n", value, name);
 }
 
-/* The dump is complete on disk, or the exit code says that it is not. */
-static void close_dump(FILE *dump, const char *path, struct ending *e)
-{
-	const int bad = ferror(dump);
+/* What is written besides the guest's console. */
+struct outputs {
+	FILE *dump;		/* NULL: none; standard output: of rax jit-dump */
+	const char *path;
+	struct perf *perf;
+	unsigned long lines;
+};
 
-	if ((fclose(dump) || bad) && !e->code) {
-		e->code = EXIT_BAD_INPUT;
-		fprintf(stderr, "rax: cannot write %s: %s\n", path, strerror(errno));
-	}
+static void dump_line(void *opaque, const char *line)
+{
+	struct outputs *out = opaque;
+
+	out->lines++;
+	write_line(out->dump, line);
 }
 
-int command_run(const struct options *o)
+static int cannot_write(const char *path)
 {
-	const char *path = o->text[OPT_jit_dump];
-	struct ending e = { 0 };
-	FILE *dump = NULL;
-	rax_config c;
-	rax_vm *vm = NULL;
-	rax_status st;
+	fprintf(stderr, "rax: cannot write %s: %s\n", path, strerror(errno));
+	return EXIT_BAD_INPUT;
+}
 
-	if (!o->text[OPT_kernel] && !o->text[OPT_firmware]) {
-		fprintf(stderr, "rax: nothing to run: give --kernel FILE, or see rax --help\n");
-		return EXIT_USAGE;
+static int open_outputs(struct outputs *out, const struct options *o, rax_config *c)
+{
+	out->path = out->dump ? "standard output" : o->text[OPT_jit_dump];
+	if (out->path && !out->dump && !(out->dump = fopen(out->path, "w")))
+		return cannot_write(out->path);
+	if (out->dump) {
+		c->jit_text = dump_line;
+		c->jit_opaque = out;
 	}
-	fill_config(&c, o);
-	if (choose_engine(&c, o))
-		return EXIT_USAGE;
-	if (path) {
-		dump = fopen(path, "w");
-		if (!dump) {
-			fprintf(stderr, "rax: cannot write %s: %s\n", path, strerror(errno));
-			return EXIT_BAD_INPUT;
-		}
-		c.jit_text = write_line;
-		c.jit_opaque = dump;
+	if (o->text[OPT_jit_perf] && !(out->perf = perf_begin(o->text[OPT_jit_perf], c)))
+		return EXIT_BAD_INPUT;
+	return 0;
+}
+
+/* All is complete on disk, or the exit code says that it is not. */
+static int close_outputs(struct outputs *out, int code)
+{
+	int bad = 0;
+
+	if (out->dump) {
+		bad = fflush(out->dump) || ferror(out->dump);
+		if ((out->dump != stdout && fclose(out->dump)) || bad)
+			bad = cannot_write(out->path);
 	}
-	st = rax_vm_create(&c, &vm, &e.line);
+	if (out->perf && perf_end(out->perf))
+		bad = EXIT_BAD_INPUT;
+	return code ? code : bad ? EXIT_BAD_INPUT : 0;
+}
+
+static int execute(const struct options *o, const rax_config *c)
+{
+	struct ending e = { 0 };
+	rax_vm *vm = NULL;
+	rax_status st = rax_vm_create(c, &vm, &e.line);
+
 	if (!st) {
 		st = signals_begin(vm, &e.line);
 		if (!st)
@@ -224,7 +247,60 @@ int command_run(const struct options *o)
 	if (vm && o->text[OPT_stats])
 		print_stats(vm);
 	rax_vm_free(vm);
-	if (dump)
-		close_dump(dump, path, &e);
 	return e.code;
+}
+
+/* dump: what is compiled goes there, and the console nowhere; NULL: an ordinary run */
+static int run_guest(const struct options *o, FILE *dump)
+{
+	struct outputs out = { .dump = dump };
+	rax_config c;
+	int code;
+
+	if (!o->text[OPT_kernel] && !o->text[OPT_firmware]) {
+		fprintf(stderr, "rax: nothing to run: give --kernel FILE, or see rax --help\n");
+		return EXIT_USAGE;
+	}
+	fill_config(&c, o);
+	if (choose_engine(&c, o))
+		return EXIT_USAGE;
+	if (dump) {
+		c.console_in = c.console_out = -1;
+		c.engine = c.engine ? c.engine : "jit";
+		if (strcmp(c.engine, "jit") || o->text[OPT_jit_dump]) {
+			fprintf(stderr, "rax: jit-dump writes what --engine jit compiles to "
+					"standard output; leave --%s out\n",
+				o->text[OPT_jit_dump] ? "jit-dump" : o->text[OPT_engine] ?
+				"engine" : "jit");
+			return EXIT_USAGE;
+		}
+	}
+	code = open_outputs(&out, o, &c);
+	if (!code)
+		code = execute(o, &c);
+	if (dump && !code && !out.lines)
+		fprintf(stderr, "rax: nothing was hot enough to be compiled; see --jit-heat\n");
+	return close_outputs(&out, code);
+}
+
+int command_run(const struct options *o)
+{
+	return run_guest(o, NULL);
+}
+
+/* rax jit-dump of a guest; bytes are dis.c's */
+int command_run_dump(int argc, char **argv)
+{
+	struct options o;
+	rax_error err = { 0 };
+	int code;
+
+	if (options_parse(&o, argc, argv, &err)) {
+		fprintf(stderr, "rax: %s\n", err.message);
+		code = EXIT_USAGE;
+	} else {
+		code = run_guest(&o, stdout);
+	}
+	options_free(&o);
+	return code;
 }

@@ -36,12 +36,20 @@ static const char *jit_name(unsigned k)
 	return names[k];
 }
 
+static const char *perf_name(unsigned k)
+{
+	static const char *const names[] = { "map", "dump", NULL };
+
+	return names[k];
+}
+
 const char *(*option_choice(enum option_kind kind))(unsigned)
 {
 	return kind == KIND_ENGINE ? rax_engine_name :
 	       kind == KIND_MACHINE ? rax_machine_name :
 	       kind == KIND_CLOCK ? clock_name :
-	       kind == KIND_JIT ? jit_name : NULL;
+	       kind == KIND_JIT ? jit_name :
+	       kind == KIND_PERF ? perf_name : NULL;
 }
 
 /* A suffix at end: its shift, and *end behind it; 0: there is none. */
@@ -137,6 +145,7 @@ rax_status option_set(struct options *o, enum option_id id, const char *text, ra
 	case KIND_MACHINE:
 	case KIND_CLOCK:
 	case KIND_JIT:
+	case KIND_PERF:
 		st = check_choice(name, text, option_choice(info->kind), err);
 		break;
 	case KIND_FLAG:

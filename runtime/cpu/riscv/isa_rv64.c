@@ -68,7 +68,7 @@ bool rx_rv64_update_key(struct rx_rv64 *c)
 		key |= RX_RV64_KEY_FS_DIRTY;
 	if (c->frm == RX_RNE)
 		key |= RX_RV64_KEY_FRM_RNE;
-	if (c->p.host_fma)
+	if (c->cpu.vm->host & RX_HOST_FMA)
 		key |= RX_RV64_KEY_HOST_FMA;
 	c->cpu.mode_key = key;
 	return key != old;
@@ -136,7 +136,6 @@ enum rax_status rx_rv64_init(struct rx_cpu *cpu)
 	c->p.stimer.fire = rx_rv64_timer_fired;
 	c->p.stimer.opaque = c;
 	c->p.walk_era = 1;
-	c->p.host_fma = rx_fp_host_has_fma();
 	return RAX_OK;
 }
 

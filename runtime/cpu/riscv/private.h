@@ -40,7 +40,6 @@ struct rx_rv64_private {
 	uint64_t time_offset;		/* ticks: time minus the machine's clock */
 
 	uint16_t vlenb;			/* bytes of a vector register; 0: no V */
-	bool host_fma;			/* rx_fp_host_has_fma() */
 
 	/* Between isa->enter and isa->leave */
 	bool in_guest;

@@ -25,7 +25,7 @@
 enum {
 	RX_RV64_KEY_FS_DIRTY = 1,	/* mstatus.FS is Dirty */
 	RX_RV64_KEY_FRM_RNE = 2,	/* frm is RNE */
-	RX_RV64_KEY_HOST_FMA = 4,	/* rx_fp_host_has_fma(), never changes */
+	RX_RV64_KEY_HOST_FMA = 4,	/* the host has FMA, never changes */
 };
 
 /* Privilege modes, as mstatus.MPP holds them */

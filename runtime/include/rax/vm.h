@@ -73,6 +73,19 @@ typedef struct rax_config {
 	uint32_t jit_level, jit_heat;
 	void (*jit_text)(void *opaque, const char *line);
 	void *jit_opaque;
+	/*
+	 * jit_counts: compiled code counts what it does, for rax_vm_stat(); that
+	 * costs time. jit_code: is told of each piece of executable code when it
+	 * is made, so that profilers can be; kind is "block" (the guest's at pc)
+	 * or "ways" (into the region of the one at pc, and out). A piece is
+	 * there until another one is made in its place.
+	 */
+	int jit_counts;
+	void (*jit_code)(void *opaque, uint64_t pc, const char *kind, const void *code,
+			 size_t size);
+	void *jit_code_opaque;
+	/* Features of the host to do without, "fma,bmi1"; NULL: none. */
+	const char *host_mask;
 } rax_config;
 
 void rax_config_init_size(rax_config *config, size_t struct_size);
