@@ -62,7 +62,8 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_regi
 	struct rx_jit_gen *g = &w->g;
 	uint8_t *const at = j->code.rw + j->code.used;
 
-	memset(g, 0, sizeof(*g));
+	memset(g, 0, offsetof(struct rx_jit_gen, home));
+	rx_jit_share_nothing(g);
 	g->j = j;
 	g->isa = j->cpu->isa;
 	g->at = at;

@@ -151,10 +151,10 @@ void rx_jit_load_homes(struct rx_jit_gen *g, uint32_t which)
 	}
 }
 
-static void canonical_nan(struct rx_jit_gen *g, uint8_t xmm, bool single)
+static void canonical_nan(struct rx_jit_gen *g, uint8_t xmm, bool single, uint8_t scratch)
 {
-	rx_jit_number(g, RSI, single ? UINT64_C(0x7fc00000) : UINT64_C(0x7ff8000000000000));
-	E(g, movq_xmm_r64, xmm, RSI);
+	rx_jit_number(g, scratch, single ? UINT64_C(0x7fc00000) : UINT64_C(0x7ff8000000000000));
+	E(g, movq_xmm_r64, xmm, scratch);
 }
 
 /* Infinity times zero is invalid; the host says nothing where a quiet NaN is added to it. */
@@ -178,18 +178,18 @@ static void check_product(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 		rx_jit_patch(skip[0], g->at);
 		rx_jit_patch(skip[1], g->at);
 	}
-	canonical_nan(g, 0, s->single);
+	canonical_nan(g, 0, s->single, RSI);
 	rx_jit_patch(rx_jit_jmp(g), s->back);
 }
 
-/* Out of line: the NaN of a home becomes the canonical one. Keeps rax. */
+/* Out of line: the NaN of a home becomes the canonical one. Keeps rax and rsi. */
 static void mend(struct rx_jit_gen *g, uint8_t xmm)
 {
 	uint8_t *number;
 
 	E(g, ucomisd_xmm_xmm, xmm, xmm);
 	number = rx_jit_jcc(g, CC_NP);
-	canonical_nan(g, xmm, false);
+	canonical_nan(g, xmm, false, R8);
 	rx_jit_patch(number, g->at);
 }
 
@@ -317,46 +317,73 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	rx_jit_patch(rx_jit_jmp(g), s->back);
 }
 
+/* What the way out needs to know. */
+static void say_where(struct rx_jit_gen *g, const struct rx_jit_stub *s)
+{
+	if (s->tail == JIT_OUT) {
+		const struct rx_block *b = s->record;
+
+		rx_jit_number(g, RAX, b->pc);
+		E(g, add_r64_i8, RDX, b->n);
+	} else if (s->record) {
+		E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)s->record);
+	}
+}
+
+static bool same_way(const struct rx_jit_stub *a, const struct rx_jit_stub *b)
+{
+	return a->kind == JIT_TO_TAIL && b->kind == JIT_TO_TAIL && a->tail == b->tail &&
+	       a->record == b->record && a->dirty == b->dirty && a->raw == b->raw &&
+	       a->rest.n == b->rest.n && a->rest.called == b->rest.called;
+}
+
+static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t *const *tail)
+{
+	const uint8_t *there;
+
+	switch (s->kind) {
+	case JIT_TO_NAN:
+		canonical_nan(g, s->reg, s->single, RSI);
+		rx_jit_patch(rx_jit_jmp(g), s->back);
+		break;
+	case JIT_TO_PRODUCT:
+		check_product(g, s);
+		break;
+	case JIT_TO_LOOK_UP:
+		look_up_site(g, s);
+		break;
+	default:
+		there = rx_jit_shared(g, s->dirty, s->raw, tail[s->tail]);
+		if (there && !s->record && !g->j->cpu->vm->jit.counts) {
+			rx_jit_patch(s->from, there);
+			break;
+		}
+		rx_jit_count_done(g, s->rest, true);
+		say_where(g, s);
+		rx_jit_store_and_go(g, s->dirty, s->raw, tail[s->tail]);
+	}
+}
+
 void rx_jit_make_stubs(struct rx_jit_gen *g)
 {
-	uint8_t *tail[JIT_TAILS];
+	uint8_t *tail[JIT_TAILS], *at = NULL;
 
 	for (unsigned k = 0; k < JIT_TAILS; k++) {
 		tail[k] = g->at;
 		make_tail(g, k);
 	}
-	for (unsigned k = 0; k < g->nstubs && !g->failed; k++) {
-		const struct rx_jit_stub *s = &g->stub[k];	/* it may add some */
+	for (unsigned k = 0; k < g->nstubs && !g->failed; k++) {	/* some add others */
+		const struct rx_jit_stub *s = &g->stub[k];
 
 		if (g->at > g->end) {
 			g->failed = true;
 			return;
 		}
-		rx_jit_patch(s->from, g->at);
-		if (s->kind == JIT_TO_NAN) {
-			canonical_nan(g, s->reg, s->single);
-			rx_jit_patch(rx_jit_jmp(g), s->back);
-			continue;
-		}
-		if (s->kind == JIT_TO_PRODUCT) {
-			check_product(g, s);
-			continue;
-		}
-		if (s->kind == JIT_TO_LOOK_UP) {
-			look_up_site(g, s);
-			continue;
-		}
-		rx_jit_store_homes(g, s->dirty, s->raw);
-		rx_jit_count_done(g, s->rest, true);
-		if (s->tail == JIT_OUT) {
-			const struct rx_block *b = s->record;
-
-			rx_jit_number(g, RAX, b->pc);
-			E(g, add_r64_i8, RDX, b->n);
-		} else if (s->record) {
-			E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)s->record);
-		}
-		rx_jit_patch(rx_jit_jmp(g), tail[s->tail]);
+		if (!k || !same_way(s, s - 1))
+			at = g->at;
+		rx_jit_patch(s->from, at);
+		if (at == g->at)
+			make_stub(g, s, tail);
 	}
 }
 

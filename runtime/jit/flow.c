@@ -262,9 +262,22 @@ static void make_table(struct rx_jit_work *w)
 	g->at += sizeof(table);
 }
 
+/* Units that are jumped to from blocks of other pages. */
+static uint64_t far_units(const struct rx_jit_work *w)
+{
+	const struct rx_jit_gen *g = &w->g;
+	uint64_t far = g->ntables && !w->one_page ? ~UINT64_C(0) : 0;
+
+	for (unsigned k = 0; k < g->njumps; k++)
+		if (g->jump[k].far)
+			far |= UINT64_C(1) << g->jump[k].unit;
+	return far;
+}
+
 static void make_entries(struct rx_jit_work *w)
 {
 	struct rx_jit_gen *g = &w->g;
+	const uint64_t far = far_units(w);
 
 	for (unsigned k = 0; k < w->n && !g->failed; k++) {
 		struct rx_jit_unit *u = &w->unit[k];
@@ -277,11 +290,9 @@ static void make_entries(struct rx_jit_work *w)
 		}
 		u->entry = g->at;
 		rx_jit_count(g, RX_JIT_ENTERED, 1);
-		rx_jit_load_homes(g, u->live);
-		rx_jit_forget_sites(g);
-		rx_jit_patch(rx_jit_jmp(g), u->body);
+		rx_jit_enter(g, u->live, u->body);
 		g->unit = k;
-		if (!w->one_page)
+		if (far >> k & 1)
 			look_at_mapping(g, u);
 	}
 }

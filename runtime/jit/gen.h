@@ -36,6 +36,7 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define JIT_SPILLS 14		/* of 8 bytes, in the red zone */
 #define JIT_VALUES 2048		/* of a block */
 #define JIT_STUBS 1024
+#define JIT_SHARED 1024		/* a power of two, twice as many as there can be */
 
 /* Where a value is. */
 enum rx_jit_kind {
@@ -105,6 +106,13 @@ struct rx_jit_page {
 	uint8_t allow;		/* accesses that are checked, 1 << enum rx_access */
 };
 
+/* Code that stores (or loads) these homes and goes on at `end`. */
+struct rx_jit_shared {
+	const uint8_t *end;
+	uint8_t *at;
+	uint32_t homes, raw;
+};
+
 /* A jump to a block of the region. */
 struct rx_jit_jump {
 	uint8_t *from;
@@ -119,21 +127,14 @@ struct rx_jit_gen {
 	uint8_t *cold;			/* behind the blocks' code ... */
 	uint8_t *data;			/* ... and behind all code */
 	bool failed;
-	struct rx_jit_home home[JIT_HOMES + JIT_XHOMES];
-	unsigned nhomes;
-	struct rx_jit_stub stub[JIT_STUBS];
-	unsigned nstubs;
-	struct rx_jit_jump jump[JIT_JUMPS];
-	unsigned njumps;
-	uint8_t *table[JIT_TABLES];	/* behind the addresses of the table of targets */
-	unsigned ntables;
+	unsigned nhomes, nstubs, njumps, ntables, nshared;	/* of the arrays at the end */
+	uint8_t *enter_end;		/* what loading homes ends in, NULL: not there yet */
 	unsigned unit;			/* that is being entered */
 	/* the block being made */
 	struct rx_smir_fn *f;
 	const struct rx_block *block;
 	const struct rx_insn *record;	/* of the instruction */
 	struct rx_jit_done done;
-	struct rx_jit_loc loc[JIT_VALUES];
 	const uint32_t *def;		/* operation by value */
 	uint32_t *uses;
 	rx_sv gpr[16], xmm[16];		/* what a temporary holds; 0: free */
@@ -145,6 +146,14 @@ struct rx_jit_gen {
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
 	uint32_t raw;			/* homes with an IEEE result, likewise not canonical */
+	/* from here on what a new region does not clear */
+	struct rx_jit_home home[JIT_HOMES + JIT_XHOMES];
+	struct rx_jit_stub stub[JIT_STUBS];
+	struct rx_jit_jump jump[JIT_JUMPS];
+	uint8_t *table[JIT_TABLES];	/* behind the addresses of the table of targets */
+	struct rx_jit_shared shared[JIT_SHARED / 2];
+	uint16_t shared_at[JIT_SHARED];	/* by hash */
+	struct rx_jit_loc loc[JIT_VALUES];
 };
 
 /* What an encoder wrote; 0: these operands cannot be encoded. */
@@ -266,6 +275,17 @@ void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i);
 void rx_jit_count(struct rx_jit_gen *g, unsigned which, int32_t by);
 /* The block's instructions, or those that are not done after all, by how they are done. */
 void rx_jit_count_done(struct rx_jit_gen *g, struct rx_jit_done done, bool undo);
+
+/* shared.c */
+void rx_jit_share_nothing(struct rx_jit_gen *g);	/* before the first of a region */
+/* The code that stores or loads them and goes on at `end`, NULL: there is none. */
+const uint8_t *rx_jit_shared(struct rx_jit_gen *g, uint32_t homes, uint32_t raw,
+			     const uint8_t *end);
+/* Writes homes back, and goes on at `end`. Keeps rax and rsi. */
+void rx_jit_store_and_go(struct rx_jit_gen *g, uint32_t homes, uint32_t raw,
+			 const uint8_t *end);
+/* From outside: loads homes, forgets sites, and goes on in a block. */
+void rx_jit_enter(struct rx_jit_gen *g, uint32_t homes, const uint8_t *body);
 
 /* homes.c: the register of 64 bits at this place in the state, NULL: there is none */
 const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offset);

@@ -18,4 +18,5 @@ librax_la_SOURCES += \
 	runtime/jit/lower_int.c \
 	runtime/jit/lower_mem.c \
 	runtime/jit/region.h \
+	runtime/jit/shared.c \
 	runtime/jit/values.c
