@@ -8,23 +8,21 @@ calls into the ISA's runtime becomes one `call` of its executor.
 """
 from __future__ import annotations
 
-import re
-from collections import Counter
-
 from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
 from gen.back.lift_fp import FpLifter
 from gen.back.lift_group import Grouped
 from gen.back.lift_lanes import NotLifted
+from gen.back.lift_needed import needed
 from gen.back.lift_vec import LaneExpressions
 from gen.model.checked import Isa, Meaning
 from gen.model.isa import Above, View
 from gen.model.lanes import Elem, Lanes, SetElem, Vec, VecVar
 from gen.model.pure import PURE, Pure
 from gen.model.sem import (BOOL, Assign, Binary, Bits, Bool, Branch, COMPARES, Check, Const, Done,
-                           Expr, Ext, FpLet, If, Let, Load, Lookup, Op, OperandAddr, Prim, Raise,
-                           RegRead, RegWrite, Rmw, Select, Slice, StateRead, StateWrite, Stmt,
-                           Store, Unary, Unknown, Var, is_static, walk_stmts)
+                           Expr, Ext, FpLet, Hook, If, Let, Load, Lookup, Op, OperandAddr, Prim,
+                           Raise, RegRead, RegWrite, Rmw, Select, Slice, StateRead, StateWrite,
+                           Stmt, Store, Unary, Unknown, Var, is_static, walk_stmts)
 
 SHARDS = 4
 _GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT, Op.UDIV, Op.CLMUL, Op.ORCB}
@@ -358,6 +356,8 @@ class Lifter(LaneExpressions, FpLifter):
                 self.scalar_write(s)
             case Raise():
                 self.raise_(s, ())
+            case Hook(name=n, hook=h, args=args) if self.isa.info.hooks[h].lift:
+                self.hook(n, h, args)
             case Check(hook=h) if self.isa.info.hooks[h].lift:
                 self.faults()
                 self.put(f"(void){self.isa.info.hooks[h].lift};")
@@ -424,6 +424,14 @@ class Lifter(LaneExpressions, FpLifter):
                       f"{width} | (uint64_t)({how}) << 8)")
         v = self.bind(f"rx_smir_op(f, RX_S_VGET, RX_V64, {v}, {self.const(0, 64)}, 0, 0, {width})")
         return v if width == 64 else self.op("TRUNC", width, v)
+
+    def hook(self, name: str | None, hook: str, args: tuple[Expr, ...]) -> None:
+        self.faults()
+        text = self.isa.info.hooks[hook].lift.format(*(self.expr(a) for a in args))
+        if name is None:
+            self.put(f"{text};")
+        else:
+            self.vars[name] = self.bind(text)
 
     def check(self, hook: str, args: tuple[Expr, ...]) -> None:
         self.faults()
@@ -514,7 +522,7 @@ class Lifter(LaneExpressions, FpLifter):
             if self.open:
                 self.put("rx_smir_br(f, end, 0, NULL);")
             self.put("rx_smir_begin(f, end);")
-        self.lines = _needed(self.lines)
+        self.lines = needed(self.lines)
         text = "\n".join(self.lines)
         void = [f"\t(void){n};" for n, use in (("f", "(f"), ("i", "i->")) if use not in text]
         return self.lines + void
@@ -539,26 +547,6 @@ def _conjuncts(e: Expr) -> tuple[Expr, ...]:
 
 class GroupLifter(Grouped, Lifter):
     """Emits the lifter of a member of a group."""
-
-
-_BOUND = re.compile(r"\t+const rx_sv (v\d+) = (.*);$")
-_PURE_CALLS = ("rx_smir_op", "rx_smir_const(", "rx_smir_get(", "rx_smir_group_old(",
-               "rx_smir_group_new(", "rx_smir_both(")
-
-
-def _needed(lines: list[str]) -> list[str]:
-    """Without values that nobody uses, if nothing else happens with them."""
-    used = Counter(re.findall(r"\bv\d+\b", "\n".join(lines)))
-    out: list[str] = []
-    for line in reversed(lines):
-        m = _BOUND.match(line)
-        if m and used[m[1]] == 1:
-            if m[2].startswith(_PURE_CALLS):
-                used.subtract(re.findall(r"\bv\d+\b", m[2]))
-                continue
-            line = f"\t(void){m[2]};"
-        out.append(line)
-    return out[::-1]
 
 
 def lifters(isa: Isa) -> tuple[list[Function], dict[str, str]]:

@@ -5,7 +5,7 @@ Lines: a keyword, a name, then KEY=VALUE pairs; values with blanks are in double
 quotes. `#` begins a comment.
 
     isa NAME prefix= state= header= bits= [wide=yes] [after=]
-        [fpenv= fp_class= fp_done= fp_flags= fma_key=] [fp_static=] [fp_trap=]
+        [fpenv= fp_class= fp_done= fp_flags= fma_key=] [fp_static=] [fp_trap=] [fp_sticky=]
     class NAME field= width= [requires= key=] [vector=yes [stride=] [group=]] [done=] [at=] [names=]
           [pair=yes] [aligned=NUMBER:MULTIPLE]
     view NAME class= width= [box=yes | above=keep | above=zero]
@@ -61,7 +61,8 @@ from gen.support.errors import Errors, SpecError
 
 _FP = ("fpenv", "fp_class", "fp_done", "fp_flags", "fma_key")
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possible
-    "isa": (("prefix", "state", "header", "bits"), (*_FP, "fp_static", "fp_trap", "wide", "after")),
+    "isa": (("prefix", "state", "header", "bits"),
+            (*_FP, "fp_static", "fp_sticky", "fp_trap", "wide", "after")),
     "class": (("field", "width"), ("requires", "key", "vector", "stride", "group", "done", "at",
                                   "names", "used", "pair", "aligned")),
     "view": (("class", "width"), ("box", "above")),
@@ -118,6 +119,7 @@ class IsaTable:
                        self.addresses, self.decoded, self.lanes, self.lane_types,
                        fpenvs=self.fpenvs, wide="wide" in i, after=i.get("after", ""),
                        fp_static=i.get("fp_static", ""), fp_trap=i.get("fp_trap", ""),
+                       fp_sticky=i.get("fp_sticky", ""),
                        fp_rules=FpRules(self.uses, *self.fpflags) if self.fpflags else None,
                        quiet=frozenset(self.quiet))
 

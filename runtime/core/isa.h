@@ -167,6 +167,14 @@ struct rx_isa {
 	void (*fp_done)(struct rx_cpu *cpu, unsigned flags);
 	void (*fp_flags)(struct rx_cpu *cpu, unsigned flags);
 	/*
+	 * The flags collected so far (RX_FP_*), and setting them, where the
+	 * guest may; NULL: not as an operation. fp_sticky: the byte of the
+	 * state with those that the host's FPU does not hold.
+	 */
+	uint8_t (*fp_read)(struct rx_cpu *cpu);
+	void (*fp_write)(struct rx_cpu *cpu, unsigned flags);
+	size_t fp_sticky;
+	/*
 	 * Called behind each instruction that did not fault and before which
 	 * cpu->single was set; pc is the next one's. True: it recorded a trap.
 	 * NULL where nobody sets cpu->single. Who sets it polls RX_POLL_MODE.

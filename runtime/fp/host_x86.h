@@ -39,7 +39,16 @@ rx_fp_host_clear(void)
 	__asm__ volatile("ldmxcsr %0" : : "m"(guest) : "memory");
 }
 
-/* The RX_FP_* raised since begin or the last clear; they stay: writing MXCSR
+/* The RX_FP_* that MXCSR has. */
+RX_INLINE uint8_t
+rx_fp_host_flags(uint32_t m)
+{
+	/* PE UE OE ZE DE IE are bits 5 to 0; RX_FP_* run the other way */
+	return (uint8_t)((m >> 5 & 1) | (m >> 3 & 2) | (m >> 1 & 4)
+			 | (m << 1 & 8) | (m << 4 & 16));
+}
+
+/* Those raised since begin or the last clear; they stay: writing MXCSR
  * costs more than reading it. */
 RX_INLINE uint8_t
 rx_fp_host_raised(void)
@@ -47,9 +56,7 @@ rx_fp_host_raised(void)
 	uint32_t m;
 
 	__asm__ volatile("stmxcsr %0" : "=m"(m) : : "memory");
-	/* PE UE OE ZE DE IE are bits 5 to 0; RX_FP_* run the other way */
-	return (uint8_t)((m >> 5 & 1) | (m >> 3 & 2) | (m >> 1 & 4)
-			 | (m << 1 & 8) | (m << 4 & 16));
+	return rx_fp_host_flags(m);
 }
 
 /* Whether muladd may be called: FMA3, and an OS that saves YMM state. Costs a

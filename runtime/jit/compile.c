@@ -4,6 +4,7 @@
 
 #include "core/isa.h"
 #include "core/vm.h"
+#include "fp/host.h"
 #include "jit/region.h"
 #include "smir/build.h"
 
@@ -107,6 +108,8 @@ void rx_jit_scratch_init(struct rx_jit *j)
 
 	for (unsigned k = 0; k < RX_JIT_BLOCKS; k++)
 		rx_smir_init(&w->unit[k].fn, j->cpu->isa);
+	for (uint8_t m = 0; m < sizeof(j->flags_of); m++)
+		j->flags_of[m] = rx_fp_host_flags(m);
 }
 
 void rx_jit_scratch_fini(struct rx_jit *j)

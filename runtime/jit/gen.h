@@ -34,6 +34,8 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define JIT_HOMES 7
 #define JIT_XHOMES 12
 #define JIT_SPILLS 14		/* of 8 bytes, in the red zone */
+#define JIT_WORD (-120)		/* there too, below the spills: 4 bytes of one operation */
+#define JIT_PLUS (1 << 20)	/* what an address adds at most, several times */
 #define JIT_VALUES 2048		/* of a block */
 #define JIT_STUBS 1024
 #define JIT_SHARED 1024		/* a power of two, twice as many as there can be */
@@ -44,7 +46,7 @@ enum rx_jit_kind {
 	JIT_CONST,	/* its definition is a constant */
 	JIT_GPR,	/* reg */
 	JIT_XMM,	/* reg */
-	JIT_HOME,	/* what the home's register holds now */
+	JIT_HOME,	/* what the home's register holds now, plus a number */
 	JIT_SPILL,	/* slot reg */
 	JIT_STATE,	/* 64 bits of the state that are no home's */
 	JIT_COMPARE,	/* not computed yet: a comparison with one use */
@@ -57,6 +59,7 @@ struct rx_jit_loc {
 	uint8_t home;
 	bool zero;		/* bits of the register above the value are 0 */
 	bool raw;		/* an IEEE result: a NaN may not be canonical */
+	int32_t plus;		/* JIT_HOME: the value is what the home holds, and this */
 	uint32_t state;		/* offset + 1 of 64 bits of the state that hold it too; 0: none */
 };
 
@@ -249,6 +252,9 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* A number's bits are changed where they are, in an xmm register; false: they are not in one. */
 bool rx_jit_xor_float(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* Flags that the guest has collected. */
+void rx_jit_read_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_write_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
 bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 
 /* emit.c: jumps, and what lies behind the blocks */
@@ -295,6 +301,13 @@ bool rx_jit_is_xmm(const struct rx_jit_gen *g, rx_sv v);
 /* Is it in memory only? *m: where, 64 bits. */
 bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *m);
 uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);	/* a register with it */
+/* For an address: a register that *disp, which grows, has to be added to. */
+uint8_t rx_jit_use_base(struct rx_jit_gen *g, rx_sv v, uint8_t scratch, int64_t *disp);
+/*
+ * The sum of a value and a number goes where the value is, a home that is put next:
+ * what else is that home's counts from its new value. false: it does not.
+ */
+bool rx_jit_advance(struct rx_jit_gen *g, const struct rx_smir_op *op, int64_t number);
 uint8_t rx_jit_use_xmm(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);
 /* The same for who does not mind NaNs that are not canonical. */
 uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);

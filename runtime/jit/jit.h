@@ -53,6 +53,7 @@ struct rx_jit {
 	struct rx_jit_region *regions;
 	void *scratch;			/* of the compiler */
 	struct rx_smir_opt opt;
+	uint8_t flags_of[64];		/* RX_FP_* by the flags of MXCSR */
 	bool again;			/* blocks are compiled once more, to be looked at */
 	/*
 	 * regions, bytes of code; guest instructions by how they are done; time

@@ -125,6 +125,12 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		rx_jit_stub(g, rx_jit_branch_if(g, op->arg[0]), JIT_SLOW, g->record);
 		rx_jit_done(g, op->arg[1]);
 		break;
+	case RX_S_FPREAD:
+		rx_jit_read_flags(g, op);
+		break;
+	case RX_S_FPWRITE:
+		rx_jit_write_flags(g, op);
+		break;
 	case RX_S_SELECT:
 		rx_jit_lower_select(g, op);
 		break;

@@ -6,6 +6,7 @@
  * only where somebody may look at the bits (rx_jit_clean()).
  */
 #include "fp/fp.h"
+#include "fp/host.h"
 #include "jit/gen.h"
 
 static bool main_type(unsigned type)
@@ -47,6 +48,9 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_FLTQ:
 	case RX_S_FLEQ:
 		return main_type(op->type);
+	case RX_S_FPREAD:
+	case RX_S_FPWRITE:
+		return f->isa->fp_read;
 	default:
 		return false;
 	}
@@ -222,6 +226,49 @@ static void relation(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	else
 		E(g, comisd_xmm_xmm, y, x);
 	rx_jit_lower_boolean(g, op, op->code == RX_S_FLT || op->code == RX_S_FLTQ ? CC_A : CC_AE);
+}
+
+/* eax: RX_FP_* in MXCSR. Uses r8. */
+static void raised(struct rx_jit_gen *g)
+{
+	const struct rx_px_values word = rx_jit_mem(RSP, JIT_WORD);
+	const struct rx_px_values entry = rx_jit_mem2(RAX, R8, 0);
+
+	E(g, stmxcsr_m32, &word);
+	E(g, mov_r32_m32, RAX, &word);
+	E(g, and_r32_i32, RAX, RX_MXCSR_FLAGS);
+	rx_jit_number(g, R8, (uint64_t)(uintptr_t)g->j->flags_of);
+	E(g, movzx_r32_m8, RAX, &entry);
+}
+
+void rx_jit_read_flags(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_px_values held = rx_jit_mem(RDI, (int64_t)g->isa->fp_sticky);
+
+	raised(g);
+	E(g, or_r8_m8, RAX, &held);
+	rx_jit_move(g, rx_jit_dest(g, op->result), RAX);
+	g->loc[op->result].zero = true;
+}
+
+/* MXCSR loses its flags only if it has others: that costs more than to look. */
+void rx_jit_write_flags(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_px_values held = rx_jit_mem(RDI, (int64_t)g->isa->fp_sticky);
+	const struct rx_px_values word = rx_jit_mem(RSP, JIT_WORD);
+	uint8_t *as_they_are;
+	uint8_t flags;
+
+	raised(g);
+	flags = rx_jit_use(g, op->arg[0], RSI);
+	E(g, mov_m8_r8, &held, flags);
+	E(g, andn_r32_r32_r32, RAX, flags, RAX);
+	E(g, test_r32_r32, RAX, RAX);
+	rx_jit_done(g, op->arg[0]);
+	as_they_are = rx_jit_jcc(g, CC_E);
+	E(g, mov_m32_i32, &word, RX_MXCSR_GUEST);
+	E(g, ldmxcsr_m32, &word);
+	rx_jit_patch(as_they_are, g->at);
 }
 
 bool rx_jit_xor_float(struct rx_jit_gen *g, const struct rx_smir_op *op)

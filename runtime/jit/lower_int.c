@@ -107,6 +107,7 @@ static void binary(struct rx_jit_gen *g, const struct rx_smir_op *op, const stru
 static void sum(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	struct rx_px_values m;
+	int64_t disp = 0;
 	uint64_t imm;
 	uint8_t x, d;
 
@@ -114,12 +115,14 @@ static void sum(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		binary(g, op, &add);
 		return;
 	}
-	x = rx_jit_use(g, op->arg[0], RAX);
+	if (rx_jit_advance(g, op, (int64_t)imm))
+		return;
+	x = rx_jit_use_base(g, op->arg[0], RAX, &disp);
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
 	d = rx_jit_dest(g, op->result);
-	m = rx_jit_mem(x, (int64_t)imm);
-	if (d == x)
+	m = rx_jit_mem(x, disp + (int64_t)imm);
+	if (d == x && !disp)
 		with_number(g, &add, true, d, imm);
 	else
 		E(g, lea_r64_m, d, &m);

@@ -27,13 +27,18 @@ static unsigned size_of(const struct rx_smir_op *op)
 	return rx_smir_bits[op->type] / 8;
 }
 
+static bool is_near(int64_t offset)
+{
+	return offset > -JIT_PLUS && offset < JIT_PLUS;
+}
+
 static struct place place_of(const struct rx_jit_gen *g, rx_sv address)
 {
 	const struct rx_smir_op *op = rx_jit_def(g, address);
 	uint64_t imm;
 
 	if (op->result == address && op->code == RX_S_ADD && op->type == RX_I64 &&
-	    rx_jit_number_of(g, op->arg[1], &imm) && (int64_t)imm == (int32_t)imm)
+	    rx_jit_number_of(g, op->arg[1], &imm) && is_near((int64_t)imm))
 		return (struct place){ op->arg[0], (int64_t)imm };
 	return (struct place){ address, 0 };
 }
@@ -45,7 +50,7 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 	uint64_t imm;
 
 	if (op->type != RX_I64 || !rx_jit_number_of(g, op->arg[1], &imm) ||
-	    (int64_t)imm != (int32_t)imm || rx_jit_constant(g, op->arg[0], &imm))
+	    !is_near((int64_t)imm) || rx_jit_constant(g, op->arg[0], &imm))
 		return false;
 	for (uint32_t k = g->op + 1; k < b->nops && found < g->uses[op->result]; k++) {
 		const struct rx_smir_op *n = &g->f->ops.at[b->first + k];
@@ -129,9 +134,9 @@ void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow)
 static uint8_t anchor(struct rx_jit_gen *g, rx_sv address, struct place *at)
 {
 	if (g->loc[address].kind == JIT_ADDRESS)
-		return rx_jit_use(g, at->base, RAX);
+		return rx_jit_use_base(g, at->base, RAX, &at->offset);
 	at->offset = 0;
-	return rx_jit_use(g, address, RAX);
+	return rx_jit_use_base(g, address, RAX, &at->offset);
 }
 
 static struct rx_px_values site_at(unsigned site, size_t member)

@@ -191,11 +191,17 @@ uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 	const struct rx_smir_op *op;
 	struct rx_px_values from;
 	uint64_t number;
+	int64_t disp;
 
 	switch (l->kind) {
 	case JIT_GPR:
 		return l->reg;
 	case JIT_HOME:
+		if (!g->home[l->home].fp && l->plus) {
+			from = rx_jit_mem(g->home[l->home].reg, l->plus);
+			E(g, lea_r64_m, scratch, &from);
+			return scratch;
+		}
 		if (!g->home[l->home].fp)
 			return g->home[l->home].reg;
 		clean(g, v);
@@ -219,14 +225,25 @@ uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 		return scratch;
 	case JIT_ADDRESS:
 		op = &g->f->ops.at[g->def[v]];
-		from = rx_jit_mem(rx_jit_use(g, op->arg[0], scratch),
-			       (int64_t)g->f->ops.at[g->def[op->arg[1]]].imm);
+		disp = (int64_t)g->f->ops.at[g->def[op->arg[1]]].imm;
+		from = rx_jit_mem(rx_jit_use_base(g, op->arg[0], scratch, &disp), 0);
+		from.disp = (int32_t)disp;
 		E(g, lea_r64_m, scratch, &from);
 		return scratch;
 	default:
 		g->failed = true;
 		return scratch;
 	}
+}
+
+uint8_t rx_jit_use_base(struct rx_jit_gen *g, rx_sv v, uint8_t scratch, int64_t *disp)
+{
+	const struct rx_jit_loc *l = &g->loc[v];
+
+	if (l->kind != JIT_HOME || g->home[l->home].fp)
+		return rx_jit_use(g, v, scratch);
+	*disp += l->plus;
+	return g->home[l->home].reg;
 }
 
 uint8_t rx_jit_use_xmm(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
@@ -273,12 +290,12 @@ static struct rx_jit_home *home_at(struct rx_jit_gen *g, uint64_t offset, unsign
 }
 
 /* Values that are what the home holds get a place of their own. */
-static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h, rx_sv but)
+static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h)
 {
 	const uint8_t number = (uint8_t)(h - g->home);
 
 	for (rx_sv v = 1; v < g->f->values.n; v++) {
-		if (v == but || g->loc[v].kind != JIT_HOME || g->loc[v].home != number)
+		if (g->loc[v].kind != JIT_HOME || g->loc[v].home != number)
 			continue;
 		if (!g->uses[v]) {
 			g->loc[v].kind = JIT_NOWHERE;
@@ -291,12 +308,38 @@ static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h, rx_sv but)
 			set(g, v, JIT_XMM, r);
 			g->loc[v].raw = g->raw >> number & 1;
 		} else {
+			const struct rx_px_values m = rx_jit_mem(h->reg, g->loc[v].plus);
 			const uint8_t r = take(g, v, false);
 
-			rx_jit_move(g, r, h->reg);
+			if (m.disp)
+				E(g, lea_r64_m, r, &m);
+			else
+				rx_jit_move(g, r, h->reg);
 			set(g, v, JIT_GPR, r);
 		}
 	}
+}
+
+/* The home's register changes by a number: its values count from there. false: too far. */
+static bool move_home(struct rx_jit_gen *g, const struct rx_jit_home *h, int64_t by)
+{
+	const uint8_t number = (uint8_t)(h - g->home);
+	const struct rx_px_values m = rx_jit_mem(h->reg, by);
+
+	if (by <= -JIT_PLUS || by >= JIT_PLUS)
+		return false;
+	for (rx_sv v = 1; v < g->f->values.n; v++) {
+		const struct rx_jit_loc *l = &g->loc[v];
+
+		if (l->kind == JIT_HOME && l->home == number && g->uses[v] &&
+		    (l->plus - by <= -JIT_PLUS || l->plus - by >= JIT_PLUS))
+			return false;
+	}
+	for (rx_sv v = 1; v < g->f->values.n; v++)
+		if (g->loc[v].kind == JIT_HOME && g->loc[v].home == number)
+			g->loc[v].plus -= (int32_t)by;
+	E(g, lea_r64_m, h->reg, &m);
+	return true;
 }
 
 static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
@@ -318,6 +361,7 @@ static bool leaves(const struct rx_smir_op *op)
 	case RX_SE_INSN:
 	case RX_SE_GET:
 	case RX_SE_PUT:
+	case RX_SE_COMMIT:
 		return false;
 	default:
 		return true;
@@ -325,11 +369,10 @@ static bool leaves(const struct rx_smir_op *op)
 }
 
 /*
- * The home that the value goes into next, if it can be computed there: the
- * put follows before anything may leave the code, and nobody wants what the
- * home holds until then.
+ * The home that the value goes into next, where that is before anything may
+ * leave the code, or get or put the home.
  */
-static struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
+static struct rx_jit_home *put_next(struct rx_jit_gen *g, rx_sv v)
 {
 	const struct rx_smir_op *ops = &g->f->ops.at[g->f->blocks.at[0].first];
 	const uint32_t n = g->f->blocks.at[0].nops;
@@ -345,13 +388,38 @@ static struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
 			return NULL;
 	}
 	h = k < n ? home_at(g, ops[k].imm, ops[k].type) : NULL;
-	if (!h || in_use(g, h))
+	if (!h)
 		return NULL;
 	for (uint32_t j = g->op + 1; j < k; j++)
 		if ((ops[j].code == RX_S_PUT || ops[j].code == RX_S_GET) &&
 		    ops[j].imm == h->offset)
 			return NULL;
 	return h;
+}
+
+/* The same if the value can be computed there: nobody wants what the home holds. */
+static struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
+{
+	struct rx_jit_home *h = put_next(g, v);
+
+	return h && !in_use(g, h) ? h : NULL;
+}
+
+bool rx_jit_advance(struct rx_jit_gen *g, const struct rx_smir_op *op, int64_t number)
+{
+	const struct rx_jit_loc *l = &g->loc[op->arg[0]];
+	const struct rx_jit_home *h;
+
+	if (l->kind != JIT_HOME || g->home[l->home].fp)
+		return false;
+	h = put_next(g, op->result);
+	if (h != &g->home[l->home] || !move_home(g, h, l->plus + number))
+		return false;
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	g->loc[op->result] = (struct rx_jit_loc){ .kind = JIT_HOME,
+						  .home = (uint8_t)(h - g->home) };
+	return true;
 }
 
 uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
@@ -447,12 +515,12 @@ static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, struct r
 	struct rx_jit_loc *l = &g->loc[v];
 
 	rx_jit_dirty(g, h);
-	if (l->kind == JIT_HOME && &g->home[l->home] == h) {
-		evict(g, h, v);		/* others that think they are in it */
+	if (l->kind == JIT_HOME && &g->home[l->home] == h &&
+	    (!l->plus || move_home(g, h, l->plus))) {
 		rx_jit_done(g, v);
 		return;
 	}
-	evict(g, h, 0);
+	evict(g, h);
 	if (h->fp) {
 		const bool raw = is_raw(g, v);
 		const uint8_t s = rx_jit_use_raw(g, v, h->reg);

@@ -120,6 +120,23 @@ static inline rx_sv rx_smir_fpenv(struct rx_smir_fn *f, unsigned number)
 	return rx_smir_op(f, RX_S_FPENV, RX_VOID, 0, 0, 0, 0, number);
 }
 
+/* The flags that the guest has collected. */
+static inline rx_sv rx_smir_fpread(struct rx_smir_fn *f)
+{
+	rx_smir_fpcheck(f);
+	return rx_smir_op0(f, RX_S_FPREAD, RX_VOID);
+}
+
+/* They become others; what they were. */
+static inline rx_sv rx_smir_fpswap(struct rx_smir_fn *f, rx_sv flags)
+{
+	const rx_sv old = rx_smir_fpread(f);
+
+	(void)rx_smir_op1(f, RX_S_FPWRITE, RX_VOID, flags);
+	(void)rx_smir_op0(f, RX_S_FPDONE, RX_VOID);
+	return old;
+}
+
 static inline void rx_smir_exit(struct rx_smir_fn *f, rx_sv target)
 {
 	(void)rx_smir_op1(f, RX_S_EXIT, RX_VOID, target);

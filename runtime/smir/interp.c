@@ -312,6 +312,12 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 			isa->fp_flags(cpu, env.flags);
 			env.flags = 0;
 			break;
+		case RX_SMIR_K(RX_S_FPREAD, RX_VOID):
+			v[o->d] = isa->fp_read(cpu);
+			break;
+		case RX_SMIR_K(RX_S_FPWRITE, RX_VOID):
+			isa->fp_write(cpu, (unsigned)v[o->a]);
+			break;
 		case RX_SMIR_K(RX_S_CALL, RX_VOID):
 			CANONICAL();
 			status = isa->exec[insn[o->e].id](cpu, &insn[o->e]);

@@ -218,6 +218,9 @@ static rax_status check_effect(struct verifier *v, const struct rx_smir_op *op,
 		FAIL(v, "%s without an environment", info->name);
 	if (op->code == RX_S_FPTRAP && v->f->isa && !v->f->isa->fp_trap)
 		FAIL(v, "the ISA has no %s", info->name);
+	if ((op->code == RX_S_FPREAD || op->code == RX_S_FPWRITE) && v->f->isa &&
+	    !v->f->isa->fp_read)
+		FAIL(v, "the ISA has no %s", info->name);
 	if ((faults || info->effect == RX_SE_EXIT || op->code == RX_S_EXIT) &&
 	    now->insn == NONE)
 		FAIL(v, "%s without a guest instruction", info->name);

@@ -28,6 +28,9 @@ fcvt.s.w  fd, rs1, rm            S[fd] = SIntToFP(rs1<31:0>, Width(S), rm);
 fcvt.s.wu fd, rs1, rm            S[fd] = UIntToFP(rs1<31:0>, Width(S), rm);
 fmv.w.x   fd, rs1                S[fd] = rs1<31:0>;
 
+frflags   rd                     rd = ZeroExtend(FPFlags(), 64);
+fsflags   rd, rs1                rd = ZeroExtend(FPSwapFlags(rs1<4:0>), 64);
+
 // rv64_f
 fcvt.l.s  rd, fs1, rm            rd = FPToSInt(S[fs1], 64, rm);
 fcvt.lu.s rd, fs1, rm            rd = FPToUInt(S[fs1], 64, rm);

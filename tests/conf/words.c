@@ -116,7 +116,19 @@ static const struct conf_insn *find(const struct conf_isa *isa, const char *name
 	return NULL;
 }
 
-/* Is the first access of both aimed with the same register? */
+static bool writes(const struct conf_case *c, const struct conf_insn *d,
+		   const struct rx_insn *i, const struct conf_place *p)
+{
+	struct conf_place to;
+
+	for (unsigned k = 0; k < d->noperands; k++)
+		if (d->operands[k].written &&
+		    conf_operand_place(c->isa, &d->operands[k], i, &to) && to.at == p->at)
+			return true;
+	return false;
+}
+
+/* Is the first access of both aimed with the same register, which stays as it is? */
 static bool same_aim(const struct conf_case *c, const struct conf_insn *before,
 		     const struct rx_insn *i, const struct rx_insn *j)
 {
@@ -125,7 +137,7 @@ static bool same_aim(const struct conf_case *c, const struct conf_insn *before,
 	return before->naccesses && c->insn->naccesses &&
 	       conf_term_place(c->isa, before, i, before->accesses[0].terms, &a) &&
 	       conf_term_place(c->isa, c->insn, j, c->insn->accesses[0].terms, &b) &&
-	       a.file == b.file && a.element == b.element;
+	       a.file == b.file && a.element == b.element && !writes(c, before, i, &a);
 }
 
 /* The pair's first instruction: one with the same address. */

@@ -42,6 +42,7 @@ RULES = [
     ("shifts by 0, which new versions print so", r"c\.s\w+64 ", r"c\.s\w+ \w+, 0$"),
     ("c.lui with 0 is reserved", r"c\.lui \w+, 0$", NONE),
     ("sign of the hint c.lui zero", r"c\.lui zero, -", r"c\.lui zero, 1048"),
+    ("fflags alone has names of its own", r"csrr[sw] \w+, fflags, ", r"f[rs]flags "),
     ("user-mode traps were withdrawn", r"uret$", NONE),
 ]
 

@@ -112,6 +112,37 @@ void rx_rv64_set_fflags(struct rx_rv64 *c, unsigned v)
 		rx_fp_host_clear();
 }
 
+uint8_t rx_rv64_fp_read(struct rx_cpu *cpu)
+{
+	rx_rv64_collect(rx_rv64_of(cpu));
+	return rx_rv64_of(cpu)->fflags;
+}
+
+void rx_rv64_fp_write(struct rx_cpu *cpu, unsigned flags)
+{
+	rx_rv64_set_fflags(rx_rv64_of(cpu), flags & 31);
+}
+
+struct rx_val rx_rv64_frflags(struct rx_cpu *cpu)
+{
+	const enum rx_exec status = rx_rv64_fp_check(cpu);
+
+	if (status != RX_NEXT)
+		return (struct rx_val){ 0, status };
+	return rx_val(rx_rv64_fp_read(cpu));
+}
+
+struct rx_val rx_rv64_fsflags(struct rx_cpu *cpu, uint64_t flags)
+{
+	const struct rx_val old = rx_rv64_frflags(cpu);
+
+	if (old.status != RX_NEXT)
+		return old;
+	rx_rv64_fp_write(cpu, (unsigned)flags);
+	rx_rv64_fp_done(cpu, 0);
+	return old;
+}
+
 void rx_rv64_enter(struct rx_cpu *cpu)
 {
 	struct rx_rv64 *c = rx_rv64_of(cpu);

@@ -230,6 +230,12 @@ static inline void rx_rv64_fp_flags(struct rx_cpu *cpu, unsigned flags)
 		rx_rv64_fp_done(cpu, flags);
 }
 
+/* fflags by themselves: isa->fp_read and fp_write; as instructions, where FS allows it. */
+uint8_t rx_rv64_fp_read(struct rx_cpu *cpu);
+void rx_rv64_fp_write(struct rx_cpu *cpu, unsigned flags);
+struct rx_val rx_rv64_frflags(struct rx_cpu *cpu);
+struct rx_val rx_rv64_fsflags(struct rx_cpu *cpu, uint64_t flags);
+
 /*
  * Vectors. An executor first calls rx_rv64_v_check(), and rx_rv64_v_done()
  * when it has written vector state.

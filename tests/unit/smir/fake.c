@@ -159,6 +159,16 @@ static void fp_flags(struct rx_cpu *cpu, unsigned flags)
 	of(cpu)->noted++;
 }
 
+static uint8_t fp_read(struct rx_cpu *cpu)
+{
+	return (uint8_t)of(cpu)->flags;
+}
+
+static void fp_write(struct rx_cpu *cpu, unsigned flags)
+{
+	of(cpu)->flags = flags;
+}
+
 static enum rx_exec fp_trap(struct rx_cpu *cpu, uint64_t flags)
 {
 	of(cpu)->flags |= (unsigned)flags;
@@ -244,6 +254,8 @@ const struct rx_isa fake_isa = {
 	.fp_round = fp_round,
 	.fp_done = fp_done,
 	.fp_flags = fp_flags,
+	.fp_read = fp_read,
+	.fp_write = fp_write,
 };
 
 void fake_init(struct fake *c)

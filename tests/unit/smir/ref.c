@@ -319,6 +319,12 @@ static enum rx_exec guest(struct ref *r, const struct rx_smir_op *op,
 		word = r->env.flags;
 		r->env.flags = 0;
 		return isa->fp_trap(r->cpu, word);
+	case RX_S_FPREAD:
+		*result = isa->fp_read(r->cpu);
+		return RX_NEXT;
+	case RX_S_FPWRITE:
+		isa->fp_write(r->cpu, (unsigned)v[0]);
+		return RX_NEXT;
 	case RX_S_FPDONE:
 		isa->fp_done(r->cpu, r->env.flags);
 		r->env.flags = 0;
