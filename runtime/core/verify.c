@@ -16,40 +16,53 @@
  */
 #define MAX_CHUNK 96	/* so that the trace of one stays in the host's cache */
 #define MAX_RUNS 64
-#define RAM_UNITS (UINT64_C(1) << 27)	/* between comparisons of all RAM */
+#define RAM_UNITS (UINT64_C(1) << 27)	/* between comparisons of all RAM ... */
+#define WRITTEN_UNITS (UINT64_C(1) << 16)	/* ... and of pages that are being written */
 #define CHUNK_SEED UINT64_C(0x2545f4914f6cdd1d)
 
 /* What the step engine's machine did in this chunk. */
 struct trace {
 	unsigned n;
-	size_t lo, size;	/* as in struct verify */
+	const struct verify *v;
 	struct entry {
 		unsigned cpu;
 		struct rx_insn insn;
 	} entry[MAX_CHUNK];
-	uint8_t *state;		/* [MAX_CHUNK] of it, before each instruction */
+	uint8_t *state;		/* [MAX_CHUNK] of v->traced_bytes, before each instruction */
+};
+
+/* Registers that lie in the state without gaps. */
+struct run {
+	size_t at, len;
+	size_t to;		/* where the trace has them ... */
+	bool traced;		/* ... if it does: vectors are too much to copy each time */
 };
 
 struct verify {
 	struct rx_vm *vm[2];
 	struct trace *trace;	/* of vm[traced]; NULL: none can be traced */
 	unsigned traced;
-	size_t lo, size;	/* the part of the state that registers are in */
-	struct { size_t at, len; } run[MAX_RUNS];	/* without gaps */
-	unsigned nruns;		/* 0: too many */
-	uint64_t random, next_ram;
+	size_t traced_bytes;
+	struct run run[MAX_RUNS];
+	unsigned nruns;
+	bool many;		/* more runs than there is room for: some are left out */
+	uint64_t random, next_ram, next_written;
 	struct rx_verify_report *report;
 };
 
 static void record(void *opaque, struct rx_cpu *cpu, const struct rx_insn *i)
 {
 	struct trace *t = opaque;
+	const struct verify *v = t->v;
 	struct entry *e = &t->entry[t->n];
+	uint8_t *state = t->state + t->n * v->traced_bytes;
 
 	if (t->n == MAX_CHUNK)
 		return;
-	memcpy(t->state + t->n * t->size, (const uint8_t *)cpu + t->lo,
-	       t->size);
+	for (unsigned k = 0; k < v->nruns; k++)
+		if (v->run[k].traced)
+			memcpy(state + v->run[k].to, (const uint8_t *)cpu + v->run[k].at,
+			       v->run[k].len);
 	e->cpu = cpu->id;
 	e->insn = *i;	/* last: the decoder has only just written it */
 	t->n++;
@@ -70,9 +83,20 @@ static bool same_reg(const void *x, const void *y, const struct rx_reg_info *r)
 		       (const uint8_t *)y + r->offset, r->bytes);
 }
 
+/* The place of a register in the state that the trace has; false: it has none. */
+static bool traced_at(const struct verify *v, const struct rx_reg_info *r, size_t *at)
+{
+	for (unsigned k = 0; k < v->nruns; k++)
+		if (r->offset - v->run[k].at < v->run[k].len) {
+			*at = v->run[k].to + (r->offset - v->run[k].at);
+			return v->run[k].traced;
+		}
+	return false;
+}
+
 /*
  * Which instruction of the chunk wrote this register last? Its index, or
- * trace->n when none did.
+ * trace->n when none did or it is not traced.
  */
 static unsigned last_writer(const struct verify *v, unsigned cpu,
 			    const struct rx_reg_info *r)
@@ -80,10 +104,12 @@ static unsigned last_writer(const struct verify *v, unsigned cpu,
 	const struct trace *t = v->trace;
 	const uint8_t *after = (const uint8_t *)v->vm[v->traced]->cpu[cpu] +
 			       r->offset;
+	size_t at;
 
+	if (!traced_at(v, r, &at))
+		return t->n;
 	for (unsigned k = t->n; k-- > 0;) {
-		const uint8_t *before = t->state + k * t->size +
-					(r->offset - t->lo);
+		const uint8_t *before = t->state + k * v->traced_bytes + at;
 
 		if (t->entry[k].cpu != cpu)
 			continue;
@@ -120,7 +146,7 @@ static void describe(struct verify *v, unsigned cpu, unsigned index)
 static bool same_runs(const struct verify *v, const struct rx_cpu *x,
 		      const struct rx_cpu *y)
 {
-	if (x->pc != y->pc || !v->nruns)
+	if (x->pc != y->pc || v->many)
 		return false;
 	for (unsigned k = 0; k < v->nruns; k++)
 		if (memcmp((const uint8_t *)x + v->run[k].at,
@@ -202,30 +228,70 @@ static bool compare_devs(struct verify *v)
 	return true;
 }
 
+/* A page of region number k. */
+static bool compare_page(struct verify *v, unsigned k, uint64_t at)
+{
+	const struct rx_ram *x = &v->vm[0]->mem.region[k];
+	const struct rx_ram *y = &v->vm[1]->mem.region[k];
+
+	if (RX_LIKELY(!memcmp(x->host + at, y->host + at, RX_PAGE_SIZE)))
+		return true;
+	while (!memcmp(x->host + at, y->host + at, 8))
+		at += 8;
+	v->report->what = RX_VERIFY_MEMORY;
+	v->report->name = "memory";
+	v->report->address = x->base + at;
+	memcpy(&v->report->value[0], x->host + at, 8);
+	memcpy(&v->report->value[1], y->host + at, 8);
+	describe(v, v->vm[0]->turn, v->trace ? v->trace->n : 0);
+	return false;
+}
+
 static bool compare_ram(struct verify *v)
 {
-	for (unsigned k = 0; k < v->vm[0]->mem.nregions; k++) {
-		const struct rx_ram *x = &v->vm[0]->mem.region[k];
-		const struct rx_ram *y = &v->vm[1]->mem.region[k];
+	for (unsigned k = 0; k < v->vm[0]->mem.nregions; k++)
+		for (uint64_t at = 0; at < v->vm[0]->mem.region[k].size; at += RX_PAGE_SIZE)
+			if (!compare_page(v, k, at))
+				return false;
+	return true;
+}
 
-		for (uint64_t at = 0; at < x->size; at += RX_PAGE_SIZE) {
-			uint64_t a = at;
+/* Pages that one of the machines may write without asking, under its present regime. */
+static bool compare_written(struct verify *v, unsigned machine)
+{
+	const struct rx_vm *vm = v->vm[machine];
 
-			if (!memcmp(x->host + at, y->host + at, RX_PAGE_SIZE))
+	for (unsigned c = 0; c < vm->ncpus; c++) {
+		for (unsigned k = 0; k < RX_TLB_ENTRIES; k++) {
+			const struct rx_tlb_entry *e = &vm->cpu[c]->tlb[k];
+			const uint8_t *host = (const uint8_t *)(uintptr_t)
+					      (e->tag[RX_ACC_W] + e->addend);
+			const struct rx_ram *ram;
+
+			if (e->tag[RX_ACC_W] == RX_TLB_INVALID)
 				continue;
-			while (!memcmp(x->host + a, y->host + a, 8))
-				a += 8;
-			v->report->what = RX_VERIFY_MEMORY;
-			v->report->name = "memory";
-			v->report->address = x->base + a;
-			memcpy(&v->report->value[0], x->host + a, 8);
-			memcpy(&v->report->value[1], y->host + a, 8);
-			describe(v, v->vm[0]->turn,
-				 v->trace ? v->trace->n : 0);
-			return false;
+			ram = rx_mem_find_host(&vm->mem, host);
+			if (ram && !compare_page(v, (unsigned)(ram - vm->mem.region),
+						 (uint64_t)(host - ram->host)))
+				return false;
 		}
 	}
 	return true;
+}
+
+/* Memory, now and then. */
+static bool compare_memory(struct verify *v)
+{
+	const uint64_t now = v->vm[0]->icount;
+
+	if (now >= v->next_ram) {
+		v->next_ram = now + RAM_UNITS;
+		return compare_ram(v);
+	}
+	if (now < v->next_written)
+		return true;
+	v->next_written = now + WRITTEN_UNITS;
+	return compare_written(v, 0) && compare_written(v, 1);
 }
 
 static bool compare(struct verify *v, enum rx_stop a, enum rx_stop b)
@@ -305,31 +371,23 @@ static rax_status check_alike(const struct rx_vm *a, const struct rx_vm *b,
 
 static void find_registers(struct verify *v, const struct rx_isa *isa)
 {
-	size_t hi = 0;
-	bool many = false;
-
-	v->lo = isa->nregs ? isa->regs[0].offset : 0;
 	for (unsigned k = 0; k < isa->nregs; k++) {
 		const struct rx_reg_info *r = &isa->regs[k];
-		const unsigned n = v->nruns;
+		const bool traced = !(r->flags & RX_REG_VECTOR);
+		struct run *last = v->nruns ? &v->run[v->nruns - 1] : NULL;
 
-		if (r->offset < v->lo)
-			v->lo = r->offset;
-		if (r->offset + r->bytes > hi)
-			hi = r->offset + r->bytes;
-		if (n && v->run[n - 1].at + v->run[n - 1].len == r->offset) {
-			v->run[n - 1].len += r->bytes;
-		} else if (n == MAX_RUNS) {
-			many = true;
-		} else {
-			v->run[n].at = r->offset;
-			v->run[n].len = r->bytes;
-			v->nruns++;
-		}
+		if (last && last->at + last->len == r->offset && last->traced == traced)
+			last->len += r->bytes;
+		else if (v->nruns == MAX_RUNS)
+			v->many = true;
+		else
+			v->run[v->nruns++] = (struct run){ .at = r->offset, .len = r->bytes,
+							   .traced = traced };
 	}
-	if (many)
-		v->nruns = 0;
-	v->size = hi > v->lo ? hi - v->lo : 0;
+	for (unsigned k = 0; k < v->nruns; k++) {
+		v->run[k].to = v->traced_bytes;
+		v->traced_bytes += v->run[k].traced ? v->run[k].len : 0;
+	}
 }
 
 static rax_status start(struct verify *v, rax_error *err)
@@ -342,9 +400,8 @@ static rax_status start(struct verify *v, rax_error *err)
 	t = calloc(1, sizeof(*t));
 	if (!t)
 		return rx_err(err, RAX_ENOMEM, "trace of --verify");
-	t->lo = v->lo;
-	t->size = v->size;
-	t->state = calloc(MAX_CHUNK, t->size ? t->size : 1);
+	t->v = v;
+	t->state = calloc(MAX_CHUNK, v->traced_bytes ? v->traced_bytes : 1);
 	if (!t->state) {
 		free(t);
 		return rx_err(err, RAX_ENOMEM, "trace of --verify");
@@ -407,11 +464,8 @@ static bool run(struct verify *v, uint64_t max, enum rx_stop *stop)
 		*stop = s[0];
 		if (s[0] != RX_STOP_LIMIT)
 			break;
-		if (v->vm[0]->icount >= v->next_ram) {
-			v->next_ram = v->vm[0]->icount + RAM_UNITS;
-			if (!compare_ram(v))
-				return false;
-		}
+		if (!compare_memory(v))
+			return false;
 	}
 	return compare_ram(v);
 }
@@ -422,7 +476,7 @@ rax_status rx_verify_run(struct rx_vm *a, struct rx_vm *b, uint64_t max,
 {
 	struct verify v = {
 		.vm = { a, b }, .report = report, .random = CHUNK_SEED,
-		.next_ram = RAM_UNITS,
+		.next_ram = RAM_UNITS, .next_written = WRITTEN_UNITS,
 	};
 	rax_status status = check_alike(a, b, err);
 	bool same;

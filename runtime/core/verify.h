@@ -34,9 +34,10 @@ struct rx_verify_report {
 
 /*
  * Runs a and b, made alike and under RX_CLOCK_ICOUNT, side by side for at
- * most max units, and compares all registers, counts, devices' state and,
- * now and then and at the end, RAM. When one of them runs on the step engine
- * differences in registers are traced back to the instruction.
+ * most max units, and compares all registers, counts, devices' state and, now
+ * and then and at the end, RAM (pages that are being written more often). When
+ * one of them runs on the step engine differences in registers other than
+ * vectors are traced back to the instruction.
  *
  * RAX_OK: they agreed; *stop is why both stopped. RAX_EDIVERGED: *report.
  * RAX_EINVAL: they cannot be compared. RAX_ENOMEM.

@@ -1,6 +1,7 @@
 /* engine_jit.c - the threaded engine, with hot blocks compiled. SPDX-License-Identifier: MIT */
 #include "jit/jit.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -248,9 +249,12 @@ static void explain(struct rx_cpu *cpu, uint64_t pc,
 	struct rx_jit *j = jit_of(cpu);
 	rx_handler *entry[RX_JIT_BLOCKS];
 	struct rx_jit_region copy;
+	bool any = false;
 
-	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES)
+	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES) {
+		line(opaque, "there is no room to compile the code once more");
 		return;
+	}
 	cpu->vm->jit.line = line;
 	cpu->vm->jit.opaque = opaque;
 	j->again = true;
@@ -259,10 +263,13 @@ static void explain(struct rx_cpu *cpu, uint64_t pc,
 		const size_t used = j->code.used;
 		struct rx_block *b = region_at(r, pc);
 
+		any = any || b;
 		if (b && !rx_jit_compile(j, b, &copy, entry))
 			rx_jit_say(j, "  it cannot be compiled any more");
 		j->code.used = used;
 	}
+	if (!any)
+		rx_jit_say(j, "nothing is compiled at %" PRIx64, pc);
 	j->again = false;
 	cpu->vm->jit = kept;
 	listen(j);

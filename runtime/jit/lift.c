@@ -166,6 +166,8 @@ void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
 	u->calls = (u->ending == JIT_END_JUMP || u->ending == JIT_END_INDIRECT) && is_call(u);
 	if (rx_jit_dumps(j))
 		show(j, u);
+	if (!u->cut)
+		return;
 	status = rx_smir_optimise(&j->opt, &u->fn, j->cpu->vm->jit.level);
 	if (status == RAX_EFORMAT)
 		refuse(j, u);

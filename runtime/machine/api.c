@@ -1,4 +1,5 @@
 /* api.c - the public interface to machines. SPDX-License-Identifier: MIT */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,6 +273,45 @@ static void register_line(const rax_vm *vm, const struct rx_reg_info *reg, char 
 	}
 }
 
+#define SHOWN_WORDS 32
+
+/* Words of RAM that differ, the first ones. */
+static void memory_lines(const rax_vm *vm, void (*line)(void *opaque, const char *line),
+			 void *opaque)
+{
+	unsigned shown = 0;
+	char text[96];
+
+	for (unsigned k = 0; k < vm->m[0].vm.mem.nregions; k++) {
+		const struct rx_ram *x = &vm->m[0].vm.mem.region[k];
+		const struct rx_ram *y = &vm->m[1].vm.mem.region[k];
+
+		for (uint64_t at = 0; at < x->size; at += sizeof(uint64_t)) {
+			uint64_t value[2];
+
+			if (!(at & ~RX_PAGE_MASK) &&
+			    !memcmp(x->host + at, y->host + at, RX_PAGE_SIZE)) {
+				at += RX_PAGE_SIZE - sizeof(uint64_t);
+				continue;
+			}
+			memcpy(&value[0], x->host + at, 8);
+			memcpy(&value[1], y->host + at, 8);
+			if (value[0] == value[1])
+				continue;
+			if (shown++ == SHOWN_WORDS) {
+				line(opaque, "* memory differs in more places");
+				return;
+			}
+			(void)snprintf(text, sizeof(text),
+				       "* memory at %-16" PRIx64 "  %016" PRIx64 "  %016" PRIx64,
+				       x->base + at, value[0], value[1]);
+			line(opaque, text);
+		}
+	}
+	if (!shown)
+		line(opaque, "  memory is the same");
+}
+
 void rax_vm_explain(rax_vm *vm, void (*line)(void *opaque, const char *line), void *opaque)
 {
 	struct rx_vm *first = &vm->m[0].vm;
@@ -286,6 +326,7 @@ void rax_vm_explain(rax_vm *vm, void (*line)(void *opaque, const char *line), vo
 		register_line(vm, &first->isa->regs[k], text, sizeof(text));
 		line(opaque, text);
 	}
+	memory_lines(vm, line, opaque);
 	if (first->engine->explain)
 		first->engine->explain(first->cpu[vm->report.cpu], vm->report.pc, line, opaque);
 }

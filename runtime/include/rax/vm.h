@@ -141,8 +141,9 @@ RAX_MUST_CHECK rax_status rax_vm_divergence(const rax_vm *vm, rax_divergence *di
 					    rax_error *err);
 
 /*
- * After RAX_STOP_DIVERGED: the registers of both machines, and what the first
- * one's engine compiled the code to, if it does; line by line.
+ * After RAX_STOP_DIVERGED: the registers of both machines and the words of
+ * memory that differ, and what the first one's engine compiled the code to, if
+ * it does; line by line.
  */
 void rax_vm_explain(rax_vm *vm, void (*line)(void *opaque, const char *line), void *opaque);
 

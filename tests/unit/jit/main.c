@@ -2,13 +2,15 @@
 #include <CUnit/CUnit.h>
 
 #include "core/vm.h"
+#include "suites.h"
 #include "tests/lib/tap.h"
 
 #if RX_HAVE_JIT
-extern CU_TestInfo jit_tests[];
-
 static const struct rx_tap_suite suites[] = {
 	{ "jit/engine_jit", jit_tests },
+	{ "jit/memory", memory_tests },
+	{ "jit/refused", refused_tests },
+	{ "jit/verify", verify_tests },
 	{ NULL, NULL },
 };
 

@@ -8,6 +8,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "smir/verify", verify_tests },
 	{ "smir/interp", interp_tests },
 	{ "smir/vec", vec_tests },
+	{ "smir/opt", opt_tests },
 	{ "smir/opt_fold", fold_tests },
 	{ "smir/opt_narrow", narrow_tests },
 	{ "smir/random", random_tests },

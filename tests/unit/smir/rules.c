@@ -45,7 +45,7 @@ static bool same(const struct rx_smir_fn *f, const struct rx_smir_fn *g)
 
 void check_rules(const struct rule *rules, unsigned n)
 {
-	struct rx_smir_opt opt = { NULL };
+	struct rx_smir_opt opt = { .check = true };
 
 	for (unsigned k = 0; k < n; k++) {
 		const struct rule *t = &rules[k];

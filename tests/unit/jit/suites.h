@@ -1,0 +1,9 @@
+/* suites.h - the tests of runtime/jit. SPDX-License-Identifier: MIT */
+#ifndef TESTS_UNIT_JIT_SUITES_H
+#define TESTS_UNIT_JIT_SUITES_H
+
+#include <CUnit/CUnit.h>
+
+extern CU_TestInfo jit_tests[], refused_tests[], verify_tests[], memory_tests[];
+
+#endif
