@@ -1,4 +1,4 @@
-/* test_memory.c - memory of compiled code: never writable and executable. SPDX-License-Identifier: MIT */
+/* test_memory.c - code is writable or executable, never both. SPDX-License-Identifier: MIT */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1	/* mmap's flags */
 #endif

@@ -1,4 +1,4 @@
-/* test_opt.c - unit tests of smir/opt.c: the verifier between passes. SPDX-License-Identifier: MIT */
+/* test_opt.c - smir/opt.c: the verifier between passes. SPDX-License-Identifier: MIT */
 #include <string.h>
 
 #include "fake.h"
