@@ -164,23 +164,7 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->dirty = u->dirty;
 	g->raw = 0;
 	g->depth = u->depth;
-	memset(g->loc, 0, u->fn.values.n * sizeof(g->loc[0]));
-	memset(g->gpr, 0, sizeof(g->gpr));
-	memset(g->xmm, 0, sizeof(g->xmm));
-	memset(g->spill, 0, sizeof(g->spill));
-	memset(g->page, 0, sizeof(g->page));
-	memset(w->uses, 0, u->fn.values.n * sizeof(w->uses[0]));
-	for (uint32_t k = 0; k < u->fn.ops.n; k++) {
-		const struct rx_smir_op *op = &u->fn.ops.at[k];
-		const bool link = u->ending != JIT_END_INDIRECT;
-		const unsigned nargs = op->code == RX_S_EXIT && link ? 0 :
-			op->code == RX_S_EXITIF ? 1 : rx_smir_ops[op->code].nargs;
-
-		if (op->result)
-			w->def[op->result] = k;
-		for (unsigned j = 0; j < nargs; j++)
-			w->uses[op->arg[j]]++;
-	}
+	rx_jit_begin_values(g, u->ending != JIT_END_INDIRECT);
 }
 
 /* From another page: is the block's still mapped as it was? rax is free. */

@@ -155,7 +155,8 @@ static void close_over(const struct rx_jit_work *w, uint64_t *reach)
 
 /*
  * A loop is a set of units that all reach each other. Without the edges to its
- * first unit, what is left of loops in it is one deeper.
+ * first unit, what is left of loops in it is one deeper; so is the first unit where
+ * it is a loop alone.
  */
 static void find_loops(struct rx_jit_work *w)
 {
@@ -187,6 +188,8 @@ static void find_loops(struct rx_jit_work *w)
 			for (unsigned j = k; j < w->n; j++)
 				if (reach[k] >> j & 1 && reach[j] >> k & 1)
 					seen |= bit((int)j);
+			if (edge[k] >> k & 1 && level < 2 && reach[k] & seen & ~bit((int)k))
+				w->unit[k].depth++;
 		}
 		for (unsigned k = 0; k < w->n; k++)
 			edge[k] &= ~heads;

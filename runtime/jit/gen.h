@@ -4,8 +4,9 @@
  * cpu, rdx the budget; rsi is the record on the way out. rax, rsi, r8 and xmm0
  * to xmm2 are scratch of one operation. The others are homes, each of which
  * holds one guest register through the whole region; what is left of them, and
- * rcx, r9, r15 and xmm3, hold values inside a block. Values that find no
- * register live below the stack pointer.
+ * rcx, r9, r15 and xmm3, hold values inside a block, and so does a home whose guest
+ * register is written before anything looks at it. Values that find no register
+ * live below the stack pointer.
  *
  * The stack holds a frame for each guest call inside the region: the guest's
  * return address and the host's, so that a guest's return is a host's. Under
@@ -37,6 +38,7 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define JIT_WORD (-120)		/* there too, below the spills: 4 bytes of one operation */
 #define JIT_PLUS (1 << 20)	/* what an address adds at most, several times */
 #define JIT_VALUES 2048		/* of a block */
+#define JIT_OPS 4096		/* likewise */
 #define JIT_STUBS 1024
 #define JIT_SHARED 1024		/* a power of two, twice as many as there can be */
 
@@ -138,8 +140,8 @@ struct rx_jit_gen {
 	const struct rx_block *block;
 	const struct rx_insn *record;	/* of the instruction */
 	struct rx_jit_done done;
-	const uint32_t *def;		/* operation by value */
-	uint32_t *uses;
+	uint32_t *def;			/* operation by value */
+	uint32_t *uses;			/* that are left */
 	rx_sv gpr[16], xmm[16];		/* what a temporary holds; 0: free */
 	rx_sv spill[JIT_SPILLS];
 	struct rx_jit_page page[JIT_PAGES];
@@ -156,7 +158,12 @@ struct rx_jit_gen {
 	uint8_t *table[JIT_TABLES];	/* behind the addresses of the table of targets */
 	struct rx_jit_shared shared[JIT_SHARED / 2];
 	uint16_t shared_at[JIT_SHARED];	/* by hash */
+	/* of the block */
 	struct rx_jit_loc loc[JIT_VALUES];
+	uint32_t use_end[JIT_VALUES];	/* the value's last use lies in front of this ... */
+	uint16_t use_at[4 * JIT_OPS];	/* ... of operations, in order */
+	uint32_t dead[JIT_OPS];		/* homes that are put before they are seen, by operation */
+	uint16_t inside[JIT_HOMES + JIT_XHOMES];	/* values that are what a home holds */
 };
 
 /* What an encoder wrote; 0: these operands cannot be encoded. */
@@ -297,6 +304,8 @@ void rx_jit_enter(struct rx_jit_gen *g, uint32_t homes, const uint8_t *body);
 const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offset);
 
 /* values.c: registers of values */
+/* Of a block: nothing is anywhere. link: its end goes over links, not to an address. */
+void rx_jit_begin_values(struct rx_jit_gen *g, bool link);
 bool rx_jit_is_xmm(const struct rx_jit_gen *g, rx_sv v);
 /* Is it in memory only? *m: where, 64 bits. */
 bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *m);
@@ -318,6 +327,8 @@ void rx_jit_clean_homes(struct rx_jit_gen *g);
 void rx_jit_done(struct rx_jit_gen *g, rx_sv v);			/* one use less */
 /* Where the result goes: a register, perhaps the home that it is put into. */
 uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v);
+/* The same, and what v's last use gives goes there: an operation changes it in place. */
+uint8_t rx_jit_take_over(struct rx_jit_gen *g, rx_sv result, rx_sv v);
 /* The same for an xmm register; *is_xmm false: it is a general one. */
 uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm);
 /* Is a general register free? */

@@ -54,6 +54,9 @@ static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
 		c[k].bad = true;
 }
 
+/* What is got is waited for, what is put is not. */
+#define GET_WEIGHT 2
+
 /* Guest registers by how often they are met, more in loops. */
 static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 {
@@ -66,7 +69,8 @@ static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 			const struct rx_smir_op *op = &u->fn.ops.at[o];
 
 			if (op->code == RX_S_GET || op->code == RX_S_PUT)
-				note(w->g.isa, c, &n, op, 1u << 3 * u->depth);
+				note(w->g.isa, c, &n, op,
+				     (op->code == RX_S_GET ? GET_WEIGHT : 1u) << 3 * u->depth);
 		}
 	}
 	return n;

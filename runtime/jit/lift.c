@@ -171,6 +171,6 @@ void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
 	status = rx_smir_optimise(&j->opt, &u->fn, j->cpu->vm->jit.level);
 	if (status == RAX_EFORMAT)
 		refuse(j, u);
-	if (status || u->fn.values.n > JIT_VALUES)
+	if (status || u->fn.values.n > JIT_VALUES || u->fn.ops.n > JIT_OPS)
 		u->cut = 0;
 }

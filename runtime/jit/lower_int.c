@@ -64,30 +64,31 @@ static void binary(struct rx_jit_gen *g, const struct rx_smir_op *op, const stru
 {
 	const bool w = wide(op->type);
 	struct rx_px_values m;
+	rx_sv first = op->arg[0], second = op->arg[1];
 	uint64_t imm;
 	uint8_t x, y, d;
 
-	if (b->i64 && immediate(g, op->arg[1], op->type, &imm)) {
-		x = rx_jit_use(g, op->arg[0], RAX);
-		rx_jit_done(g, op->arg[0]);
-		rx_jit_done(g, op->arg[1]);
-		d = rx_jit_dest(g, op->result);
-		rx_jit_move(g, d, x);
+	if (b->i64 && immediate(g, second, op->type, &imm)) {
+		d = rx_jit_take_over(g, op->result, first);
+		rx_jit_done(g, second);
 		with_number(g, b, w, d, imm);
 		return;
 	}
-	x = rx_jit_use(g, op->arg[0], RAX);
-	if (rx_jit_in_memory(g, op->arg[1], &m)) {
-		rx_jit_done(g, op->arg[0]);
-		d = rx_jit_dest(g, op->result);
-		rx_jit_move(g, d, x);
+	if (b->commutes && rx_jit_in_memory(g, first, &m) &&
+	    !rx_jit_in_memory(g, second, &m)) {
+		first = op->arg[1];
+		second = op->arg[0];
+	}
+	if (rx_jit_in_memory(g, second, &m)) {
+		d = rx_jit_take_over(g, op->result, first);
 		rx_jit_wrote(g, (w ? b->m64 : b->m32)(g->at, d, &m));
-		rx_jit_done(g, op->arg[1]);
+		rx_jit_done(g, second);
 		return;
 	}
-	y = rx_jit_use(g, op->arg[1], RSI);
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
+	x = rx_jit_use(g, first, RAX);
+	y = rx_jit_use(g, second, RSI);
+	rx_jit_done(g, first);
+	rx_jit_done(g, second);
 	d = rx_jit_dest(g, op->result);
 	if (d == y && d != x && b->commutes) {
 		y = x;
@@ -144,13 +145,11 @@ static void shift(struct rx_jit_gen *g, const struct rx_smir_op *op, const struc
 {
 	const bool w = wide(op->type);
 	uint64_t imm;
-	uint8_t x = rx_jit_use(g, op->arg[0], RAX), y, d;
+	uint8_t x, y, d;
 
 	if (rx_jit_constant(g, op->arg[1], &imm)) {
-		rx_jit_done(g, op->arg[0]);
+		d = rx_jit_take_over(g, op->result, op->arg[0]);
 		rx_jit_done(g, op->arg[1]);
-		d = rx_jit_dest(g, op->result);
-		rx_jit_move(g, d, x);
 		imm &= rx_smir_bits[op->type] - 1u;
 		if (imm)
 			rx_jit_wrote(g, (w ? s->i64 : s->i32)(g->at, d, imm));
@@ -158,6 +157,7 @@ static void shift(struct rx_jit_gen *g, const struct rx_smir_op *op, const struc
 			E(g, mov_r32_r32, d, d);
 		return;
 	}
+	x = rx_jit_use(g, op->arg[0], RAX);
 	y = rx_jit_use(g, op->arg[1], RSI);
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
@@ -237,42 +237,46 @@ static void unary(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		E(g, bswap_r32, d);
 }
 
+/* Extensions from 8, 16 and 32 bits. */
+static const struct {
+	rx_jit_rr *sign, *zero;
+	rm *sign_m, *zero_m;
+} extensions[] = {
+	{ rg_x86_emit_movsx_r64_r8, rg_x86_emit_movzx_r32_r8,
+	  rg_x86_emit_movsx_r64_m8, rg_x86_emit_movzx_r32_m8 },
+	{ rg_x86_emit_movsx_r64_r16, rg_x86_emit_movzx_r32_r16,
+	  rg_x86_emit_movsx_r64_m16, rg_x86_emit_movzx_r32_m16 },
+	{ rg_x86_emit_movsxd_r64_r32, rg_x86_emit_mov_r32_r32,
+	  rg_x86_emit_movsxd_r64_m32, rg_x86_emit_mov_r32_m32 },
+};
+
 static void extend(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const unsigned from = g->f->values.at[op->arg[0]];
 	const bool is_signed = op->code == RX_S_SEXT;
+	struct rx_px_values m;
 	uint8_t x, d;
 
 	if (!is_signed && g->loc[op->arg[0]].zero) {
 		rx_jit_share(g, op);
 		return;
 	}
+	if (from != RX_I8 && from != RX_I16 && from != RX_I32) {	/* i1 */
+		(void)rx_jit_take_over(g, op->result, op->arg[0]);
+		return;
+	}
+	if (rx_jit_in_memory(g, op->arg[0], &m)) {
+		d = rx_jit_dest(g, op->result);
+		rx_jit_wrote(g, (is_signed ? extensions[from - RX_I8].sign_m
+				 : extensions[from - RX_I8].zero_m)(g->at, d, &m));
+		rx_jit_done(g, op->arg[0]);
+		return;
+	}
 	x = rx_jit_use(g, op->arg[0], RAX);
-
 	rx_jit_done(g, op->arg[0]);
 	d = rx_jit_dest(g, op->result);
-	switch (from) {
-	case RX_I8:
-		if (is_signed)
-			E(g, movsx_r64_r8, d, x);
-		else
-			E(g, movzx_r32_r8, d, x);
-		break;
-	case RX_I16:
-		if (is_signed)
-			E(g, movsx_r64_r16, d, x);
-		else
-			E(g, movzx_r32_r16, d, x);
-		break;
-	case RX_I32:
-		if (is_signed)
-			E(g, movsxd_r64_r32, d, x);
-		else
-			E(g, mov_r32_r32, d, x);
-		break;
-	default:		/* i1, or truncation */
-		rx_jit_move(g, d, x);
-	}
+	rx_jit_wrote(g, (is_signed ? extensions[from - RX_I8].sign
+			 : extensions[from - RX_I8].zero)(g->at, d, x));
 }
 
 /* ---- division ------------------------------------------------------------ */
@@ -379,11 +383,15 @@ static unsigned compare(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	};
 	const bool is_signed = op->code == RX_S_SLT || op->code == RX_S_SLE;
 	const uint8_t x = extended(g, op->arg[0], op->type, is_signed, RAX);
+	struct rx_px_values m;
 	uint64_t imm;
 
 	if ((op->type == RX_I64 || op->type == RX_I32) &&
 	    immediate(g, op->arg[1], op->type, &imm)) {
 		with_number(g, &cmp, wide(op->type), x, imm);
+	} else if ((op->type == RX_I64 || op->type == RX_I32) &&
+		   rx_jit_in_memory(g, op->arg[1], &m)) {
+		rx_jit_wrote(g, (wide(op->type) ? cmp.m64 : cmp.m32)(g->at, x, &m));
 	} else {
 		const uint8_t y = extended(g, op->arg[1], op->type, is_signed, RSI);
 

@@ -1,4 +1,6 @@
 /* values.c - where values of a block are. SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "jit/gen.h"
 
 void rx_jit_move(struct rx_jit_gen *g, uint8_t d, uint8_t s)
@@ -97,33 +99,90 @@ static void spill(struct rx_jit_gen *g, rx_sv v, uint8_t reg, bool xmm)
 	g->failed = true;
 }
 
-/* What would cost least to have again; the last use of each is not looked for. */
+/* Operations until the value is used again. */
+static unsigned distance(const struct rx_jit_gen *g, rx_sv v)
+{
+	const unsigned next = g->use_at[g->use_end[v] - g->uses[v]];
+
+	return next > g->op ? next - g->op : 0;
+}
+
+#define PAGE_DISTANCE 8		/* taken for that of a page */
+
+/* Is there nothing of use in the register? */
+static bool is_free(const struct rx_jit_gen *g, rx_sv held)
+{
+	return !held || (held < PAGE(0) && !g->uses[held]);
+}
+
+/* What would cost least to have again: a free register, or what is used last. */
 static unsigned victim(const struct rx_jit_gen *g, const rx_sv *held, unsigned pool)
 {
-	unsigned best = 0, least = 3;
+	unsigned best = 0, most = 0;
 
-	for (unsigned r = 0; r < 16; r++) {
-		unsigned cost;
+	for (; pool; pool &= pool - 1) {
+		const unsigned r = (unsigned)__builtin_ctz(pool);
+		unsigned gain = 1;
 
-		if (!(pool >> r & 1))
-			continue;
-		cost = !held[r] ? 0 : held[r] >= PAGE(0) ? 2 : g->loc[held[r]].state ? 1 : 2;
-		if (cost < least) {
+		if (is_free(g, held[r]))
+			return r;
+		if (held[r] >= PAGE(0))
+			gain += 2 * PAGE_DISTANCE;
+		else	/* what the state has too need not be stored */
+			gain += distance(g, held[r]) * (g->loc[held[r]].state ? 3 : 2);
+		if (gain > most) {
 			best = r;
-			least = cost;
+			most = gain;
 		}
 	}
 	return best;
+}
+
+/* Registers of homes that nobody looks at until they are put; long: until v is used last. */
+static unsigned idle(const struct rx_jit_gen *g, rx_sv v, bool lasting)
+{
+	uint32_t dead = g->dead[g->op];
+	unsigned pool = 0;
+
+	if (lasting && g->uses[v])
+		dead &= g->dead[g->use_at[g->use_end[v] - 1] - 1];
+	for (; dead; dead &= dead - 1) {
+		const unsigned k = (unsigned)__builtin_ctz(dead);
+
+		if (!g->home[k].fp && !g->inside[k])
+			pool |= 1u << g->home[k].reg;
+	}
+	return pool;
+}
+
+static unsigned choose(const struct rx_jit_gen *g, rx_sv v)
+{
+	const unsigned all = v >= PAGE(0) ? 0 : idle(g, v, false);
+	unsigned r;
+
+	if (all) {
+		const unsigned lasting = idle(g, v, true);
+
+		r = victim(g, g->gpr, lasting);
+		if (lasting && is_free(g, g->gpr[r]))
+			return r;
+		r = victim(g, g->gpr, g->pool);
+		if (is_free(g, g->gpr[r]))
+			return r;
+	}
+	return victim(g, g->gpr, g->pool | all);
 }
 
 /* A register of the pool for v, emptied if need be. */
 static uint8_t take(struct rx_jit_gen *g, rx_sv v, bool xmm)
 {
 	rx_sv *held = xmm ? g->xmm : g->gpr;
-	const unsigned r = victim(g, held, xmm ? g->xpool : g->pool);
+	const unsigned r = xmm ? victim(g, held, g->xpool) : choose(g, v);
 
 	if (held[r] >= PAGE(0))
 		g->page[held[r] - PAGE(0)].base = 0;
+	else if (held[r] && !g->uses[held[r]])
+		g->loc[held[r]].kind = JIT_NOWHERE;
 	else if (held[r] && g->loc[held[r]].state)
 		g->loc[held[r]].kind = JIT_STATE;
 	else if (held[r])
@@ -142,11 +201,22 @@ uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k)
 	return take(g, PAGE(k), false);
 }
 
+/* The value is what the home holds. */
+static void settle(struct rx_jit_gen *g, rx_sv v, const struct rx_jit_home *h)
+{
+	const uint8_t number = (uint8_t)(h - g->home);
+
+	g->loc[v] = (struct rx_jit_loc){ .kind = JIT_HOME, .home = number };
+	g->inside[number]++;
+}
+
 static void release(struct rx_jit_gen *g, rx_sv v)
 {
 	const struct rx_jit_loc *l = &g->loc[v];
 
-	if (l->kind == JIT_GPR && g->gpr[l->reg] == v)
+	if (l->kind == JIT_HOME)
+		g->inside[l->home]--;
+	else if (l->kind == JIT_GPR && g->gpr[l->reg] == v)
 		g->gpr[l->reg] = 0;
 	else if (l->kind == JIT_XMM && g->xmm[l->reg] == v)
 		g->xmm[l->reg] = 0;
@@ -289,34 +359,43 @@ static struct rx_jit_home *home_at(struct rx_jit_gen *g, uint64_t offset, unsign
 	return NULL;
 }
 
-/* Values that are what the home holds get a place of their own. */
+/* Something else goes into the home: values in its register get a place of their own. */
 static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h)
 {
 	const uint8_t number = (uint8_t)(h - g->home);
+	const rx_sv guest = h->fp ? 0 : g->gpr[h->reg];
 
-	for (rx_sv v = 1; v < g->f->values.n; v++) {
+	if (guest && !g->uses[guest]) {
+		g->loc[guest].kind = JIT_NOWHERE;
+		g->gpr[h->reg] = 0;
+	} else if (guest) {	/* it was there as long as the home was idle */
+		const uint8_t r = take(g, guest, false);
+
+		rx_jit_move(g, r, h->reg);
+		g->loc[guest].reg = r;
+		g->gpr[h->reg] = 0;
+	}
+	for (rx_sv v = 1; g->inside[number] && v < g->f->values.n; v++) {
+		struct rx_px_values m;
+		uint8_t r;
+
 		if (g->loc[v].kind != JIT_HOME || g->loc[v].home != number)
 			continue;
+		release(g, v);
 		if (!g->uses[v]) {
 			g->loc[v].kind = JIT_NOWHERE;
 			continue;
 		}
-		if (h->fp) {
-			const uint8_t r = take(g, v, true);
-
+		r = take(g, v, h->fp);
+		m = rx_jit_mem(h->reg, g->loc[v].plus);
+		if (h->fp)
 			E(g, movaps_xmm_xmm, r, h->reg);
-			set(g, v, JIT_XMM, r);
-			g->loc[v].raw = g->raw >> number & 1;
-		} else {
-			const struct rx_px_values m = rx_jit_mem(h->reg, g->loc[v].plus);
-			const uint8_t r = take(g, v, false);
-
-			if (m.disp)
-				E(g, lea_r64_m, r, &m);
-			else
-				rx_jit_move(g, r, h->reg);
-			set(g, v, JIT_GPR, r);
-		}
+		else if (m.disp)
+			E(g, lea_r64_m, r, &m);
+		else
+			rx_jit_move(g, r, h->reg);
+		set(g, v, h->fp ? JIT_XMM : JIT_GPR, r);
+		g->loc[v].raw = h->fp && g->raw >> number & 1;
 	}
 }
 
@@ -342,14 +421,10 @@ static bool move_home(struct rx_jit_gen *g, const struct rx_jit_home *h, int64_t
 	return true;
 }
 
+/* Does somebody want what is in the home's register? */
 static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
 {
-	const uint8_t number = (uint8_t)(h - g->home);
-
-	for (rx_sv v = 1; v < g->f->values.n; v++)
-		if (g->loc[v].kind == JIT_HOME && g->loc[v].home == number && g->uses[v])
-			return true;
-	return false;
+	return g->inside[h - g->home] || (!h->fp && g->gpr[h->reg]);
 }
 
 /* May the code of the operation leave the region? */
@@ -417,9 +492,63 @@ bool rx_jit_advance(struct rx_jit_gen *g, const struct rx_smir_op *op, int64_t n
 		return false;
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
-	g->loc[op->result] = (struct rx_jit_loc){ .kind = JIT_HOME,
-						  .home = (uint8_t)(h - g->home) };
+	settle(g, op->result, h);
 	return true;
+}
+
+/* Which homes are put before anything reads them or may leave the code. */
+static void find_dead(struct rx_jit_gen *g, const struct rx_smir_op *ops, uint32_t n)
+{
+	uint32_t dead = 0;
+
+	for (uint32_t k = n; k-- > 0;) {
+		const struct rx_smir_op *op = &ops[k];
+		const struct rx_jit_home *h = NULL;
+		uint32_t home;
+
+		if (op->code == RX_S_GET || op->code == RX_S_PUT)
+			h = home_at(g, op->imm, op->type);
+		home = h ? 1u << (h - g->home) : 0;
+		g->dead[k] = dead & ~home;
+		if (leaves(op))
+			dead = 0;
+		dead = op->code == RX_S_PUT ? dead | home : dead & ~home;
+	}
+}
+
+static unsigned arguments(const struct rx_smir_op *op, bool link)
+{
+	return op->code == RX_S_EXIT && link ? 0 : op->code == RX_S_EXITIF ? 1 :
+	       rx_smir_ops[op->code].nargs;
+}
+
+void rx_jit_begin_values(struct rx_jit_gen *g, bool link)
+{
+	const struct rx_smir_block *b = &g->f->blocks.at[0];
+	const struct rx_smir_op *ops = &g->f->ops.at[b->first];
+	uint32_t n = 0;
+
+	memset(g->loc, 0, g->f->values.n * sizeof(g->loc[0]));
+	memset(g->uses, 0, g->f->values.n * sizeof(g->uses[0]));
+	memset(g->gpr, 0, sizeof(g->gpr));
+	memset(g->xmm, 0, sizeof(g->xmm));
+	memset(g->spill, 0, sizeof(g->spill));
+	memset(g->page, 0, sizeof(g->page));
+	memset(g->inside, 0, sizeof(g->inside));
+	find_dead(g, ops, b->nops);
+	for (uint32_t k = 0; k < b->nops; k++) {
+		if (ops[k].result)
+			g->def[ops[k].result] = b->first + k;
+		for (unsigned j = 0; j < arguments(&ops[k], link); j++)
+			g->uses[ops[k].arg[j]]++;
+	}
+	for (rx_sv v = 0; v < g->f->values.n; v++) {
+		g->use_end[v] = n;	/* where they begin, until all are there */
+		n += g->uses[v];
+	}
+	for (uint32_t k = 0; k < b->nops; k++)
+		for (unsigned j = 0; j < arguments(&ops[k], link); j++)
+			g->use_at[g->use_end[ops[k].arg[j]]++] = (uint16_t)k;
 }
 
 uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
@@ -430,8 +559,7 @@ uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm
 	if (h) {
 		*is_xmm = h->fp;
 		g->raw &= ~(1u << (h - g->home));
-		g->loc[v] = (struct rx_jit_loc){ .kind = JIT_HOME,
-					      .home = (uint8_t)(h - g->home) };
+		settle(g, v, h);
 		return h->reg;
 	}
 	*is_xmm = prefer;
@@ -447,13 +575,37 @@ uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v)
 	uint8_t r;
 
 	if (h && !h->fp) {
-		g->loc[v] = (struct rx_jit_loc){ .kind = JIT_HOME,
-					      .home = (uint8_t)(h - g->home) };
+		settle(g, v, h);
 		return h->reg;
 	}
 	r = take(g, v, false);
 	set(g, v, JIT_GPR, r);
 	return r;
+}
+
+uint8_t rx_jit_take_over(struct rx_jit_gen *g, rx_sv result, rx_sv v)
+{
+	struct rx_px_values m;
+	uint64_t number;
+	uint8_t x, d;
+
+	if (rx_jit_in_memory(g, v, &m)) {
+		d = rx_jit_dest(g, result);
+		E(g, mov_r64_m64, d, &m);
+		rx_jit_done(g, v);
+		return d;
+	}
+	if (rx_jit_constant(g, v, &number)) {
+		rx_jit_done(g, v);
+		d = rx_jit_dest(g, result);
+		rx_jit_number(g, d, number);
+		return d;
+	}
+	x = rx_jit_use(g, v, RAX);
+	rx_jit_done(g, v);
+	d = rx_jit_dest(g, result);
+	rx_jit_move(g, d, x);
+	return d;
 }
 
 void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op)
@@ -462,8 +614,16 @@ void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const struct rx_jit_loc l = g->loc[v];
 	uint8_t x;
 
-	if (l.kind == JIT_STATE || (l.kind == JIT_HOME && !g->home[l.home].fp)) {
+	if (!g->uses[op->result]) {
+		rx_jit_done(g, v);
+		return;
+	}
+	if (l.kind == JIT_STATE) {
 		g->loc[op->result] = l;
+		rx_jit_done(g, v);
+	} else if (l.kind == JIT_HOME && !g->home[l.home].fp) {
+		settle(g, op->result, &g->home[l.home]);
+		g->loc[op->result].plus = l.plus;
 		rx_jit_done(g, v);
 	} else if (l.kind == JIT_GPR && g->uses[v] == 1 && g->gpr[l.reg] == v) {
 		g->loc[op->result] = l;
@@ -487,8 +647,7 @@ void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	if (!g->uses[op->result])
 		return;
 	if (h) {
-		g->loc[op->result] = (struct rx_jit_loc){ .kind = JIT_HOME,
-						       .home = (uint8_t)(h - g->home) };
+		settle(g, op->result, h);
 		return;
 	}
 	if (op->type == RX_I64) {
@@ -534,7 +693,7 @@ static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, struct r
 	}
 	if (g->uses[v] > 1 && l->kind != JIT_CONST) {
 		release(g, v);
-		*l = (struct rx_jit_loc){ .kind = JIT_HOME, .home = (uint8_t)(h - g->home) };
+		settle(g, v, h);
 	}
 	rx_jit_done(g, v);
 }
