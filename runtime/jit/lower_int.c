@@ -316,7 +316,7 @@ static void divide(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const bool w = wide(op->type);
 	const bool is_signed = op->code == RX_S_SDIV || op->code == RX_S_SREM;
 	const bool remainder = op->code == RX_S_UREM || op->code == RX_S_SREM;
-	uint8_t *zero, *minus = NULL, *done[2];
+	uint8_t *zero, *minus = NULL, *done;
 
 	rx_jit_move(g, RSI, rx_jit_use(g, op->arg[1], RSI));
 	rx_jit_move(g, RAX, rx_jit_use(g, op->arg[0], RAX));
@@ -332,20 +332,24 @@ static void divide(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		minus = rx_jit_jcc(g, CC_E);
 	}
 	divide_by(g, w, is_signed, remainder);
-	done[0] = rx_jit_jmp(g);
-	if (is_signed) {
-		rx_jit_patch(minus, g->at);
-		if (remainder)
-			E(g, xor_r32_r32, RAX, RAX);
-		else
-			E(g, neg_r64, RAX);
+	if (!remainder || is_signed) {
+		done = rx_jit_jmp(g);
+		if (!remainder) {
+			rx_jit_patch(zero, g->at);
+			rx_jit_number(g, RAX, UINT64_MAX);
+			zero = is_signed ? rx_jit_jmp(g) : NULL;
+		}
+		if (is_signed) {
+			rx_jit_patch(minus, g->at);
+			if (remainder)
+				E(g, xor_r32_r32, RAX, RAX);
+			else
+				E(g, neg_r64, RAX);
+		}
+		rx_jit_patch(done, g->at);
 	}
-	done[1] = rx_jit_jmp(g);
-	rx_jit_patch(zero, g->at);
-	if (!remainder)
-		rx_jit_number(g, RAX, UINT64_MAX);
-	rx_jit_patch(done[0], g->at);
-	rx_jit_patch(done[1], g->at);
+	if (zero)	/* the dividend, or what it has become */
+		rx_jit_patch(zero, g->at);
 	rx_jit_move(g, rx_jit_dest(g, op->result), RAX);
 }
 

@@ -289,8 +289,11 @@ static void cut(struct rx_smir_opt *o, const struct rx_smir_fn *f, struct rx_smi
 		rename_to(o, op->result, in->arg[0]);
 		return;
 	}
-	if (rx_smir_bits[inner] < rx_smir_bits[op->type])
+	if (rx_smir_bits[inner] < rx_smir_bits[op->type]) {
+		if (o->uses[in->result] != 1)
+			return;		/* both extensions would be made */
 		op->code = in->code;
+	}
 	op->arg[0] = in->arg[0];
 	o->uses[op->arg[0]]++;
 }
