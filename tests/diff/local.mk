@@ -17,9 +17,8 @@ tests_diff_judge_SOURCES = $(conf_common) \
 nodist_tests_diff_judge_SOURCES = $(conf_generated)
 tests_diff_judge_LDADD = $(LDADD) $(ZSTD_LIBS)
 
-# Random programs: the same final states on all engines
-check_PROGRAMS += tests/diff/progs
-tests_diff_progs_SOURCES = \
+# Random programs, and systems: the same final states on all engines
+prog_sources = \
 	tests/conf/case.c \
 	tests/conf/case.h \
 	tests/conf/describe.h \
@@ -29,6 +28,18 @@ tests_diff_progs_SOURCES = \
 	tests/conf/values.h \
 	tests/conf/words.c \
 	tests/conf/words.h \
-	tests/diff/progs.c
+	tests/diff/prog.h \
+	tests/diff/prog_image.c \
+	tests/diff/prog_insns.c
+check_PROGRAMS += tests/diff/progs tests/diff/systems
+tests_diff_progs_SOURCES = $(prog_sources) tests/diff/progs.c
 nodist_tests_diff_progs_SOURCES = $(RG_RV64_TEST_C)
-sh_tests += tests/diff/coverage.sh tests/diff/native.sh tests/diff/programs.sh
+tests_diff_systems_SOURCES = $(prog_sources) \
+	tests/diff/systems.c \
+	tests/diff/systems.h \
+	tests/diff/systems_code.c \
+	tests/diff/systems_events.c \
+	tests/diff/systems_monitor.c
+nodist_tests_diff_systems_SOURCES = $(RG_RV64_TEST_C)
+sh_tests += tests/diff/coverage.sh tests/diff/native.sh tests/diff/programs.sh \
+	tests/diff/systems.sh
