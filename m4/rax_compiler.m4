@@ -60,8 +60,11 @@ AC_CACHE_CHECK([whether $CC turns calls at a function's end into jumps],
 rax_cv_tailcall=no
 cat > conftest.c <<'RAX_EOF'
 #include <stdint.h>
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#error sanitizers keep frames
+#include <string.h>
+#if defined(__clang__) && defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#error nobody has tried
+#endif
 #endif
 #if defined(__clang__) && defined(__has_attribute)
 #if __has_attribute(musttail)
@@ -75,10 +78,19 @@ struct insn {
 	int (*handler)(void *, const struct insn *, uint64_t, uint64_t);
 	uint64_t imm;
 };
+/* as handlers of floating point do: where the stack is watched that keeps a frame */
+static inline __attribute__((always_inline)) void half(double d, uint64_t *bits)
+{
+	d /= 2;
+	memcpy(bits, &d, sizeof(d));
+}
 int probe(void *cpu, const struct insn *i, uint64_t a, uint64_t b);
 int probe(void *cpu, const struct insn *i, uint64_t a, uint64_t b)
 {
-	a += i->imm;
+	uint64_t bits;
+
+	half((double)a, &bits);
+	a = bits + i->imm;
 	b ^= a;
 	i++;
 	MUSTTAIL return i->handler(cpu, i, a, b);
@@ -89,7 +101,7 @@ AS_CASE([$host_cpu],
 	[aarch64*], [rax_ret='ret'],
 	[riscv*], [rax_ret='(ret|jr@<:@@<:@:space:@:>@@:>@+ra)'],
 	[rax_ret=])
-AS_IF([test "$enable_sanitizers" = no && test -n "$rax_ret" &&
+AS_IF([test -n "$rax_ret" &&
 	(eval "$CC $CPPFLAGS $RAX_CFLAGS $CFLAGS -fPIC -fno-lto -S -o conftest.s conftest.c") >&AS_MESSAGE_LOG_FD 2>&1 &&
 	grep probe conftest.s >/dev/null],
 	[AS_IF([grep -E "^@<:@@<:@:space:@:>@@:>@+$rax_ret@<:@@<:@:space:@:>@@:>@*\$" conftest.s >/dev/null],

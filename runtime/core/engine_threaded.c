@@ -27,8 +27,11 @@
 #define LEAVE() return NULL
 #endif
 
-/* Canonical state: on to the block at cpu->pc. */
-static const struct rx_insn *enter(struct rx_cpu *cpu)
+/*
+ * Canonical state: on to the block at cpu->pc. Not inline: where variables are
+ * watched, a handler that has some does not leave by a jump.
+ */
+RX_NOINLINE static const struct rx_insn *enter(struct rx_cpu *cpu)
 {
 	struct rx_block *b;
 

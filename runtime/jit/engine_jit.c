@@ -113,7 +113,8 @@ static uint64_t thread_ns(void)
 	return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
 }
 
-static void compile(struct rx_cpu *cpu, struct rx_block *start)
+/* Not inline: a handler with variables of its own does not leave by a jump. */
+RX_NOINLINE static void compile(struct rx_cpu *cpu, struct rx_block *start)
 {
 	struct rx_jit *j = jit_of(cpu);
 	rx_handler *entry[RX_JIT_BLOCKS];
