@@ -285,6 +285,7 @@ void rx_jit_make_code(struct rx_jit_work *w)
 {
 	struct rx_jit_gen *g = &w->g;
 
+	rx_jit_divide_sites(w);
 	for (unsigned k = 0; k < w->n && !g->failed; k++)
 		if (w->unit[k].cut)
 			make_block(w, &w->unit[k]);

@@ -173,7 +173,7 @@ static void find_loops(struct rx_jit_work *w)
 	for (unsigned k = 0; k < w->n; k++)
 		if (w->unit[k].cut && w->unit[k].ending == JIT_END_INDIRECT)
 			edge[k] |= ~linked & (~UINT64_C(0) >> (64 - w->n));
-	for (unsigned level = 0; level < 3; level++) {
+	for (unsigned level = 1; level < RX_JIT_DEPTHS; level++) {
 		uint64_t heads = 0, seen = 0;
 
 		memcpy(reach, edge, sizeof(reach));
@@ -188,7 +188,7 @@ static void find_loops(struct rx_jit_work *w)
 			for (unsigned j = k; j < w->n; j++)
 				if (reach[k] >> j & 1 && reach[j] >> k & 1)
 					seen |= bit((int)j);
-			if (edge[k] >> k & 1 && level < 2 && reach[k] & seen & ~bit((int)k))
+			if (edge[k] >> k & 1 && level < RX_JIT_DEPTHS - 1 && reach[k] & seen & ~bit((int)k))
 				w->unit[k].depth++;
 		}
 		for (unsigned k = 0; k < w->n; k++)

@@ -147,6 +147,7 @@ struct rx_jit_gen {
 	struct rx_jit_page page[JIT_PAGES];
 	unsigned pool, xpool;		/* registers for values, as masks */
 	unsigned nsites;		/* of cpu->site[], used so far */
+	unsigned sites_left[RX_JIT_DEPTHS];	/* for loops of this depth */
 	unsigned depth;			/* of loops around the block */
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */

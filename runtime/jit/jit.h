@@ -22,6 +22,7 @@
 
 #define RX_JIT_BLOCKS 48	/* of a region */
 #define RX_JIT_INSNS 512
+#define RX_JIT_DEPTHS 4		/* of loops; what is deeper counts as the deepest */
 #define RX_JIT_CODE_BYTES (UINT64_C(64) << 20)
 #define RX_JIT_REGION_BYTES (UINT64_C(512) << 10)	/* most that one needs */
 

@@ -19,4 +19,5 @@ librax_la_SOURCES += \
 	runtime/jit/lower_mem.c \
 	runtime/jit/region.h \
 	runtime/jit/shared.c \
+	runtime/jit/sites.c \
 	runtime/jit/values.c

@@ -156,6 +156,7 @@ static unsigned at_site(struct rx_jit_gen *g, uint8_t base, int64_t offset, unsi
 	const unsigned site = g->nsites++;
 	struct rx_px_values m = rx_jit_mem(base, offset);
 
+	g->sites_left[g->depth]--;
 	E(g, lea_r64_m, R8, &m);
 	m = SITE(site, page);
 	E(g, sub_r64_m64, R8, &m);
@@ -175,7 +176,7 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	unsigned k = 0, size;
 	uint8_t base;
 
-	if (n < 2 && !(g->depth && g->nsites < RX_SITES))
+	if (n < 2 && !g->sites_left[g->depth])
 		return NULL;
 	while (k < JIT_PAGES - 1 && g->page[k].base)
 		k++;
@@ -184,7 +185,7 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	base = anchor(g, address, &at);
 	size = (unsigned)(p.high - p.low);
 	p.site = -1;
-	if (g->depth && g->nsites < RX_SITES) {
+	if (g->sites_left[g->depth]) {
 		p.site = (int8_t)at_site(g, base, at.offset + p.low - offset, size, p.allow);
 		g->page[k] = p;
 		if (n > 2 && rx_jit_has_free(g)) {

@@ -49,6 +49,8 @@ bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start);
 void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u);
 /* homes.c: which guest registers live where, and what is known about them at each edge */
 void rx_jit_choose_homes(struct rx_jit_work *w);
+/* sites.c: shares the sites out, by depth of loops */
+void rx_jit_divide_sites(struct rx_jit_work *w);
 /* flow.c: the code */
 void rx_jit_make_code(struct rx_jit_work *w);
 
