@@ -6,8 +6,10 @@
 #include "jit/region.h"
 
 /* Targets of computed jumps: guest address and code, by bits of the address. */
-#define SLOTS 64
+#define SLOTS 64		/* a bit each in a word */
 #define SLOT_BYTES 16
+#define SLOT_BITS 4		/* 16 is 1 << 4 */
+#define SHIFTS 8		/* of addresses that are tried */
 
 static void jump_to(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far)
 {
@@ -87,8 +89,7 @@ static void computed(struct rx_jit_work *w, const struct rx_jit_unit *u)
 		E(g, ret_64);
 		rx_jit_patch(other, g->at);
 	}
-	E(g, mov_r64_r64, RSI, RAX);
-	E(g, shl_r64_i8, RSI, 3);
+	E(g, rorx_r64_r64_i8, RSI, RAX, (w->shift - SLOT_BITS) & 63);
 	E(g, and_r32_i32, RSI, (SLOTS - 1) * SLOT_BYTES);
 	E(g, movabs_r64_i64, R8, 0);
 	if (g->ntables == JIT_TABLES) {
@@ -220,6 +221,58 @@ static uint64_t executable(const struct rx_jit_gen *g, const uint8_t *at)
 	return (uintptr_t)(g->j->code.rx + (at - g->j->code.rw));
 }
 
+static unsigned slot_of(const struct rx_jit_unit *u, unsigned shift)
+{
+	return u->block->pc >> shift & (SLOTS - 1);
+}
+
+/* Units of a set that find their slot taken; *taken: slots. */
+static unsigned collisions(const struct rx_jit_work *w, uint64_t units, unsigned shift,
+			   uint64_t *taken)
+{
+	unsigned n = 0;
+
+	for (unsigned k = 0; k < w->n; k++) {
+		const uint64_t slot = UINT64_C(1) << slot_of(&w->unit[k], shift);
+
+		if (!w->unit[k].cut || !(units >> k & 1))
+			continue;
+		n += (*taken & slot) != 0;
+		*taken |= slot;
+	}
+	return n;
+}
+
+/* Bits of an address that tell the units apart, above all those that no link leads to. */
+static void choose_shift(struct rx_jit_work *w)
+{
+	unsigned least = UINT32_MAX;
+
+	for (unsigned shift = 1; shift <= SHIFTS && least; shift++) {
+		uint64_t taken = 0;
+		unsigned n = collisions(w, ~w->linked, shift, &taken) * RX_JIT_BLOCKS;
+
+		n += collisions(w, w->linked, shift, &taken);
+		if (n < least) {
+			least = n;
+			w->shift = shift;
+		}
+	}
+}
+
+static void fill_slots(struct rx_jit_work *w, uint64_t units, uint64_t table[][SLOT_BYTES / 8])
+{
+	for (unsigned k = w->n; k-- > 0;) {
+		const struct rx_jit_unit *u = &w->unit[k];
+		uint64_t *slot = table[slot_of(u, w->shift)];
+
+		if (!u->cut || !(units >> k & 1))
+			continue;
+		slot[0] = u->block->pc;
+		slot[1] = executable(&w->g, w->one_page ? u->enter : u->from_far);
+	}
+}
+
 /* Where computed jumps go to. A unit that finds its slot taken is looked up each time. */
 static void make_table(struct rx_jit_work *w)
 {
@@ -227,15 +280,8 @@ static void make_table(struct rx_jit_work *w)
 	uint64_t table[SLOTS][SLOT_BYTES / 8];
 
 	memset(table, 0xff, sizeof(table));
-	for (unsigned k = w->n; k-- > 0;) {
-		const struct rx_jit_unit *u = &w->unit[k];
-		uint64_t *slot = table[u->block->pc >> 1 & (SLOTS - 1)];
-
-		if (!u->cut)
-			continue;
-		slot[0] = u->block->pc;
-		slot[1] = executable(g, w->one_page ? u->enter : u->from_far);
-	}
+	fill_slots(w, w->linked, table);
+	fill_slots(w, ~w->linked, table);
 	g->at = (uint8_t *)(((uintptr_t)g->at + 63) & ~(uintptr_t)63);
 	for (unsigned k = 0; k < g->ntables; k++) {
 		const uint64_t at = executable(g, g->at);
@@ -286,6 +332,8 @@ void rx_jit_make_code(struct rx_jit_work *w)
 	struct rx_jit_gen *g = &w->g;
 
 	rx_jit_divide_sites(w);
+	if (w->indirect)
+		choose_shift(w);
 	for (unsigned k = 0; k < w->n && !g->failed; k++)
 		if (w->unit[k].cut)
 			make_block(w, &w->unit[k]);

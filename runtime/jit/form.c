@@ -169,6 +169,7 @@ static void find_loops(struct rx_jit_work *w)
 		linked |= edge[k];
 		w->unit[k].depth = 0;
 	}
+	w->linked = linked;
 	/* what no link leads to is where computed jumps go */
 	for (unsigned k = 0; k < w->n; k++)
 		if (w->unit[k].cut && w->unit[k].ending == JIT_END_INDIRECT)

@@ -40,6 +40,8 @@ struct rx_jit_work {
 	unsigned n, insns;
 	bool frames, indirect;	/* there are calls; computed addresses */
 	bool one_page;		/* all blocks are of one */
+	uint64_t linked;	/* units that links lead to */
+	unsigned shift;		/* of an address, for its slot */
 	uint32_t def[JIT_VALUES], uses[JIT_VALUES];
 };
 
