@@ -64,6 +64,7 @@ struct rx_jit_settings {
 	uint32_t heat;		/* entries of a block before it is compiled, > 0 */
 	bool check;		/* verify operations behind each pass */
 	bool counts;		/* compiled code counts what it does */
+	bool nameless;		/* code lies in memory that no file is behind */
 	bool compared;		/* all that it does is compared with another engine */
 	/* Where to tell, line by line, what is compiled to what; NULL: nowhere. */
 	void (*line)(void *opaque, const char *line);

@@ -9,29 +9,52 @@
 #include "base/error.h"
 #include "jit/jit.h"
 
-rax_status rx_jit_code_init(struct rx_jit_code *c, rax_error *err)
+/* Both views of a file that has a name in /proc/self/maps. */
+static int map_file(struct rx_jit_code *c, size_t size)
 {
-	const size_t size = RX_JIT_CODE_BYTES;
-	void *rw = MAP_FAILED, *rx = MAP_FAILED;
 	const int fd = memfd_create("rax-jit", MFD_CLOEXEC);
 	int saved;
 
 	if (fd >= 0 && ftruncate(fd, (off_t)size) == 0) {
-		rw = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-		rx = mmap(NULL, size, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+		c->rw = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		c->rx = mmap(NULL, size, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
 	}
 	saved = errno;
 	if (fd >= 0)
 		(void)close(fd);
-	if (rw == MAP_FAILED || rx == MAP_FAILED) {
-		if (rw != MAP_FAILED)
-			munmap(rw, size);
-		if (rx != MAP_FAILED)
-			munmap(rx, size);
-		return rx_err_errno(err, RAX_ENOMEM, saved, "memory for compiled code");
+	return saved;
+}
+
+/* Both views of memory without a name, where perf looks into its maps of names. */
+static int map_nameless(struct rx_jit_code *c, size_t size)
+{
+	c->rw = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (c->rw == MAP_FAILED)
+		return errno;
+	c->rx = mremap(c->rw, 0, size, MREMAP_MAYMOVE);	/* of shared memory: once more */
+	if (c->rx != MAP_FAILED && mprotect((void *)(uintptr_t)c->rx, size,
+					    PROT_READ | PROT_EXEC)) {
+		munmap((void *)(uintptr_t)c->rx, size);
+		c->rx = MAP_FAILED;
 	}
-	*c = (struct rx_jit_code){ .rw = rw, .rx = rx, .size = size };
-	return RAX_OK;
+	return errno;
+}
+
+rax_status rx_jit_code_init(struct rx_jit_code *c, bool nameless, rax_error *err)
+{
+	const size_t size = RX_JIT_CODE_BYTES;
+	int why;
+
+	*c = (struct rx_jit_code){ .rw = MAP_FAILED, .rx = MAP_FAILED, .size = size };
+	why = nameless ? map_nameless(c, size) : map_file(c, size);
+	if (c->rw != MAP_FAILED && c->rx != MAP_FAILED)
+		return RAX_OK;
+	if (c->rw != MAP_FAILED)
+		munmap(c->rw, size);
+	if (c->rx != MAP_FAILED)
+		munmap((void *)(uintptr_t)c->rx, size);
+	c->rw = NULL;
+	return rx_err_errno(err, RAX_ENOMEM, why, "memory for compiled code");
 }
 
 void rx_jit_code_fini(struct rx_jit_code *c)

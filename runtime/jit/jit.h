@@ -26,13 +26,17 @@
 #define RX_JIT_CODE_BYTES (UINT64_C(64) << 20)
 #define RX_JIT_REGION_BYTES (UINT64_C(512) << 10)	/* most that one needs */
 
-/* Executable memory: one file, mapped writable and mapped executable. */
+/*
+ * Executable memory: one file (nameless: memory that is no file's), mapped writable
+ * and mapped executable.
+ */
 struct rx_jit_code {
 	uint8_t *rw;
 	const uint8_t *rx;
 	size_t size, used;
 };
-RAX_MUST_CHECK rax_status rx_jit_code_init(struct rx_jit_code *c, rax_error *err);
+RAX_MUST_CHECK rax_status rx_jit_code_init(struct rx_jit_code *c, bool nameless,
+					   rax_error *err);
 void rx_jit_code_fini(struct rx_jit_code *c);
 
 /*

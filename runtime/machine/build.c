@@ -242,6 +242,7 @@ static void set_jit(struct rx_instance *m, const rax_config *c, enum rx_role rol
 	jit->level = c->jit_level;
 	jit->heat = c->jit_heat;
 	jit->counts = c->jit_counts;
+	jit->nameless = c->jit_nameless;
 	if (role == RX_ROLE_SECOND)	/* works in silence */
 		return;
 	jit->compared = role == RX_ROLE_FIRST;

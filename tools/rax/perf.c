@@ -140,6 +140,7 @@ struct perf *perf_begin(const char *kind, rax_config *c)
 	}
 	c->jit_code = dump ? add_to_dump : add_to_map;
 	c->jit_code_opaque = p;
+	c->jit_nameless = !dump;
 	return p;
 }
 

@@ -84,6 +84,8 @@ typedef struct rax_config {
 	void (*jit_code)(void *opaque, uint64_t pc, const char *kind, const void *code,
 			 size_t size);
 	void *jit_code_opaque;
+	/* Not 0: code is in memory that no file is behind, as maps for perf want it. */
+	int jit_nameless;
 	/* Features of the host to do without, "fma,bmi1"; NULL: none. */
 	const char *host_mask;
 } rax_config;

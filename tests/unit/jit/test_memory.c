@@ -48,7 +48,7 @@ struct maps {
 	uint64_t inode[2];
 };
 
-static void read_maps(struct maps *m)
+static void read_maps(struct maps *m, const char *name)
 {
 	FILE *f = fopen("/proc/self/maps", "r");
 	char line[512];
@@ -61,7 +61,7 @@ static void read_maps(struct maps *m)
 
 		CU_ASSERT_EQUAL(sscanf(line, "%*s %4s %*s %*s %" SCNu64, flags, &inode), 2);
 		m->both += flags[1] == 'w' && flags[2] == 'x';
-		if (!strstr(line, "memfd:rax-jit"))
+		if (!strstr(line, name))
 			continue;
 		m->writable += flags[1] == 'w';
 		m->executable += flags[2] == 'x';
@@ -71,17 +71,19 @@ static void read_maps(struct maps *m)
 }
 
 /* One file, seen twice, whatever was compiled. */
-static void two_views(void)
+static void check_views(const char *name, bool nameless)
 {
 	struct toy_vm t;
 	struct maps m;
 
-	read_maps(&m);
+	read_maps(&m, name);
 	CU_ASSERT_EQUAL(m.both, 0);
 	CU_ASSERT_EQUAL(m.writable + m.executable, 0);
-	toy_init(&t, &rx_engine_jit, 1);
+	toy_init(&t, &rx_engine_step, 1);
+	t.vm.jit.nameless = nameless;
+	CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t.vm, &rx_engine_jit, NULL), 0);
 	for (unsigned k = 0; k < 3; k++) {
-		read_maps(&m);
+		read_maps(&m, name);
 		CU_ASSERT_EQUAL(m.both, 0);
 		CU_ASSERT_EQUAL(m.writable, 1);
 		CU_ASSERT_EQUAL(m.executable, 1);
@@ -94,8 +96,19 @@ static void two_views(void)
 	}
 	CU_ASSERT_EQUAL(toy_cpu(&t, 0)->r[2], 3000);
 	toy_fini(&t);
-	read_maps(&m);
+	read_maps(&m, name);
 	CU_ASSERT_EQUAL(m.writable + m.executable, 0);
+}
+
+static void two_views(void)
+{
+	check_views("memfd:rax-jit", false);
+}
+
+/* The name that Linux gives to shared memory without a file */
+static void nameless(void)
+{
+	check_views("/dev/zero", true);
 }
 
 #define LOAD(what) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
@@ -165,6 +178,7 @@ static void no_new_exec(void)
 
 CU_TestInfo memory_tests[] = {
 	{ "two_views", two_views },
+	{ "nameless", nameless },
 	{ "no_new_exec", no_new_exec },
 	CU_TEST_INFO_NULL,
 };
