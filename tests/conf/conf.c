@@ -3,6 +3,7 @@
  *	conf [-l] [PATTERN...]			as other test programs (TAP)
  *	conf --isa NAME [--insn NAME] [--case INDEX] [--engine NAME]
  *		[--vectors FILE] [--max FAILURES] [--each FAILURES]
+ *		[--host-mask LIST]
  *						plain output: differences (at most
  *						so many, of an instruction), a sum
  *	conf --isa NAME --dump STEP		the window, then cases and results as
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/host.h"
 #include "core/isa.h"
 #include "tests/conf/differ.h"
 #include "tests/conf/options.h"
@@ -483,13 +485,16 @@ static int run_by_hand(const char *isa, const char *path, const char *folder,
 static int main_by_hand(int argc, char **argv, const char *folder)
 {
 	struct sum sum = { .only = UINT64_MAX, .engine = -1 };
-	const char *insn = NULL, *isa = "", *path = NULL, *engine = NULL;
+	const char *insn = NULL, *isa = "", *path = NULL, *engine = NULL, *mask = "";
 	uint64_t every = 0;
+	unsigned without;
+	rax_error err;
 	const struct conf_option known[] = {
 		{ "isa", CONF_O_TEXT, &isa },
 		{ "insn", CONF_O_TEXT, &insn },
 		{ "case", CONF_O_NUMBER, &sum.only },
 		{ "engine", CONF_O_TEXT, &engine },
+		{ "host-mask", CONF_O_TEXT, &mask },
 		{ "vectors", CONF_O_TEXT, &path },
 		{ "max", CONF_O_NUMBER, &most },
 		{ "each", CONF_O_NUMBER, &most_each },
@@ -499,6 +504,11 @@ static int main_by_hand(int argc, char **argv, const char *folder)
 
 	if (!conf_options(argc, argv, known))
 		return 2;
+	if (rx_host_parse(mask, &without, &err)) {
+		fprintf(stderr, "conf: %s\n", err.message);
+		return 2;
+	}
+	runner_mask(without);
 	if (engine)
 		sum.engine = engine_of(engine);
 	return run_by_hand(isa, path, folder, insn, every, &sum);

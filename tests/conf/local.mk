@@ -57,6 +57,7 @@ tests_conf_conf_SOURCES = $(conf_common) \
 	tests/conf/runner.h
 nodist_tests_conf_conf_SOURCES = $(conf_generated)
 tests_conf_conf_LDADD = $(LDADD) $(ZSTD_LIBS)
+sh_tests += tests/conf/masked.sh
 
 # Vectors, likewise, at every VLEN
 unit_tests += tests/conf/conf_rvv

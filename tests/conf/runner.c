@@ -28,10 +28,17 @@ static const struct rx_engine *const engines[RUNNER_ENGINES] = {
 #endif
 };
 
+static unsigned without;	/* features of the host */
+
+void runner_mask(unsigned features)
+{
+	without = features;
+}
+
 unsigned runner_engines(void)
 {
 #if RX_HAVE_JIT
-	return rx_jit_host_will_do(rx_host_features()) ? 4 : 3;
+	return rx_jit_host_will_do(rx_host_features() & ~without) ? 4 : 3;
 #else
 	return 3;
 #endif
@@ -55,6 +62,7 @@ static bool build(struct runner *s, unsigned engine)
 	const struct conf_isa *isa = s->t->isa;
 	const uint32_t fill = isa->fill;
 
+	rx_vm_mask_host(&s->vm, without);
 	s->cpu = s->vm.cpu[0];
 	s->vm.jit.heat = 1;	/* all is compiled before it runs */
 	rx_clock_init(&s->vm, RX_CLOCK_ICOUNT, 0);

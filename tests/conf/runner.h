@@ -8,6 +8,8 @@
 
 struct runner;
 
+/* Runners that are made from now on do without these features of the host (RX_HOST_*). */
+void runner_mask(unsigned features);
 /* Engines that this build and this processor have. */
 unsigned runner_engines(void);
 /* Engines: 0 .. runner_engines() - 1; NULL: it could not be built. */

@@ -24,6 +24,13 @@ for seed in 1 2 3; do
 					--jit-level "$4" | cmp - "$3"' sh \
 				"$builddir/rax" "$tmp/p.elf" "$tmp/step" $level
 		done
+		[ $seed = 1 ] || continue
+		for mask in fma bmi1 lzcnt popcnt avx; do
+			check "seed $seed ends alike without $mask of the host" sh -c '
+				timeout 200 "$1" --kernel "$2" --jit-heat 1 --host-mask "$4" |
+					cmp - "$3"' sh \
+				"$builddir/rax" "$tmp/p.elf" "$tmp/step" $mask
+		done
 	esac
 done
 tap_end

@@ -71,6 +71,30 @@ for run in again step smir; do
 	empty "icount: $run is the same" "$(diff -a "$tmp/first" "$tmp/$run")"
 done
 check "icount: another seed is not" test -n "$(diff -a "$tmp/first" "$tmp/other")"
+# ---- the same, all of it compiled ----
+if "$rax" --engine jit --kernel /dev/null 2>&1 | grep -q -e --engine; then
+	skip "compiled code" "no engine jit here"
+else
+	for level in 0 1 2; do
+		repeat "jit$level" --engine jit --jit-heat 1 --jit-level $level
+		empty "icount: compiled at once, level $level, it is the same" \
+			"$(diff -a "$tmp/step" "$tmp/jit$level")"
+	done
+	timeout 6000 "$rax" --kernel "$guest/Image" --initrd "$tmp/repeat.cpio" --jit verify \
+		--stats < /dev/null > "$tmp/out" 2> "$tmp/err" || echo "status $?" >> "$tmp/err"
+	check "jit verify: runs to the end" grep -q "main: exit status 0" "$tmp/out"
+	empty "jit verify: no difference" "$(grep '^status\|disagree' "$tmp/err")"
+	# figure NAME: of --stats
+	figure() {
+		sed -n "s/^ *\([0-9]*\) $1\$/\1/p" "$tmp/err"
+	}
+	diag "$(figure 'regions run and verified') regions were run and verified"
+	check "jit verify: they are at least ten million" \
+		test "$(figure 'regions run and verified')" -ge 10000000
+	is "jit verify: operations verify between passes" \
+		"$(figure 'blocks refused by the verifier')" 0
+fi
+
 repeat first4 --smp 4
 repeat again4 --smp 4
 repeat step4 --smp 4 --engine step
