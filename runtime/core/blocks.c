@@ -270,11 +270,12 @@ struct decoded {
 	struct rx_insn member[RX_LIMIT_BLOCK_INSNS];
 };
 
-/* What ends a group's block is a member that does. */
-static unsigned group_flags(const struct rx_isa *isa, const struct rx_insn *i)
+unsigned rx_blocks_flags(const struct rx_isa *isa, const struct rx_insn *i)
 {
 	unsigned flags = 0;
 
+	if (!isa->groups)
+		return isa->info[i->id].flags;
 	if (!i->id)
 		return RX_INSN_ENDS_BLOCK;
 	for (unsigned k = 0; k < i->r[0]; k++)
@@ -289,7 +290,7 @@ static bool take(struct decoded *d, const struct rx_isa *isa, const struct rx_in
 
 	if (d->n + members + d->nmembers >= RX_LIMIT_BLOCK_INSNS)
 		return false;
-	d->flags = isa->groups ? group_flags(isa, i) : isa->info[i->id].flags;
+	d->flags = rx_blocks_flags(isa, i);
 	d->insn[d->n] = *i;
 	if (members)
 		memcpy(&d->member[d->nmembers], rx_group_member(i, 0), members * sizeof(*i));

@@ -90,6 +90,8 @@ struct rx_block *rx_blocks_peek(const struct rx_cpu *cpu, uint64_t pc, const uin
 				uint32_t mode_key);
 /* The first block of pages like this one, chained by page_next; others are among them. */
 struct rx_block *rx_blocks_of_page(const struct rx_cpu *cpu, const uint8_t *host);
+/* RX_INSN_* of an instruction. What ends a group's block is a member that does. */
+unsigned rx_blocks_flags(const struct rx_isa *isa, const struct rx_insn *i);
 /* No block runs: reuses the memory of dead ones; drops all when full. */
 void rx_blocks_tidy(struct rx_cpu *cpu);
 void rx_blocks_drop(struct rx_cpu *cpu);

@@ -36,6 +36,7 @@ librax_la_SOURCES += \
 	runtime/core/prims.h \
 	runtime/core/irq.c \
 	runtime/core/isa.h \
+	runtime/core/native.h \
 	runtime/core/mem.c \
 	runtime/core/mem.h \
 	runtime/core/rmw.h \

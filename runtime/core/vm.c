@@ -11,9 +11,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "core/native.h"
 #include "core/run.h"
-
-#define STATE_ALIGN 64
 
 static void free_cpu(struct rx_vm *vm, struct rx_cpu *cpu)
 {
@@ -25,9 +24,9 @@ static void free_cpu(struct rx_vm *vm, struct rx_cpu *cpu)
 
 static struct rx_cpu *new_cpu(struct rx_vm *vm, unsigned id)
 {
-	const size_t size = (vm->isa->state_size + STATE_ALIGN - 1) &
-			    ~(size_t)(STATE_ALIGN - 1);
-	struct rx_cpu *cpu = aligned_alloc(STATE_ALIGN, size);
+	const size_t size = (rx_native_offset(vm->isa) + sizeof(struct rx_native) +
+			     RX_NATIVE_ALIGN - 1) & ~(size_t)(RX_NATIVE_ALIGN - 1);
+	struct rx_cpu *cpu = aligned_alloc(RX_NATIVE_ALIGN, size);
 
 	if (!cpu)
 		return NULL;

@@ -68,6 +68,7 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_regi
 	g->j = j;
 	g->isa = j->cpu->isa;
 	g->at = at;
+	g->frame = (int64_t)rx_native_offset(g->isa);
 	g->end = at + RX_JIT_REGION_BYTES - 8192;
 	if (rx_jit_dumps(j))
 		rx_jit_say(j, "region at %" PRIx64, start->pc);

@@ -1,7 +1,7 @@
 /* emit.c - jumps, and the code that lies behind a region's blocks. SPDX-License-Identifier: MIT */
 #include "core/thr.h"
 #include "core/vm.h"
-#include "jit/gen.h"
+#include "jit/frame.h"
 
 #define JUMP(c) rg_x86_emit_j##c##_rel32_64,
 static unsigned (*const jump_if[])(uint8_t *, uint64_t) = {
@@ -90,8 +90,21 @@ void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, con
 	s->kind = JIT_TO_TAIL;
 	s->tail = (uint8_t)tail;
 	s->record = record;
-	if (tail == JIT_SLOW || tail == JIT_WENT)
+	if (tail == JIT_SLOW || tail == JIT_WENT || tail == JIT_FAULT ||
+	    (tail == JIT_POLLED && record))
 		s->rest = rest(g, (unsigned)(g->record - g->block->insn) + (tail == JIT_WENT));
+}
+
+void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc)
+{
+	struct rx_jit_stub *s = new_stub(g, from);
+
+	if (!s)
+		return;
+	s->kind = JIT_TO_TAIL;
+	s->tail = JIT_GOTO;
+	s->known = true;
+	s->pc = pc;
 }
 
 void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
@@ -271,7 +284,11 @@ static void make_tail(struct rx_jit_gen *g, unsigned tail)
 	case JIT_SLOW:
 		go_to(g, rx_thr_slow);
 		break;
+	case JIT_FAULT:
+		go_to(g, rx_jit_fault);
+		break;
 	case JIT_OUT:
+	case JIT_POLLED:
 		E(g, mov_m64_r64, &budget, RDX);
 		E(g, mov_m64_r64, &pc, RAX);
 		E(g, ret_64);
@@ -320,11 +337,18 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 /* What the way out needs to know. */
 static void say_where(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 {
+	if (s->known)
+		rx_jit_number(g, RAX, s->pc);
 	if (s->tail == JIT_OUT) {
 		const struct rx_block *b = s->record;
 
 		rx_jit_number(g, RAX, b->pc);
 		E(g, add_r64_i8, RDX, b->n);
+	} else if (s->tail == JIT_POLLED && s->record) {
+		const struct rx_insn *i = s->record;
+
+		rx_jit_number(g, RAX, i->pc);
+		E(g, add_r64_i8, RDX, i->left + 1u);
 	} else if (s->record) {
 		E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)s->record);
 	}
@@ -333,7 +357,8 @@ static void say_where(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 static bool same_way(const struct rx_jit_stub *a, const struct rx_jit_stub *b)
 {
 	return a->kind == JIT_TO_TAIL && b->kind == JIT_TO_TAIL && a->tail == b->tail &&
-	       a->record == b->record && a->dirty == b->dirty && a->raw == b->raw &&
+	       a->record == b->record && a->known == b->known && a->pc == b->pc &&
+	       a->dirty == b->dirty && a->raw == b->raw &&
 	       a->rest.n == b->rest.n && a->rest.called == b->rest.called;
 }
 
@@ -354,7 +379,7 @@ static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t
 		break;
 	default:
 		there = rx_jit_shared(g, s->dirty, s->raw, tail[s->tail]);
-		if (there && !s->record && !g->j->cpu->vm->jit.counts) {
+		if (there && !s->record && !s->known && !g->j->cpu->vm->jit.counts) {
 			rx_jit_patch(s->from, there);
 			break;
 		}
@@ -387,6 +412,15 @@ void rx_jit_make_stubs(struct rx_jit_gen *g)
 	}
 }
 
+void rx_jit_forget_pages(struct rx_jit_gen *g)
+{
+	for (unsigned k = 0; k < JIT_PAGES; k++) {
+		if (g->page[k].base && g->page[k].site < 0)
+			g->gpr[g->page[k].reg] = 0;
+		g->page[k].base = 0;
+	}
+}
+
 /* ---- calls of executors -------------------------------------------------- */
 
 /* Behind the registers that a call may change there is nothing of use: see opt_cse.c. */
@@ -410,9 +444,5 @@ void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i)
 	E(g, cmp_r64_r64, RAX, RSI);
 	rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_WENT, NULL);
 	rx_jit_load_homes(g, (1u << g->nhomes) - 1);
-	for (unsigned k = 0; k < JIT_PAGES; k++) {
-		if (g->page[k].base && g->page[k].site < 0)
-			g->gpr[g->page[k].reg] = 0;
-		g->page[k].base = 0;
-	}
+	rx_jit_forget_pages(g);
 }

@@ -113,6 +113,16 @@ static uint64_t thread_ns(void)
 	return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
 }
 
+/* Does the ISA find its memory in the TLB? Where it does, something is there. */
+static bool reaches_data(const struct rx_cpu *cpu)
+{
+	for (unsigned k = 0; k < RX_TLB_ENTRIES; k++)
+		if (cpu->tlb[k].tag[RX_ACC_R] != RX_TLB_INVALID ||
+		    cpu->tlb[k].tag[RX_ACC_W] != RX_TLB_INVALID)
+			return true;
+	return false;
+}
+
 /* Not inline: a handler with variables of its own does not leave by a jump. */
 RX_NOINLINE static void compile(struct rx_cpu *cpu, struct rx_block *start)
 {
@@ -130,6 +140,7 @@ RX_NOINLINE static void compile(struct rx_cpu *cpu, struct rx_block *start)
 	if (!r)
 		return;
 	began = thread_ns();
+	j->has_tlb = j->has_tlb || reaches_data(cpu);
 	if (!rx_jit_compile(j, start, r, entry)) {
 		free(r);
 		return;
@@ -307,8 +318,6 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 		detach(cpu);
 		return status;
 	}
-	if (cpu->isa->groups)
-		return RAX_OK;	/* their blocks have no lowering: all stays threaded */
 	cpu->blocks->counter = count;
 	cpu->blocks->heat = cpu->vm->jit.heat;
 	cpu->blocks->died = died;
@@ -355,6 +364,8 @@ static const char *stat(const struct rx_cpu *cpu, unsigned index, uint64_t *valu
 		{ "exits: instruction left to the threaded engine", way[JIT_LEAVE], !set->counts },
 		{ "exits: computed jump", way[JIT_GOTO], !set->counts },
 		{ "exits: behind an executor", way[JIT_WENT], !set->counts },
+		{ "exits: fault of a called function", way[JIT_FAULT], !set->counts },
+		{ "exits: asked for by an access", way[JIT_POLLED], !set->counts },
 	};
 
 	if (index < RX_BLOCKS_STATS)

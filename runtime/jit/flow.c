@@ -3,6 +3,7 @@
 
 #include "core/isa.h"
 #include "core/thr.h"
+#include "jit/frame.h"
 #include "jit/region.h"
 
 /* Targets of computed jumps: guest address and code, by bits of the address. */
@@ -11,7 +12,7 @@
 #define SLOT_BITS 4		/* 16 is 1 << 4 */
 #define SHIFTS 8		/* of addresses that are tried */
 
-static void jump_to(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far)
+void rx_jit_jump_to(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far)
 {
 	if (g->njumps == JIT_JUMPS) {
 		g->failed = true;
@@ -21,7 +22,7 @@ static void jump_to(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far
 }
 
 /* Must the mapping be looked at on the way from one block to the other? */
-static bool is_far(const struct rx_jit_unit *from, const struct rx_jit_unit *to)
+bool rx_jit_is_far(const struct rx_jit_unit *from, const struct rx_jit_unit *to)
 {
 	return !rx_jit_same_page(from->block, to->block);
 }
@@ -37,9 +38,9 @@ static void follow(struct rx_jit_work *w, struct rx_jit_unit *u, uint8_t *from, 
 		rx_jit_stub(g, from, JIT_EXIT, rx_jit_links(u->block) + link);
 		return;
 	}
-	if (!from && u + 1 == &w->unit[k] && !is_far(u, &w->unit[k]))
+	if (!from && u + 1 == &w->unit[k] && !rx_jit_is_far(u, &w->unit[k]))
 		return;		/* it comes next */
-	jump_to(g, from ? from : rx_jit_jmp(g), (unsigned)k, is_far(u, &w->unit[k]));
+	rx_jit_jump_to(g, from ? from : rx_jit_jmp(g), (unsigned)k, rx_jit_is_far(u, &w->unit[k]));
 }
 
 /* Behind a call inside the region: drops the frame, on to where it comes back. */
@@ -50,7 +51,7 @@ static void come_back(struct rx_jit_work *w, const struct rx_jit_unit *u)
 
 	E(g, lea_r64_m, RSP, &up);
 	if (u + 1 != &w->unit[u->back])
-		jump_to(g, rx_jit_jmp(g), (unsigned)u->back, false);
+		rx_jit_jump_to(g, rx_jit_jmp(g), (unsigned)u->back, false);
 }
 
 /* The guest's half of a frame. Uses rax. */
@@ -65,12 +66,12 @@ static void direct_call(struct rx_jit_work *w, const struct rx_jit_unit *u)
 	const struct rx_px_values limit = rx_jit_mem(RDI, offsetof(struct rx_cpu, native_limit));
 	struct rx_jit_gen *g = &w->g;
 	const unsigned callee = (unsigned)u->to[1];
-	const bool far = is_far(u, &w->unit[callee]);
+	const bool far = rx_jit_is_far(u, &w->unit[callee]);
 
 	E(g, cmp_r64_m64, RSP, &limit);
-	jump_to(g, rx_jit_jcc(g, CC_B), callee, far);	/* too many frames */
+	rx_jit_jump_to(g, rx_jit_jcc(g, CC_B), callee, far);	/* too many frames */
 	push_return(g, u);
-	jump_to(g, rx_jit_call(g), callee, far);
+	rx_jit_jump_to(g, rx_jit_call(g), callee, far);
 	come_back(w, u);
 }
 
@@ -120,7 +121,7 @@ static const struct rx_smir_op *exit_of(const struct rx_jit_unit *u)
 static void end_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 {
 	struct rx_jit_gen *g = &w->g;
-	const struct rx_smir_block *b = &u->fn.blocks.at[0];
+	const struct rx_smir_block *b = rx_jit_part(g);
 
 	switch (u->ending) {
 	case JIT_END_BRANCH:
@@ -140,12 +141,22 @@ static void end_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 		break;
 	case JIT_END_INDIRECT:
 		rx_jit_move(g, RAX, rx_jit_use(g, exit_of(u)->arg[0], RAX));
+		if (g->polls)
+			rx_jit_poll(g, NULL);
 		computed(w, u);
 		break;
 	case JIT_END_NEXT:
+		if (g->polls) {
+			rx_jit_number(g, RAX, rx_jit_behind(u->block));
+			rx_jit_poll(g, NULL);
+		}
 		follow(w, u, NULL, 0);
 		break;
+	case JIT_END_EXITS:
+		break;		/* they are done */
 	default:
+		if (g->polls)
+			rx_jit_poll(g, &u->block->insn[u->cut]);
 		rx_jit_stub(g, rx_jit_jmp(g), JIT_LEAVE, &u->block->insn[u->cut]);
 	}
 }
@@ -165,7 +176,16 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->dirty = u->dirty;
 	g->raw = 0;
 	g->depth = u->depth;
-	rx_jit_begin_values(g, u->ending != JIT_END_INDIRECT);
+	memset(g->owner, 0, sizeof(g->owner));
+	g->next_slot = 0;
+	g->ways = u->ways;
+	g->way = 0;
+	g->polling = u->polls;
+	g->polls = false;
+	rx_jit_begin_values(g, u->ending != JIT_END_INDIRECT && u->ending != JIT_END_EXITS);
+	rx_jit_begin_parts(w, u);
+	rx_jit_order_uses(g, u->ending != JIT_END_INDIRECT && u->ending != JIT_END_EXITS);
+	rx_jit_find_parts(g);
 }
 
 /* From another page: is the block's still mapped as it was? rax is free. */
@@ -189,7 +209,7 @@ static void look_at_mapping(struct rx_jit_gen *g, struct rx_jit_unit *u)
 	E(g, cmp_r64_m64, RAX, &m);
 	rx_jit_number(g, RAX, b->pc);
 	bad[1] = rx_jit_jcc(g, CC_NE);
-	jump_to(g, rx_jit_jmp(g), g->unit, false);
+	rx_jit_jump_to(g, rx_jit_jmp(g), g->unit, false);
 	rx_jit_patch(bad[0], g->at);
 	rx_jit_number(g, RAX, b->pc);
 	rx_jit_patch(bad[1], g->at);
@@ -208,8 +228,7 @@ static void make_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	rx_jit_stub(g, rx_jit_jcc(g, CC_S), JIT_OUT, u->block);
 	u->body = g->at;
 	rx_jit_count_done(g, g->done, false);
-	rx_jit_lower(g);
-	rx_jit_clean_homes(g);
+	rx_jit_lower_parts(w, u);
 	if (!g->failed)
 		end_block(w, u);
 }

@@ -36,14 +36,19 @@ static struct rx_block *target(const struct rx_link *link)
 	return link->handler == rx_thr_far ? link->to : NULL;
 }
 
-/* The block behind this one on its page, NULL: none was run. */
-static struct rx_block *behind(const struct rx_jit_work *w, const struct rx_block *b)
+/* The block at an address on the same page, NULL: none was run. */
+static struct rx_block *block_at(const struct rx_jit_work *w, const struct rx_block *b,
+				 uint64_t pc)
 {
-	const uint64_t pc = rx_jit_behind(b);
-
 	if ((pc ^ b->pc) & RX_PAGE_MASK)
 		return NULL;
 	return rx_blocks_peek(w->g.j->cpu, pc, b->host + (pc - b->pc), b->mode_key);
+}
+
+/* The block behind this one. */
+static struct rx_block *behind(const struct rx_jit_work *w, const struct rx_block *b)
+{
+	return block_at(w, b, rx_jit_behind(b));
 }
 
 /* A block that is compiled often enough is left to link to. */
@@ -58,6 +63,10 @@ static void wait_for(struct forming *f, struct rx_block *b)
 static void successors(struct forming *f, const struct rx_jit_unit *u)
 {
 	const struct rx_link *links = rx_jit_links(u->block);
+	uint64_t pc;
+
+	for (uint32_t k = 0; u->ending == JIT_END_EXITS && rx_jit_next_exit(u, &k, &pc);)
+		wait_for(f, block_at(f->w, u->block, pc));
 
 	if (u->calls)
 		wait_for(f, behind(f->w, u->block));
@@ -116,6 +125,7 @@ bool rx_jit_is_odd(const struct rx_cpu *cpu, const struct rx_block *b)
 static void connect(struct rx_jit_work *w, struct rx_jit_unit *u)
 {
 	const struct rx_link *links = rx_jit_links(u->block);
+	uint64_t pc;
 
 	u->back = u->to[0] = u->to[1] = -1;
 	if (!u->cut)
@@ -124,6 +134,10 @@ static void connect(struct rx_jit_work *w, struct rx_jit_unit *u)
 		u->to[0] = unit_of(w, target(&links[0]));
 	if (u->ending == JIT_END_BRANCH || u->ending == JIT_END_JUMP)
 		u->to[1] = unit_of(w, target(&links[1]));
+	for (uint32_t k = 0, n = 0;
+	     u->ending == JIT_END_EXITS && n < 2 && rx_jit_next_exit(u, &k, &pc);)
+		if ((u->to[n] = unit_of(w, block_at(w, u->block, pc))) >= 0)
+			n++;
 	if (u->calls)
 		u->back = unit_of(w, behind(w, u->block));
 	for (unsigned k = 0; k < 2; k++)

@@ -16,6 +16,7 @@
 #define RX_JIT_GEN_H
 
 #include "core/isa.h"
+#include "core/native.h"
 #include "core/prefixed.h"
 #include "jit/jit.h"
 #include "smir/smir.h"
@@ -39,6 +40,7 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define JIT_PLUS (1 << 20)	/* what an address adds at most, several times */
 #define JIT_VALUES 2048		/* of a block */
 #define JIT_OPS 4096		/* likewise */
+#define JIT_NEVER UINT16_MAX	/* no operation's number: behind all of them */
 #define JIT_STUBS 1024
 #define JIT_SHARED 1024		/* a power of two, twice as many as there can be */
 
@@ -54,6 +56,7 @@ enum rx_jit_kind {
 	JIT_COMPARE,	/* not computed yet: a comparison with one use */
 	JIT_ADDRESS,	/* never computed: value + constant, an address of accesses */
 	JIT_PART,	/* never computed: part of a pattern, see wide_product() */
+	JIT_WIDE,	/* more than 64 bits, or a vector: in memory, state says where */
 };
 
 struct rx_jit_loc {
@@ -75,9 +78,11 @@ struct rx_jit_home {
 /*
  * Ways out. Of a record: to its executor (SLOW), to its handler (LEAVE); over a
  * link (EXIT); the budget is short for a block (OUT); to the address in rax
- * (GOTO); to the record in rax, if any (WENT).
+ * (GOTO); to the record in rax, if any (WENT); the fault of a record was recorded
+ * (FAULT); the run ends before a record, NULL: before the address in rax (POLLED).
  */
-enum rx_jit_tail { JIT_SLOW, JIT_OUT, JIT_EXIT, JIT_LEAVE, JIT_GOTO, JIT_WENT, JIT_TAILS };
+enum rx_jit_tail { JIT_SLOW, JIT_OUT, JIT_EXIT, JIT_LEAVE, JIT_GOTO, JIT_WENT, JIT_FAULT,
+		   JIT_POLLED, JIT_TAILS };
 _Static_assert(RX_JIT_WAYS + JIT_TAILS == RX_JIT_COUNTS, "ways out are counted");
 
 /* Instructions of a block that are done in the region: the first n, these by executors. */
@@ -96,6 +101,8 @@ struct rx_jit_stub {
 	uint8_t factor[2];	/* that it may be the product of */
 	uint8_t site, allow;	/* to look a page up for; accesses */
 	uint16_t size;
+	bool known;		/* where it goes: */
+	uint64_t pc;
 	uint8_t *back;
 	const void *record;
 	uint32_t dirty, raw;	/* homes to write back, by number; those to mend before */
@@ -152,6 +159,16 @@ struct rx_jit_gen {
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
 	uint32_t raw;			/* homes with an IEEE result, likewise not canonical */
+	/* values in memory (frame.c) */
+	int64_t frame;			/* slots, from the state's start */
+	unsigned next_slot;
+	uint16_t *cross;		/* slot by value, used in several parts; NULL: none are */
+	unsigned part;			/* block of f that is being lowered ... */
+	struct rx_smir_block span;	/* ... and all in front of it as one */
+	const uint8_t *ways;		/* by instruction, JIT_SOFT_* */
+	uint8_t way;			/* the instruction's */
+	bool polling;			/* the run may end between instructions */
+	bool polls;			/* it may at the end of this one */
 	/* from here on what a new region does not clear */
 	struct rx_jit_home home[JIT_HOMES + JIT_XHOMES];
 	struct rx_jit_stub stub[JIT_STUBS];
@@ -165,6 +182,14 @@ struct rx_jit_gen {
 	uint16_t use_at[4 * JIT_OPS];	/* ... of operations, in order */
 	uint32_t dead[JIT_OPS];		/* homes that are put before they are seen, by operation */
 	uint16_t inside[JIT_HOMES + JIT_XHOMES];	/* values that are what a home holds */
+	rx_sv owner[RX_NATIVE_SLOTS];	/* of slots */
+};
+
+/* How an instruction is lowered. */
+enum {
+	JIT_SOFT_FP = 1,	/* its IEEE operations are calls */
+	JIT_SOFT_MEM = 2,	/* so are its accesses to memory */
+	JIT_DID = 4,		/* what it does cannot be done twice: it may have been seen */
 };
 
 /* What an encoder wrote; 0: these operands cannot be encoded. */
@@ -226,16 +251,32 @@ enum { CC_O, CC_NO, CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A, CC_S, CC_NS, CC_P, CC
 typedef unsigned rx_jit_rr(uint8_t *out, uint8_t d, uint8_t s);
 typedef unsigned rx_jit_rrr(uint8_t *out, uint8_t d, uint8_t a, uint8_t b);
 
+/* Operations up to the end of the part that is being lowered. */
+static inline const struct rx_smir_block *rx_jit_part(const struct rx_jit_gen *g)
+{
+	return &g->span;
+}
+
+static inline bool rx_jit_wide_type(unsigned type)
+{
+	return type >= RX_I128;
+}
+
 /* lower.c */
 /*
- * Can the operation be lowered? Operations in front of it in the function
- * are; it may complete a pattern with them.
+ * Has the operation host code? Operations in front of it in the function
+ * are lowered; it may complete a pattern with them. All others are calls.
  */
 bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 /* Features of the host (RX_HOST_*) that its code would use beyond what all code does. */
 unsigned rx_jit_needs(const struct rx_smir_op *op);
-/* Lowers the operations of g->f but for its exits. */
-void rx_jit_lower(struct rx_jit_gen *g);
+/* Which products of 128 bits are patterns. */
+void rx_jit_find_parts(struct rx_jit_gen *g);
+/*
+ * Lowers the operations of a part from number g->op on, up to one that leaves the
+ * part, and says which: NULL, it has none.
+ */
+const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g);
 
 /* lower_int.c */
 void rx_jit_lower_int(struct rx_jit_gen *g, const struct rx_smir_op *op);
@@ -265,17 +306,24 @@ void rx_jit_read_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_write_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
 bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 
+/* lower_prim.c */
+bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+void rx_jit_lower_prim(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
 /* emit.c: jumps, and what lies behind the blocks */
 uint8_t *rx_jit_jmp(struct rx_jit_gen *g);
 uint8_t *rx_jit_jcc(struct rx_jit_gen *g, unsigned cc);
 uint8_t *rx_jit_call(struct rx_jit_gen *g);
 void rx_jit_patch(uint8_t *from, const uint8_t *to);
 void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, const void *record);
+/* To an address that is known. */
+void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc);
 void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single);
 void rx_jit_make_stubs(struct rx_jit_gen *g);
 /* xmm0 is the NaN that multiplying two registers and adding gave. */
 void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y, bool single);
-/* Forgets what is known about places that are accessed. */
+/* What is known about pages that are accessed; about places. */
+void rx_jit_forget_pages(struct rx_jit_gen *g);
 void rx_jit_forget_sites(struct rx_jit_gen *g);
 /* rax: an address. Goes on behind `from` with the site set for [rax, rax + size). */
 void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsigned size,
@@ -307,6 +355,10 @@ const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offse
 /* values.c: registers of values */
 /* Of a block: nothing is anywhere. link: its end goes over links, not to an address. */
 void rx_jit_begin_values(struct rx_jit_gen *g, bool link);
+/* Behind it: when values are used; to those in several parts (g->cross) one use was added. */
+void rx_jit_order_uses(struct rx_jit_gen *g, bool link);
+/* Nothing is in registers any more. */
+void rx_jit_drop_values(struct rx_jit_gen *g);
 bool rx_jit_is_xmm(const struct rx_jit_gen *g, rx_sv v);
 /* Is it in memory only? *m: where, 64 bits. */
 bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *m);
@@ -338,6 +390,8 @@ bool rx_jit_has_free(const struct rx_jit_gen *g);
 uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k);
 void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* Values that the state holds from offset on get a place of their own. */
+void rx_jit_overwrite(struct rx_jit_gen *g, uint64_t offset, uint64_t bytes);
 /* The result is the argument, with fewer bits that mean something. */
 void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_move(struct rx_jit_gen *g, uint8_t d, uint8_t s);

@@ -14,17 +14,17 @@ const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offse
 
 struct candidate {
 	uint64_t offset;
-	uint32_t weight;
+	uint32_t weight, bytes;
 	bool fp, bad;
 };
 
 /* Parts that are got or put alone would miss what a home holds. Were there others than k? */
-static bool spoil(struct candidate *c, unsigned n, uint64_t offset, unsigned k)
+static bool spoil(struct candidate *c, unsigned n, uint64_t offset, uint64_t bytes, unsigned k)
 {
 	bool any = false;
 
 	for (unsigned j = 0; j < n; j++)
-		if (j != k && c[j].offset < offset + 8 && offset < c[j].offset + 8)
+		if (j != k && c[j].offset < offset + bytes && offset < c[j].offset + c[j].bytes)
 			any = c[j].bad = true;
 	return any;
 }
@@ -32,6 +32,7 @@ static bool spoil(struct candidate *c, unsigned n, uint64_t offset, unsigned k)
 static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
 		 const struct rx_smir_op *op, uint32_t weight)
 {
+	const uint32_t bytes = (rx_smir_bits[op->type] + 7u) / 8;
 	const struct rx_reg_info *reg;
 	unsigned k;
 
@@ -40,18 +41,25 @@ static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
 	if (k == *n) {
 		reg = rx_jit_reg_at(isa, op->imm);
 		if (*n == CANDIDATES) {
-			spoil(c, *n, op->imm, k);
+			spoil(c, *n, op->imm, bytes, k);
 			return;
 		}
-		c[(*n)++] = (struct candidate){ .offset = op->imm,
+		c[(*n)++] = (struct candidate){ .offset = op->imm, .bytes = 8,
 			.fp = reg && reg->flags & RX_REG_FLOAT,
 			.bad = !reg || !(reg->flags & (RX_REG_FLOAT | RX_REG_GENERAL)) };
 	}
 	c[k].weight += weight;
 	if (op->type != RX_I64)
 		c[k].bad = true;
-	if (spoil(c, *n, op->imm, k))
+	if (c[k].bytes < bytes)
+		c[k].bytes = bytes;
+	if (spoil(c, *n, op->imm, c[k].bytes, k))
 		c[k].bad = true;
+}
+
+static bool accesses(const struct rx_smir_op *op)
+{
+	return op->code == RX_S_GET || op->code == RX_S_PUT || op->code == RX_S_EARLY;
 }
 
 /* What is got is waited for, what is put is not. */
@@ -68,7 +76,7 @@ static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 		for (uint32_t o = 0; u->cut && o < u->fn.ops.n; o++) {
 			const struct rx_smir_op *op = &u->fn.ops.at[o];
 
-			if (op->code == RX_S_GET || op->code == RX_S_PUT)
+			if (accesses(op))
 				note(w->g.isa, c, &n, op,
 				     (op->code == RX_S_GET ? GET_WEIGHT : 1u) << 3 * u->depth);
 		}
@@ -83,14 +91,15 @@ static void look_at_homes(const struct rx_jit_work *w, struct rx_jit_unit *u)
 		const struct rx_smir_op *op = &u->fn.ops.at[o];
 		uint32_t home = 0;
 
-		if (op->code != RX_S_PUT && op->code != RX_S_GET)
+		if (!accesses(op))
 			continue;
 		for (unsigned h = 0; h < w->g.nhomes; h++)
 			if (w->g.home[h].offset == op->imm)
 				home = 1u << h;
-		if (op->code == RX_S_GET)
+		/* where parts are left out or done again all are as good as read */
+		if (op->code == RX_S_GET || o >= u->fn.blocks.at[0].nops)
 			u->reads |= home & ~u->puts;
-		else
+		if (op->code != RX_S_GET)
 			u->puts |= home;
 	}
 }

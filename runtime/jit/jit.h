@@ -43,7 +43,7 @@ void rx_jit_code_fini(struct rx_jit_code *c);
  * What compiled code counts: entries from outside of regions, instructions done
  * by their code and by executors that it calls, and ways out, by JIT_SLOW ...
  */
-enum { RX_JIT_ENTERED, RX_JIT_NATIVE, RX_JIT_CALLED, RX_JIT_WAYS, RX_JIT_COUNTS = 9 };
+enum { RX_JIT_ENTERED, RX_JIT_NATIVE, RX_JIT_CALLED, RX_JIT_WAYS, RX_JIT_COUNTS = 11 };
 
 /* Compiled code and the blocks that it was made of. */
 struct rx_jit_region {
@@ -59,6 +59,7 @@ struct rx_jit {
 	void *scratch;			/* of the compiler */
 	struct rx_smir_opt opt;
 	uint8_t flags_of[64];		/* RX_FP_* by the flags of MXCSR */
+	bool has_tlb;			/* accesses look there first */
 	bool again;			/* blocks are compiled once more, to be looked at */
 	/*
 	 * regions, bytes of code; guest instructions by how they are done; time

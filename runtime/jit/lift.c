@@ -7,9 +7,12 @@
 #include "jit/region.h"
 #include "smir/build.h"
 
-/* The floating-point environment is known: what looks at it goes. false: it is not. */
+/*
+ * The floating-point environment is known: what looks at it goes. false: it is not,
+ * or some operation has no host code; then operations from `first` on are spoilt.
+ */
 static bool settle_fp(const struct rx_isa *isa, const struct rx_block *b, struct rx_smir_fn *f,
-		      uint32_t first)
+		      uint32_t first, unsigned host)
 {
 	uint32_t to = first;
 
@@ -30,50 +33,116 @@ static bool settle_fp(const struct rx_isa *isa, const struct rx_block *b, struct
 				return false;
 			rx_smir_opt_const(op, RX_I8, round);
 		}
+		if (rx_smir_ops[op->code].effect == RX_SE_FP &&
+		    (!rx_jit_lowers(f, op) || rx_jit_needs(op) & ~host))
+			return false;
 		f->ops.at[to++] = *op;
 	}
-	f->blocks.at[0].nops -= f->ops.n - to;
+	f->blocks.at[f->block].nops -= f->ops.n - to;
 	f->ops.n = to;
 	return true;
 }
 
-/* Lifts an instruction; false: it has no native lowering, and nothing was added. */
-static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, const struct rx_insn *i)
+/* Where a function stands. */
+struct mark {
+	uint32_t ops, values, insns, edges, extra, tables, pool, blocks, order, block, nops;
+};
+
+static struct mark mark(const struct rx_smir_fn *f)
 {
-	const struct rx_isa *isa = w->g.isa;
-	struct rx_smir_fn *f = &u->fn;
-	const uint32_t ops = f->ops.n, values = f->values.n, insns = f->insns.n;
-	const uint32_t nops = f->blocks.at[0].nops, edges = f->edges.n, extra = f->extra.n;
-	const uint32_t tables = f->tables.n, pool = f->pool.n;
-	bool good, stored = false;
+	return (struct mark){ f->ops.n, f->values.n, f->insns.n, f->edges.n, f->extra.n,
+			      f->tables.n, f->pool.n, f->blocks.n, f->order.n, f->block,
+			      f->blocks.at[f->block].nops };
+}
 
-	rx_smir_insn(f, i);
-	isa->lift(f, i);
-	good = !f->error && f->blocks.n == 1 && settle_fp(isa, u->block, f, ops);
-	for (uint32_t k = ops; good && k < f->ops.n; k++) {
-		const struct rx_smir_op *op = &f->ops.at[k];
-
-		stored = stored || op->code == RX_S_STORE;
-		/* a raise does the instruction again, from its start */
-		good = op->code != RX_S_CALL && rx_jit_lowers(f, op) &&
-		       !(rx_jit_needs(op) & ~w->g.j->cpu->vm->host) &&
-		       !(stored && op->code == RX_S_RAISEIF);
-	}
-	if (good)
-		return true;
+static void rewind_to(struct rx_smir_fn *f, const struct mark *m)
+{
 	f->error = NULL;
-	f->ops.n = ops;
-	f->values.n = values;
-	f->insns.n = insns;
-	f->edges.n = edges;
-	f->extra.n = extra;
-	f->tables.n = tables;
-	f->pool.n = pool;
-	f->blocks.n = f->order.n = 1;
-	f->blocks.at[0].nops = nops;
-	f->block = 0;
+	f->ops.n = m->ops;
+	f->values.n = m->values;
+	f->insns.n = m->insns;
+	f->edges.n = m->edges;
+	f->extra.n = m->extra;
+	f->tables.n = m->tables;
+	f->pool.n = m->pool;
+	f->blocks.n = m->blocks;
+	f->order.n = m->order;
+	f->block = m->block;
+	f->blocks.at[f->block].nops = m->nops;
 	f->open = true;
+}
+
+/* How the operations from `first` on are lowered. tlb: the guest's memory is found there. */
+static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
+{
+	bool fp = false, did = false, simple = tlb;
+	unsigned accesses = 0;
+
+	for (uint32_t k = first; k < f->ops.n; k++) {
+		const struct rx_smir_op *op = &f->ops.at[k];
+		const bool access = rx_smir_ops[op->code].effect == RX_SE_MEM;
+
+		fp = fp || rx_smir_ops[op->code].effect == RX_SE_FP;
+		did = did || op->code == RX_S_EARLY || op->code == RX_S_STORE;
+		accesses += access;
+		simple = simple && (!access || rx_jit_lowers(f, op));
+	}
+	/* a later one that faults would have the first ones done again */
+	simple = simple && (accesses < 2 || !did);
+	return (uint8_t)((fp ? JIT_SOFT_FP : 0) | (simple || !accesses ? 0 : JIT_SOFT_MEM) |
+			 (did || (accesses && !simple) ? JIT_DID : 0));
+}
+
+/* May the run have to end behind it? */
+static bool polls(const struct rx_smir_fn *f, uint32_t first, uint8_t way)
+{
+	for (uint32_t k = first; k < f->ops.n; k++) {
+		const struct rx_smir_op *op = &f->ops.at[k];
+		const unsigned effect = rx_smir_ops[op->code].effect;
+
+		if ((effect == RX_SE_COMMIT && !rx_jit_lowers(f, op)) ||
+		    (effect == RX_SE_MEM && way & JIT_SOFT_MEM))
+			return true;
+	}
 	return false;
+}
+
+static bool add(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t first)
+{
+	rx_smir_insn(f, i);
+	f->isa->lift(f, i);
+	for (uint32_t k = first; !f->error && k < f->ops.n; k++)
+		if (f->ops.at[k].code == RX_S_CALL)
+			return false;
+	return !f->error && f->values.n <= JIT_VALUES && f->blocks.n <= JIT_PARTS;
+}
+
+/* Lifts instruction k; false: it is a call of its executor, and nothing was added. */
+static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, unsigned k)
+{
+	const struct rx_insn *i = &u->block->insn[k];
+	struct rx_smir_fn *f = &u->fn;
+	const struct mark start = mark(f);
+	const unsigned host = w->g.j->cpu->vm->host;
+	bool good = add(f, i, start.ops), settled;
+
+	settled = good && f->blocks.n == start.blocks &&
+		  settle_fp(w->g.isa, u->block, f, start.ops, host);
+
+	if (good && !settled) {
+		rewind_to(f, &start);
+		good = add(f, i, start.ops);
+	}
+	if (!good) {
+		rewind_to(f, &start);
+		return false;
+	}
+	u->ways[k] = way_of(f, start.ops, w->g.j->has_tlb);
+	if (settled)
+		u->ways[k] &= (uint8_t)~JIT_SOFT_FP;
+	u->end_polls = polls(f, start.ops, u->ways[k]);
+	u->polls = u->polls || u->end_polls;
+	return true;
 }
 
 /* All instructions that are done in the region. */
@@ -81,20 +150,18 @@ static void lift_all(struct rx_jit_work *w, struct rx_jit_unit *u)
 {
 	const unsigned stays = RX_INSN_BRANCH | RX_INSN_JUMP | RX_INSN_INDIRECT;
 	const struct rx_block *b = u->block;
-	unsigned k;
+	unsigned k, flags = 0;
 
+	u->polls = false;
 	for (k = 0; k < b->n; k++) {
-		const unsigned flags = w->g.isa->info[b->insn[k].id].flags;
-		const bool ends = flags & RX_INSN_ENDS_BLOCK;
-
-		if (ends && !(flags & stays))
-			break;
-		if (lift(w, u, &b->insn[k])) {
+		flags = rx_blocks_flags(w->g.isa, &b->insn[k]);
+		if (lift(w, u, k)) {
 			w->g.j->stats.native++;
 			continue;
 		}
-		if (ends)
+		if (flags & RX_INSN_ENDS_BLOCK || u->fn.values.n > JIT_VALUES / 2)
 			break;
+		u->ways[k] = 0;
 		rx_smir_insn(&u->fn, &b->insn[k]);
 		rx_smir_lift_call(&u->fn, &b->insn[k]);
 		w->g.j->stats.called++;
@@ -102,6 +169,20 @@ static void lift_all(struct rx_jit_work *w, struct rx_jit_unit *u)
 	}
 	u->cut = k;
 	w->g.j->stats.left += b->n - k;
+	u->ending = k < b->n ? JIT_END_LEAVE : !(flags & RX_INSN_ENDS_BLOCK) ? JIT_END_NEXT :
+		    !(flags & stays) ? JIT_END_EXITS : flags & RX_INSN_BRANCH ? JIT_END_BRANCH :
+		    flags & RX_INSN_JUMP ? JIT_END_JUMP : JIT_END_INDIRECT;
+}
+
+/* Are there exits in front of the last part? */
+static bool exits_early(const struct rx_smir_fn *f)
+{
+	const uint32_t last = f->blocks.at[f->order.at[f->order.n - 1]].first;
+
+	for (uint32_t k = 0; k < last; k++)
+		if (f->ops.at[k].code == RX_S_EXIT || f->ops.at[k].code == RX_S_EXITIF)
+			return true;
+	return false;
 }
 
 static void show(const struct rx_jit *j, const struct rx_jit_unit *u)
@@ -148,26 +229,26 @@ static void refuse(struct rx_jit *j, const struct rx_jit_unit *u)
 
 void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
 {
-	const unsigned last = w->g.isa->info[u->block->insn[u->block->n - 1].id].flags;
 	struct rx_jit *j = w->g.j;
 	rax_status status;
 
 	rx_smir_reset(&u->fn, w->g.isa);
 	u->called = 0;
 	lift_all(w, u);
-	u->ending = u->cut < u->block->n ? JIT_END_LEAVE : last & RX_INSN_BRANCH ?
-		    JIT_END_BRANCH : last & RX_INSN_JUMP ? JIT_END_JUMP :
-		    last & RX_INSN_INDIRECT ? JIT_END_INDIRECT : JIT_END_NEXT;
-	rx_smir_finish(&u->fn, 0);
+	rx_smir_finish(&u->fn, u->ending == JIT_END_LEAVE ? 0 : rx_jit_behind(u->block));
 	if (u->fn.error) {
 		u->cut = 0;
 		return;
 	}
+	if (u->ending != JIT_END_LEAVE && (exits_early(&u->fn) || (u->end_polls &&
+	    (u->ending == JIT_END_BRANCH || u->ending == JIT_END_JUMP))))
+		u->ending = JIT_END_EXITS;
 	u->calls = (u->ending == JIT_END_JUMP || u->ending == JIT_END_INDIRECT) && is_call(u);
 	if (rx_jit_dumps(j))
 		show(j, u);
 	if (!u->cut)
 		return;
+	j->opt.polls = u->polls;
 	status = rx_smir_optimise(&j->opt, &u->fn, j->cpu->vm->jit.level);
 	if (status == RAX_EFORMAT)
 		refuse(j, u);

@@ -9,7 +9,10 @@ librax_la_SOURCES += \
 	runtime/jit/engine_jit.c \
 	runtime/jit/flow.c \
 	runtime/jit/form.c \
+	runtime/jit/frame.c \
+	runtime/jit/frame.h \
 	runtime/jit/gen.h \
+	runtime/jit/helpers.c \
 	runtime/jit/homes.c \
 	runtime/jit/jit.h \
 	runtime/jit/lift.c \
@@ -17,6 +20,8 @@ librax_la_SOURCES += \
 	runtime/jit/lower_fp.c \
 	runtime/jit/lower_int.c \
 	runtime/jit/lower_mem.c \
+	runtime/jit/lower_prim.c \
+	runtime/jit/parts.c \
 	runtime/jit/region.h \
 	runtime/jit/shared.c \
 	runtime/jit/sites.c \

@@ -1,6 +1,7 @@
 /* lower.c - host code of a block's operations. SPDX-License-Identifier: MIT */
 #include "base/host.h"
-#include "jit/gen.h"
+#include "core/vm.h"
+#include "jit/frame.h"
 
 static bool word(unsigned type)
 {
@@ -17,38 +18,34 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	const unsigned from = f->values.at[op->arg[0]];
 
 	switch (op->code) {
+	case RX_S_INSN:
+	case RX_S_CALL:
 	case RX_S_CONST:
-		return word(op->type) || op->type == RX_I1 || op->type == RX_I128;
 	case RX_S_PUT:
 	case RX_S_GET:
+	case RX_S_EARLY:
+	case RX_S_RAISEIF:
+		return true;
 	case RX_S_LOAD:
 	case RX_S_STORE:
 	case RX_S_ADD:
 	case RX_S_SUB:
+	case RX_S_MUL:
 	case RX_S_NEG:
-	case RX_S_EQ:
-	case RX_S_NE:
 	case RX_S_ULT:
 	case RX_S_ULE:
 	case RX_S_SLT:
 	case RX_S_SLE:
-	case RX_S_SELECT:
 		return word(op->type);
-	case RX_S_INSN:
-	case RX_S_CALL:
-	case RX_S_EXIT:
-	case RX_S_EXITIF:
-	case RX_S_RAISEIF:
-		return true;
-	case RX_S_MUL:
-		return word(op->type) || op->type == RX_I128;
+	case RX_S_EQ:
+	case RX_S_NE:
+	case RX_S_SELECT:
 	case RX_S_AND:
 	case RX_S_OR:
 	case RX_S_XOR:
 	case RX_S_NOT:
 		return word(op->type) || op->type == RX_I1;
 	case RX_S_LSHR:
-		return main_type(op->type) || op->type == RX_I128;
 	case RX_S_SHL:
 	case RX_S_ASHR:
 	case RX_S_ROTR:
@@ -63,15 +60,13 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_POPCOUNT:
 		return op->type == RX_I64;
 	case RX_S_ZEXT:
-		return (word(op->type) && (word(from) || from == RX_I1)) ||
-		       (op->type == RX_I128 && from == RX_I64);
+		return word(op->type) && (word(from) || from == RX_I1);
 	case RX_S_SEXT:
-		return (word(op->type) && word(from)) ||
-		       (op->type == RX_I128 && from == RX_I64);
+		return word(op->type) && word(from);
 	case RX_S_TRUNC:
 		return word(op->type) && (word(from) || rx_jit_wide_product(f, op));
 	default:
-		return rx_jit_lowers_fp(f, op);
+		return rx_jit_lowers_prim(f, op) || rx_jit_lowers_fp(f, op);
 	}
 }
 
@@ -91,10 +86,103 @@ unsigned rx_jit_needs(const struct rx_smir_op *op)
 	}
 }
 
-/* Part of a product of 128 bits: its truncation does all. */
-static bool is_part(const struct rx_jit_gen *g, const struct rx_smir_op *op)
+/* ---- products of 128 bits ------------------------------------------------ */
+
+#define PRODUCTS 16
+
+/* The upper half of a product, which the truncation computes alone. */
+struct product {
+	const struct rx_smir_op *shift, *product, *in[2];
+	bool good;
+};
+
+static bool find_product(struct rx_jit_gen *g, const struct rx_smir_op *op, struct product *p)
 {
-	return op->result && g->f->values.at[op->result] == RX_I128;
+	if (op->code != RX_S_TRUNC || g->f->values.at[op->arg[0]] != RX_I128)
+		return false;
+	p->product = rx_jit_wide_product(g->f, op);
+	if (!p->product)
+		return false;
+	p->shift = rx_jit_def(g, op->arg[0]);
+	p->in[0] = rx_jit_def(g, p->product->arg[0]);
+	p->in[1] = rx_jit_def(g, p->product->arg[1]);
+	p->good = true;
+	return true;
+}
+
+/* Do only such patterns use what is never computed then? Each operation counts once. */
+static bool only_parts(const struct rx_jit_gen *g, const struct product *p, unsigned n,
+		       const struct product *x)
+{
+	unsigned shift = 0, product = 0, in[2] = { 0, 0 };
+
+	for (unsigned k = 0; k < n; k++) {
+		bool new_shift = true, new_product = true;
+
+		if (!p[k].good)
+			continue;
+		for (unsigned j = 0; j < k; j++) {
+			new_shift = new_shift && !(p[j].good && p[j].shift == p[k].shift);
+			new_product = new_product && !(p[j].good && p[j].product == p[k].product);
+		}
+		shift += p[k].shift == x->shift;
+		product += p[k].product == x->product && new_shift;
+		for (unsigned j = 0; new_product && j < 2; j++)
+			for (unsigned a = 0; a < 2; a++)
+				in[j] += p[k].in[a] == x->in[j];
+	}
+	return g->uses[x->shift->result] == shift && g->uses[x->product->result] == product &&
+	       g->uses[x->in[0]->result] == in[0] && g->uses[x->in[1]->result] == in[1];
+}
+
+void rx_jit_find_parts(struct rx_jit_gen *g)
+{
+	struct product p[PRODUCTS];
+	unsigned n = 0;
+	bool changed;
+
+	for (uint32_t k = 0; k < g->f->ops.n && n < PRODUCTS; k++)
+		n += find_product(g, &g->f->ops.at[k], &p[n]);
+	do {
+		changed = false;
+		for (unsigned k = 0; k < n; k++)
+			if (p[k].good && !only_parts(g, p, n, &p[k])) {
+				p[k].good = false;
+				changed = true;
+			}
+	} while (changed);
+	for (unsigned k = 0; k < n; k++)
+		if (p[k].good) {
+			g->loc[p[k].shift->result].kind = JIT_PART;
+			g->loc[p[k].product->result].kind = JIT_PART;
+			g->loc[p[k].in[0]->result].kind = JIT_PART;
+			g->loc[p[k].in[1]->result].kind = JIT_PART;
+		}
+}
+
+/* ---- operations ---------------------------------------------------------- */
+
+/* Is it done by host code here? */
+static bool by_host(const struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	if (rx_smir_ops[op->code].effect == RX_SE_FP && g->way & JIT_SOFT_FP)
+		return false;
+	if (rx_smir_ops[op->code].effect == RX_SE_MEM && g->way & JIT_SOFT_MEM)
+		return false;
+	if (op->code == RX_S_TRUNC && rx_jit_is_wide(g, op->arg[0]))
+		return g->loc[op->arg[0]].kind == JIT_PART;
+	return rx_jit_lowers(g->f, op) && !(rx_jit_needs(op) & ~g->j->cpu->vm->host);
+}
+
+static void begin(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	g->record = &g->block->insn[op->imm];
+	if (g->polls)
+		rx_jit_poll(g, g->record);
+	g->polls = false;
+	g->way = g->ways[op->imm];
+	if (g->way & JIT_SOFT_FP)
+		rx_jit_call_helper(g, rx_jit_do_begin_fp, &(struct rx_smir_rop){ .code = 0 });
 }
 
 static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
@@ -104,7 +192,7 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		g->loc[op->result].kind = JIT_CONST;
 		break;
 	case RX_S_INSN:
-		g->record = &g->block->insn[op->imm];
+		begin(g, op);
 		break;
 	case RX_S_CALL:
 		rx_jit_execute(g, g->record);
@@ -113,6 +201,7 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		rx_jit_get(g, op);
 		break;
 	case RX_S_PUT:
+	case RX_S_EARLY:
 		rx_jit_put(g, op);
 		break;
 	case RX_S_LOAD:
@@ -121,7 +210,12 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	case RX_S_STORE:
 		rx_jit_lower_store(g, op);
 		break;
-	case RX_S_RAISEIF:	/* nothing was done: the executor raises it */
+	case RX_S_RAISEIF:
+		if (g->way & JIT_DID) {
+			rx_jit_raise_by_call(g, op);
+			break;
+		}
+		/* nothing was done: the executor raises it */
 		rx_jit_stub(g, rx_jit_branch_if(g, op->arg[0]), JIT_SLOW, g->record);
 		rx_jit_done(g, op->arg[1]);
 		break;
@@ -145,27 +239,51 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	default:
 		if (rx_smir_ops[op->code].effect == RX_SE_FP)
 			rx_jit_lower_fp(g, op);
+		else if (rx_jit_lowers_prim(g->f, op))
+			rx_jit_lower_prim(g, op);
 		else
 			rx_jit_lower_int(g, op);
 	}
 }
 
-void rx_jit_lower(struct rx_jit_gen *g)
+/* What other parts use is in memory from here on. */
+static void publish(struct rx_jit_gen *g, rx_sv v)
 {
-	const struct rx_smir_block *b = &g->f->blocks.at[0];
+	struct rx_jit_loc *l = &g->loc[v];
 
-	for (g->op = 0; g->op < b->nops && !g->failed; g->op++) {
+	if (l->kind == JIT_CONST || l->kind == JIT_WIDE)
+		return;
+	rx_jit_to_slot(g, v, g->cross[v]);
+	l->zero = l->zero || l->kind == JIT_STATE;
+	l->state = (uint32_t)(g->frame + 8 * (int64_t)g->cross[v]) + 1;
+}
+
+static bool leaves_part(unsigned code)
+{
+	return code == RX_S_EXIT || code == RX_S_EXITIF || code == RX_S_BR || code == RX_S_BRCOND;
+}
+
+const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
+{
+	const struct rx_smir_block *b = rx_jit_part(g);
+
+	for (; g->op < b->nops && !g->failed; g->op++) {
 		const struct rx_smir_op *op = &g->f->ops.at[b->first + g->op];
 
-		if (op->code == RX_S_EXIT || op->code == RX_S_EXITIF)
-			return;
+		if (leaves_part(op->code))
+			return op;
 		if (g->at > g->end) {
 			g->failed = true;
-			return;
+			return NULL;
 		}
-		if (is_part(g, op) && op->code != RX_S_CONST)
-			g->loc[op->result].kind = JIT_PART;
-		else
+		if (op->result && g->loc[op->result].kind == JIT_PART)
+			continue;
+		if (by_host(g, op))
 			lower(g, op);
+		else
+			rx_jit_lower_by_call(g, op);
+		if (op->result && g->cross && g->cross[op->result])
+			publish(g, op->result);
 	}
+	return NULL;
 }

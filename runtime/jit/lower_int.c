@@ -442,14 +442,15 @@ void rx_jit_lower_boolean(struct rx_jit_gen *g, const struct rx_smir_op *op, uns
 /* A comparison that one select, exit or raise uses waits for it. */
 void rx_jit_lower_compare(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const struct rx_smir_block *b = &g->f->blocks.at[0];
+	const struct rx_smir_block *b = rx_jit_part(g);
 
 	for (uint32_t k = g->op + 1; g->uses[op->result] == 1 && k < b->nops; k++) {
 		const struct rx_smir_op *n = &g->f->ops.at[b->first + k];
 		const unsigned effect = rx_smir_ops[n->code].effect;
 
-		if ((n->code == RX_S_EXITIF || n->code == RX_S_SELECT ||
-		     n->code == RX_S_RAISEIF) &&
+		if ((n->code == RX_S_EXITIF || n->code == RX_S_RAISEIF ||
+		     (n->code == RX_S_SELECT && !rx_jit_wide_type(n->type)) ||
+		     n->code == RX_S_BRCOND) &&
 		    n->arg[0] == op->result) {
 			g->loc[op->result].kind = JIT_COMPARE;
 			return;
@@ -627,15 +628,13 @@ void rx_jit_lower_int(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		extend(g, op);
 		break;
 	case RX_S_TRUNC:
-		if (g->f->values.at[op->arg[0]] != RX_I128) {
+		if (g->loc[op->arg[0]].kind != JIT_PART) {
 			rx_jit_share(g, op);
 			break;
 		}
 		product = rx_jit_wide_product(g->f, op);
 		if (product)
 			wide_product(g, op, product);
-		else
-			g->failed = true;
 		break;
 	default:
 		unary(g, op);

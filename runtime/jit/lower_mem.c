@@ -45,7 +45,7 @@ static struct place place_of(const struct rx_jit_gen *g, rx_sv address)
 
 bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const struct rx_smir_block *b = &g->f->blocks.at[0];
+	const struct rx_smir_block *b = rx_jit_part(g);
 	unsigned found = 0;
 	uint64_t imm;
 
@@ -64,7 +64,7 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 /* The page of all accesses of the block from here on that have this base. */
 static unsigned gather(const struct rx_jit_gen *g, struct rx_jit_page *p, struct place first)
 {
-	const struct rx_smir_block *b = &g->f->blocks.at[0];
+	const struct rx_smir_block *b = rx_jit_part(g);
 	unsigned n = 0;
 
 	*p = (struct rx_jit_page){ .base = first.base, .low = first.offset,

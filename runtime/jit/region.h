@@ -2,7 +2,10 @@
 #ifndef RX_JIT_REGION_H
 #define RX_JIT_REGION_H
 
+#include "base/limits.h"
 #include "jit/gen.h"
+
+#define JIT_PARTS 192		/* of a block */
 
 /* How the code of a block ends. */
 enum rx_jit_ending {
@@ -10,6 +13,7 @@ enum rx_jit_ending {
 	JIT_END_BRANCH,		/* by a condition, second link or first */
 	JIT_END_JUMP,		/* second link */
 	JIT_END_INDIRECT,	/* to an address that is computed */
+	JIT_END_EXITS,		/* by its operations, to addresses that they say */
 	JIT_END_LEAVE,		/* record `cut` is the threaded engine's */
 };
 
@@ -21,6 +25,8 @@ struct rx_jit_unit {
 	unsigned cut;		/* instructions that are done here; 0: it is not compiled */
 	uint64_t called;	/* those that executors do, a bit for each */
 	bool calls;		/* its end is a call: it wrote its return address */
+	bool polls, end_polls;	/* the run may have to end between instructions; at the end */
+	uint8_t ways[RX_LIMIT_BLOCK_INSNS];	/* JIT_SOFT_*, by instruction */
 	int to[2];		/* units behind its links, -1: none */
 	int back;		/* unit that the call comes back to, -1: none */
 	unsigned depth;		/* of loops around it */
@@ -43,6 +49,12 @@ struct rx_jit_work {
 	uint64_t linked;	/* units that links lead to */
 	unsigned shift;		/* of an address, for its slot */
 	uint32_t def[JIT_VALUES], uses[JIT_VALUES];
+	/* of a block of several parts */
+	uint16_t cross[JIT_VALUES];
+	uint8_t *part[JIT_PARTS];	/* code, once it is there */
+	struct { uint8_t *from; uint32_t part; } way[JIT_PARTS * 2];
+	unsigned nways;
+	uint32_t part_puts;		/* homes that are put in parts behind the first */
 };
 
 /* form.c: collects the blocks around start and lifts them. false: nothing is native. */
@@ -55,6 +67,14 @@ void rx_jit_choose_homes(struct rx_jit_work *w);
 void rx_jit_divide_sites(struct rx_jit_work *w);
 /* flow.c: the code */
 void rx_jit_make_code(struct rx_jit_work *w);
+/* The jump at `from` leads to a unit; far: its mapping is looked at. */
+void rx_jit_jump_to(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far);
+bool rx_jit_is_far(const struct rx_jit_unit *from, const struct rx_jit_unit *to);
+/* parts.c: control flow inside of instructions, and exits to any address */
+void rx_jit_begin_parts(struct rx_jit_work *w, const struct rx_jit_unit *u);
+void rx_jit_lower_parts(struct rx_jit_work *w, struct rx_jit_unit *u);
+/* The next address known beforehand that the unit goes on at from operation *k on. */
+bool rx_jit_next_exit(const struct rx_jit_unit *u, uint32_t *k, uint64_t *pc);
 
 static inline const struct rx_link *rx_jit_links(const struct rx_block *b)
 {

@@ -1,7 +1,7 @@
 /* values.c - where values of a block are. SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "jit/gen.h"
+#include "jit/frame.h"
 
 void rx_jit_move(struct rx_jit_gen *g, uint8_t d, uint8_t s)
 {
@@ -144,6 +144,8 @@ static unsigned idle(const struct rx_jit_gen *g, rx_sv v, bool lasting)
 	uint32_t dead = g->dead[g->op];
 	unsigned pool = 0;
 
+	if (lasting && g->uses[v] && g->use_at[g->use_end[v] - 1] == JIT_NEVER)
+		return 0;
 	if (lasting && g->uses[v])
 		dead &= g->dead[g->use_at[g->use_end[v] - 1] - 1];
 	for (; dead; dead &= dead - 1) {
@@ -428,16 +430,17 @@ static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
 }
 
 /* May the code of the operation leave the region? */
-static bool leaves(const struct rx_smir_op *op)
+static bool leaves(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	switch (rx_smir_ops[op->code].effect) {
 	case RX_SE_PURE:
 	case RX_SE_FP:
-	case RX_SE_INSN:
 	case RX_SE_GET:
 	case RX_SE_PUT:
 	case RX_SE_COMMIT:
 		return false;
+	case RX_SE_INSN:
+		return g->polling;
 	default:
 		return true;
 	}
@@ -449,8 +452,8 @@ static bool leaves(const struct rx_smir_op *op)
  */
 static struct rx_jit_home *put_next(struct rx_jit_gen *g, rx_sv v)
 {
-	const struct rx_smir_op *ops = &g->f->ops.at[g->f->blocks.at[0].first];
-	const uint32_t n = g->f->blocks.at[0].nops;
+	const struct rx_smir_op *ops = &g->f->ops.at[rx_jit_part(g)->first];
+	const uint32_t n = rx_jit_part(g)->nops;
 	struct rx_jit_home *h;
 	uint32_t k = g->op + 1;
 
@@ -459,7 +462,7 @@ static struct rx_jit_home *put_next(struct rx_jit_gen *g, rx_sv v)
 		if (ops[k].code == RX_S_SEXT && ops[k].arg[0] == v && g->uses[v] == 1 &&
 		    ops[k].type == RX_I64)
 			v = ops[k].result;
-		if (leaves(&ops[k]))
+		if (leaves(g, &ops[k]))
 			return NULL;
 	}
 	h = k < n ? home_at(g, ops[k].imm, ops[k].type) : NULL;
@@ -496,59 +499,101 @@ bool rx_jit_advance(struct rx_jit_gen *g, const struct rx_smir_op *op, int64_t n
 	return true;
 }
 
+static bool is_put(const struct rx_smir_op *op)
+{
+	return op->code == RX_S_PUT || op->code == RX_S_EARLY;
+}
+
 /* Which homes are put before anything reads them or may leave the code. */
-static void find_dead(struct rx_jit_gen *g, const struct rx_smir_op *ops, uint32_t n)
+static void find_dead(struct rx_jit_gen *g)
 {
 	uint32_t dead = 0;
 
-	for (uint32_t k = n; k-- > 0;) {
-		const struct rx_smir_op *op = &ops[k];
+	for (uint32_t k = g->f->ops.n; k-- > 0;) {
+		const struct rx_smir_op *op = &g->f->ops.at[k];
 		const struct rx_jit_home *h = NULL;
 		uint32_t home;
 
-		if (op->code == RX_S_GET || op->code == RX_S_PUT)
+		if (op->code == RX_S_GET || is_put(op))
 			h = home_at(g, op->imm, op->type);
 		home = h ? 1u << (h - g->home) : 0;
 		g->dead[k] = dead & ~home;
-		if (leaves(op))
+		if (leaves(g, op))
 			dead = 0;
-		dead = op->code == RX_S_PUT ? dead | home : dead & ~home;
+		dead = is_put(op) ? dead | home : dead & ~home;
 	}
 }
 
-static unsigned arguments(const struct rx_smir_op *op, bool link)
+/* Calls `one` for each value that the operation uses. */
+static void each_use(struct rx_jit_gen *g, uint32_t k, bool link,
+		     void (*one)(struct rx_jit_gen *g, rx_sv v, uint32_t k))
 {
-	return op->code == RX_S_EXIT && link ? 0 : op->code == RX_S_EXITIF ? 1 :
-	       rx_smir_ops[op->code].nargs;
+	const struct rx_smir_op *op = &g->f->ops.at[k];
+	const struct rx_smir_info *info = &rx_smir_ops[op->code];
+	const unsigned n = op->code == RX_S_EXIT && link ? 0 :
+			   op->code == RX_S_EXITIF && link ? 1 : info->nargs;
+
+	for (unsigned j = 0; j < n; j++)
+		one(g, op->arg[j], k);
+	for (unsigned e = 0; e < info->nblocks; e++) {
+		const struct rx_smir_edge *edge = &g->f->edges.at[op->imm + e];
+
+		for (uint32_t j = 0; j < edge->nargs; j++)
+			one(g, g->f->extra.at[edge->args + j], k);
+	}
+}
+
+static void count_use(struct rx_jit_gen *g, rx_sv v, uint32_t k)
+{
+	(void)k;
+	g->uses[v]++;
+}
+
+static void note_use(struct rx_jit_gen *g, rx_sv v, uint32_t k)
+{
+	g->use_at[g->use_end[v]++] = (uint16_t)k;
 }
 
 void rx_jit_begin_values(struct rx_jit_gen *g, bool link)
 {
-	const struct rx_smir_block *b = &g->f->blocks.at[0];
-	const struct rx_smir_op *ops = &g->f->ops.at[b->first];
-	uint32_t n = 0;
-
+	g->op = g->part = 0;
 	memset(g->loc, 0, g->f->values.n * sizeof(g->loc[0]));
 	memset(g->uses, 0, g->f->values.n * sizeof(g->uses[0]));
+	rx_jit_drop_values(g);
+	find_dead(g);
+	for (uint32_t k = 0; k < g->f->ops.n; k++) {
+		if (g->f->ops.at[k].result)
+			g->def[g->f->ops.at[k].result] = k;
+		each_use(g, k, link, count_use);
+	}
+}
+
+void rx_jit_drop_values(struct rx_jit_gen *g)
+{
 	memset(g->gpr, 0, sizeof(g->gpr));
 	memset(g->xmm, 0, sizeof(g->xmm));
 	memset(g->spill, 0, sizeof(g->spill));
 	memset(g->page, 0, sizeof(g->page));
 	memset(g->inside, 0, sizeof(g->inside));
-	find_dead(g, ops, b->nops);
-	for (uint32_t k = 0; k < b->nops; k++) {
-		if (ops[k].result)
-			g->def[ops[k].result] = b->first + k;
-		for (unsigned j = 0; j < arguments(&ops[k], link); j++)
-			g->uses[ops[k].arg[j]]++;
-	}
+}
+
+void rx_jit_order_uses(struct rx_jit_gen *g, bool link)
+{
+	uint32_t n = 0;
+
 	for (rx_sv v = 0; v < g->f->values.n; v++) {
 		g->use_end[v] = n;	/* where they begin, until all are there */
 		n += g->uses[v];
 	}
-	for (uint32_t k = 0; k < b->nops; k++)
-		for (unsigned j = 0; j < arguments(&ops[k], link); j++)
-			g->use_at[g->use_end[ops[k].arg[j]]++] = (uint16_t)k;
+	if (n > sizeof(g->use_at) / sizeof(g->use_at[0])) {
+		g->failed = true;
+		return;
+	}
+	for (uint32_t k = 0; k < g->f->ops.n; k++)
+		each_use(g, k, link, note_use);
+	for (rx_sv v = 0; g->cross && v < g->f->values.n; v++)
+		if (g->cross[v])
+			note_use(g, v, JIT_NEVER);
 }
 
 uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
@@ -638,6 +683,31 @@ void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	g->loc[op->result].zero = op->code == RX_S_ZEXT;
 }
 
+static void get_wide(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)op->imm);
+	const struct rx_px_values to = rx_jit_slot(g, rx_jit_dest_wide(g, op->result));
+
+	rx_jit_copy(g, &to, &from, rx_smir_bits[op->type] / 8u);
+}
+
+static void put_wide(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_px_values to = rx_jit_mem(RDI, (int64_t)op->imm);
+	const unsigned bytes = rx_smir_bits[op->type] / 8u;
+	struct rx_px_values from;
+
+	rx_jit_overwrite(g, op->imm, bytes);
+	if (g->loc[op->arg[0]].kind == JIT_CONST) {
+		rx_jit_to_slot(g, op->arg[0], 0);
+		from = rx_jit_slot(g, 0);
+	} else {
+		from = rx_jit_wide_at(g, op->arg[0]);
+	}
+	rx_jit_copy(g, &to, &from, bytes);
+	rx_jit_done(g, op->arg[0]);
+}
+
 void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct rx_jit_home *h = home_at(g, op->imm, op->type);
@@ -646,6 +716,10 @@ void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 	if (!g->uses[op->result])
 		return;
+	if (rx_jit_wide_type(op->type)) {
+		get_wide(g, op);
+		return;
+	}
 	if (h) {
 		settle(g, op->result, h);
 		return;
@@ -698,17 +772,17 @@ static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, struct r
 	rx_jit_done(g, v);
 }
 
-/* Values that the state holds there get a place of their own. */
-static void overwrite(struct rx_jit_gen *g, const struct rx_smir_op *op)
+void rx_jit_overwrite(struct rx_jit_gen *g, uint64_t offset, uint64_t bytes)
 {
-	const uint64_t end = op->imm + rx_smir_bits[op->type] / 8;
+	const uint64_t end = offset + bytes;
 
 	for (rx_sv v = 1; v < g->f->values.n; v++) {
 		struct rx_jit_loc *l = &g->loc[v];
 		struct rx_px_values from;
 		uint8_t r;
 
-		if (!l->state || l->state - 1 >= end || op->imm >= l->state + 7u)
+		if (!l->state || l->kind == JIT_WIDE || l->state - 1 >= end ||
+		    offset >= l->state + 7u)
 			continue;
 		if (l->kind == JIT_STATE && g->uses[v]) {
 			from = state_of(l);
@@ -733,7 +807,11 @@ void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		put_home(g, op, h);
 		return;
 	}
-	overwrite(g, op);
+	if (rx_jit_wide_type(op->type)) {
+		put_wide(g, op);
+		return;
+	}
+	rx_jit_overwrite(g, op->imm, (rx_smir_bits[op->type] + 7u) / 8);
 	s = rx_jit_use(g, op->arg[0], RAX);
 	switch (op->type) {
 	case RX_I64:

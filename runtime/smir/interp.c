@@ -161,10 +161,10 @@ static enum rx_exec store_lanes(struct rx_cpu *cpu, const struct rx_smir_rop *o,
 	return RX_NEXT;
 }
 
-/* What accesses the guest; control says whether to go on. */
-static enum rx_exec access_guest(struct rx_cpu *cpu, const struct rx_insn *insn,
-				 const struct rx_smir_rop *o, uint64_t *v)
+enum rx_exec rx_smir_access(struct rx_cpu *cpu, const struct rx_insn *insn,
+			    const struct rx_smir_rop *o, uint64_t *v)
 {
+	const unsigned type = RX_SMIR_K_TYPE(o->code);
 	const struct rx_isa *isa = cpu->isa;
 	struct rx_val r;
 
@@ -175,11 +175,17 @@ static enum rx_exec access_guest(struct rx_cpu *cpu, const struct rx_insn *insn,
 		v[o->d] = r.v & rx_smir_mask(RX_SMIR_K_TYPE(o->code));
 		return r.status;
 	case RX_S_LOAD:
+		if (type == RX_I128 || type >= RX_V64)
+			return type == RX_I128 ? access_wide(cpu, o, v) : access_words(cpu, o, v);
+		r = isa->load(cpu, v[o->a], bytes_of(o), o->x);
+		v[o->d] = r.v;
+		return r.status;
 	case RX_S_STORE:
-		return RX_SMIR_K_TYPE(o->code) == RX_I128 ? access_wide(cpu, o, v)
-							  : access_words(cpu, o, v);
+		if (type == RX_I128 || type >= RX_V64)
+			return type == RX_I128 ? access_wide(cpu, o, v) : access_words(cpu, o, v);
+		return isa->store(cpu, v[o->a], bytes_of(o), v[o->b], o->x);
 	case RX_S_PROBE:
-		if (RX_SMIR_K_TYPE(o->code) >= RX_V64)
+		if (type >= RX_V64)
 			return access_words(cpu, o, v);
 		return isa->probe(cpu, v[o->a], bytes_of(o), o->x);
 	case RX_S_FPCHECK:
@@ -197,6 +203,12 @@ static enum rx_exec access_guest(struct rx_cpu *cpu, const struct rx_insn *insn,
 		v[o->d] = r.v & 0xff;
 		return r.status;
 	}
+}
+
+void rx_smir_zero(struct rx_cpu *cpu, const struct rx_smir_rop *o, const uint64_t *v)
+{
+	if (v[o->a] < v[o->b] && v[o->b] <= cpu->isa->state_size - o->x)
+		memset((char *)cpu + o->x + v[o->a], 0, v[o->b] - v[o->a]);
 }
 
 static void sext(const struct rx_smir_rop *o, uint64_t *v)
@@ -229,9 +241,7 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 		STATE_V(V256, 256)
 		STATE_V(V512, 512)
 		case RX_SMIR_K(RX_S_ZERO, RX_VOID):
-			if (v[o->a] < v[o->b] && v[o->b] <= isa->state_size - o->x)
-				memset((char *)cpu + o->x + v[o->a], 0,
-				       v[o->b] - v[o->a]);
+			rx_smir_zero(cpu, o, v);
 			break;
 		RX_SMIR_BINARY(BINARY)
 		BINARY_1(AND, a & b)
@@ -284,7 +294,7 @@ enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code)
 		case RX_SMIR_K(RX_S_FPCHECK, RX_VOID):
 		case RX_SMIR_K(RX_S_FPROUND, RX_VOID):
 			CANONICAL();
-			status = access_guest(cpu, &insn[o->e], o, v);
+			status = rx_smir_access(cpu, &insn[o->e], o, v);
 			TRY(status);
 			break;
 		case RX_SMIR_K(RX_S_RAISEIF, RX_VOID):

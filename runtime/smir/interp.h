@@ -69,6 +69,18 @@ void rx_smir_resolver_fini(struct rx_smir_resolver *r);
  */
 enum rx_exec rx_smir_exec(struct rx_cpu *cpu, struct rx_smir_prog *code);
 
+/* The fields of a resolved operation that are no slots: see resolve.c. */
+void rx_smir_resolve_number(const struct rx_smir_fn *f, const struct rx_smir_op *op,
+			    struct rx_smir_rop *o);
+
+/*
+ * What accesses the guest, or asks the ISA whether to go on; state is canonical at
+ * instruction i. Not RX_NEXT: the fault is recorded.
+ */
+enum rx_exec rx_smir_access(struct rx_cpu *cpu, const struct rx_insn *i,
+			    const struct rx_smir_rop *o, uint64_t *v);
+/* Bytes of guest state become 0. */
+void rx_smir_zero(struct rx_cpu *cpu, const struct rx_smir_rop *o, const uint64_t *v);
 /* Operations of less common kinds (eval_fp.c, eval_prim.c, eval_wide.c). */
 void rx_smir_eval_fp(const struct rx_smir_rop *o, uint64_t *v,
 		     struct rx_fpenv *env);
@@ -77,5 +89,7 @@ bool rx_smir_eval_prim(const struct rx_smir_rop *o, uint64_t *v);
 void rx_smir_eval_vec(const struct rx_smir_rop *o, uint64_t *v,
 		      struct rx_fpenv *env);
 void rx_smir_eval_wide(const struct rx_smir_rop *o, uint64_t *v);
+/* Any of those with effect pure or fp but const and lookup, which are not about values alone. */
+void rx_smir_eval(const struct rx_smir_rop *o, uint64_t *v, struct rx_fpenv *env);
 
 #endif

@@ -4,10 +4,12 @@ librax_la_SOURCES += \
 	runtime/smir/build.c \
 	runtime/smir/build.h \
 	runtime/smir/engine_smir.c \
+	runtime/smir/eval.c \
 	runtime/smir/eval_fp.c \
 	runtime/smir/eval_prim.c \
 	runtime/smir/eval_vec.c \
 	runtime/smir/eval_wide.c \
+	runtime/smir/eval_word.c \
 	runtime/smir/group.c \
 	runtime/smir/group.h \
 	runtime/smir/interp.c \

@@ -20,6 +20,7 @@ struct rx_smir_opt {
 	uint32_t room;		/* values */
 	struct rx_smir_op *ops;	/* for those who write them anew */
 	uint32_t ops_room;
+	bool polls;		/* between instructions somebody may look at the state */
 	/* Called with the function after each pass, NULL: nobody wants to see it. */
 	void (*after)(void *opaque, const char *pass, const struct rx_smir_fn *f);
 	void *opaque;

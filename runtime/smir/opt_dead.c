@@ -45,7 +45,8 @@ static void seen(const struct rx_smir_op *get, struct later *later, unsigned *n)
 }
 
 /* Is the put overwritten before it is seen? later: the puts behind it, since something looked. */
-static bool overwritten(const struct rx_smir_op *op, struct later *later, unsigned *n)
+static bool overwritten(const struct rx_smir_opt *o, const struct rx_smir_op *op,
+			struct later *later, unsigned *n)
 {
 	const struct rx_smir_info *info = &rx_smir_ops[op->code];
 	unsigned k;
@@ -53,7 +54,10 @@ static bool overwritten(const struct rx_smir_op *op, struct later *later, unsign
 	switch (info->effect) {
 	case RX_SE_PURE:
 	case RX_SE_FP:
+		return false;
 	case RX_SE_INSN:
+		if (o->polls)
+			*n = 0;
 		return false;
 	case RX_SE_GET:
 		if (op->code != RX_S_GET)
@@ -97,7 +101,7 @@ static void mark(struct rx_smir_opt *o, struct rx_smir_fn *f,
 				    op->result && !o->uses[op->result] &&
 				    (effect == RX_SE_PURE || effect == RX_SE_GET);
 
-		if (unused || overwritten(op, later, &n)) {
+		if (unused || overwritten(o, op, later, &n)) {
 			count_uses(o, f, op, UINT32_MAX);	/* less one */
 			op->code = RX_SMIR_NOPS;
 		}

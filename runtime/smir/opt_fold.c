@@ -2,41 +2,6 @@
 #include "smir/opt.h"
 #include "smir/pure.h"
 
-#define BINARY_CASE(OP, W) \
-	case RX_S_##OP: { \
-		const uint##W##_t x = (uint##W##_t)a, y = (uint##W##_t)b; \
-		*r = (uint64_t)(F_##OP(W, x, y)); \
-		return true; \
-	}
-#define UNARY_CASE(OP, W) \
-	case RX_S_##OP: { \
-		const uint##W##_t x = (uint##W##_t)a; \
-		*r = (uint64_t)(F_##OP(W, x)); \
-		return true; \
-	}
-#define FOLD(W) \
-static bool fold##W(unsigned code, uint64_t a, uint64_t b, uint64_t *r) \
-{ \
-	switch (code) { \
-	RX_SMIR_BINARY(BINARY_##W) \
-	RX_SMIR_UNARY(UNARY_##W) \
-	default: \
-		return false; \
-	} \
-}
-#define BINARY_8(OP) BINARY_CASE(OP, 8)
-#define BINARY_16(OP) BINARY_CASE(OP, 16)
-#define BINARY_32(OP) BINARY_CASE(OP, 32)
-#define BINARY_64(OP) BINARY_CASE(OP, 64)
-#define UNARY_8(OP) UNARY_CASE(OP, 8)
-#define UNARY_16(OP) UNARY_CASE(OP, 16)
-#define UNARY_32(OP) UNARY_CASE(OP, 32)
-#define UNARY_64(OP) UNARY_CASE(OP, 64)
-FOLD(8)
-FOLD(16)
-FOLD(32)
-FOLD(64)
-
 /* The result of an operation on constants; false: not one of those. */
 static bool evaluate(const struct rx_smir_fn *f, const struct rx_smir_op *op,
 		     const uint64_t v[3], uint64_t *r)
@@ -57,19 +22,7 @@ static bool evaluate(const struct rx_smir_fn *f, const struct rx_smir_op *op,
 	default:
 		break;
 	}
-	switch (op->type) {
-	case RX_I1:
-	case RX_I8:
-		return fold8(op->code, v[0], v[1], r);
-	case RX_I16:
-		return fold16(op->code, v[0], v[1], r);
-	case RX_I32:
-		return fold32(op->code, v[0], v[1], r);
-	case RX_I64:
-		return fold64(op->code, v[0], v[1], r);
-	default:
-		return false;
-	}
+	return rx_smir_eval_word(op->code, op->type, v[0], v[1], r);
 }
 
 static bool small(unsigned type)

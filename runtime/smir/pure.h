@@ -7,6 +7,7 @@
 #ifndef RX_SMIR_PURE_H
 #define RX_SMIR_PURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/arith.h"
@@ -55,5 +56,11 @@
 	X(EQ) X(NE) X(ULT) X(ULE) X(SLT) X(SLE)
 #define RX_SMIR_UNARY(X) \
 	X(NOT) X(NEG) X(CLZ) X(CTZ) X(POPCOUNT) X(BSWAP) X(ORCB)
+
+/*
+ * The result, not cut to its type, of one of these on words of this type (i1 as i8);
+ * false: the operation is none of them.
+ */
+bool rx_smir_eval_word(unsigned code, unsigned type, uint64_t a, uint64_t b, uint64_t *r);
 
 #endif

@@ -354,14 +354,14 @@ static void emit_branch(struct resolve *s, const struct rx_smir_op *op)
 		emit_jump(s, RX_SMIR_JUMP, 0, e->block);
 }
 
-static void emit_special(struct resolve *s, const struct rx_smir_op *op,
-			 struct rx_smir_rop *o)
+void rx_smir_resolve_number(const struct rx_smir_fn *f, const struct rx_smir_op *op,
+			    struct rx_smir_rop *o)
 {
 	const struct rx_smir_table *t;
 
 	switch (op->code) {
 	case RX_S_LOOKUP:
-		t = &s->f->tables.at[op->imm];
+		t = &f->tables.at[op->imm];
 		o->x = t->first;
 		o->c = (uint16_t)t->count;
 		break;
@@ -375,13 +375,13 @@ static void emit_special(struct resolve *s, const struct rx_smir_op *op,
 	case RX_S_SITOF:
 	case RX_S_UITOF:
 	case RX_S_FCVT:
-		o->c = s->f->values.at[op->arg[0]];
+		o->c = f->values.at[op->arg[0]];
 		break;
 	case RX_S_FTOSFIX:
 	case RX_S_FTOUFIX:
 	case RX_S_SFIXTOF:
 	case RX_S_UFIXTOF:
-		o->x = s->f->values.at[op->arg[0]];
+		o->x = f->values.at[op->arg[0]];
 		break;
 	case RX_S_VZEXT:
 	case RX_S_VSEXT:
@@ -389,7 +389,7 @@ static void emit_special(struct resolve *s, const struct rx_smir_op *op,
 	case RX_S_VPERM:
 	case RX_S_VSITOF:
 	case RX_S_VUITOF:
-		o->c = s->f->values.at[op->arg[0]];
+		o->c = f->values.at[op->arg[0]];
 		o->x = (uint32_t)op->imm;
 		break;
 	default:
@@ -430,7 +430,7 @@ static void emit_plain(struct resolve *s, const struct rx_smir_op *op,
 	default:
 		break;
 	}
-	emit_special(s, op, o);
+	rx_smir_resolve_number(s->f, op, o);
 	for (unsigned k = 0; k < info->nargs; k++)
 		*to[k] = slot_of(s, op->arg[k]);
 	release(s, op, index);

@@ -32,6 +32,7 @@
 struct bench {
 	const struct conf_target *t;
 	struct runner *runner[RUNNER_ENGINES];
+	unsigned long runs[RUNNER_ENGINES];
 	struct conf_case c;
 	struct conf_result got, want;
 };
@@ -133,6 +134,7 @@ static void run_case(const struct place *p, const uint8_t *want, size_t size,
 			continue;
 		sum->cases++;
 		sum->valid += b->c.valid;
+		b->runs[e]++;
 		wrong = runner_run(b->runner[e], &b->c, &b->got);
 		n = conf_pack(&b->c, &b->got, got);
 		if (!wrong && n == size && !memcmp(got, want, n))
@@ -253,6 +255,35 @@ static void test_oracle(const void *arg)
 	printf("# %s: %zu instructions judged by %s\n", r->path, r->ninsns, r->oracle);
 }
 
+/* How many cases did an engine run as native code? The text of it; "": it makes none. */
+static void native_share(const struct bench *b, unsigned engine, char *text, size_t size)
+{
+	const uint64_t n = runner_compiled(b->runner[engine]);
+
+	*text = '\0';
+	if (n)
+		snprintf(text, size, "%s: %" PRIu64 " of %lu runs were native code",
+			 runner_engine(engine), n, b->runs[engine]);
+}
+
+/* The engine that compiles must not leave all to others. */
+static void test_native(const void *arg)
+{
+	const struct bench *b = arg;
+	const unsigned last = runner_engines() - 1;
+	char text[100];
+
+	if (strcmp(runner_engine(last), "jit")) {
+		rx_tap_skip("no engine compiles on this processor");
+	} else if (!b->runs[last]) {
+		rx_tap_skip("no case was run");
+	} else {
+		native_share(b, last, text, sizeof(text));
+		RX_TAP_CHECK(*text, "none of %lu cases ran as native code", b->runs[last]);
+		printf("# %s %s\n", b->t->isa->name, text);
+	}
+}
+
 /* What was not judged stands at the end, with its reason. */
 static void add_unjudged(const struct bench *b)
 {
@@ -308,6 +339,7 @@ static bool add_recorded(struct bench *b, const struct conf_insn *d, const char 
 static void add_tests(struct bench *b)
 {
 	const struct conf_isa *isa = b->t->isa;
+	char native[60];
 
 	for (unsigned k = 0; k < isa->ninsns; k++) {
 		const struct conf_insn *d = &isa->insns[k];
@@ -317,6 +349,8 @@ static void add_tests(struct bench *b)
 		if (!add_recorded(b, d, suite) && !d->skip)
 			rx_tap_add(suite, d->name, test_missing, d);
 	}
+	snprintf(native, sizeof(native), "%s/native", isa->name);
+	rx_tap_add(native, "share", test_native, b);
 	add_unjudged(b);
 }
 
@@ -398,6 +432,7 @@ static int plain(struct bench *b, const char *insn, struct sum *sum)
 {
 	unsigned long choices = 0;
 	bool found = false;
+	char text[100];
 
 	sum->fail = plain_fail;
 	for (unsigned m = 0; m < nrecordings; m++) {
@@ -424,6 +459,11 @@ static int plain(struct bench *b, const char *insn, struct sum *sum)
 	       sum->cases, sum->valid, sum->failures, sum->unjudged);
 	if (choices)
 		printf(", vendors disagree on %lu", choices);
+	for (unsigned e = 0; e < runner_engines(); e++) {
+		native_share(b, e, text, sizeof(text));
+		if (*text)
+			printf(", %s", text);
+	}
 	putchar('\n');
 	return sum->failures != 0;
 }

@@ -17,6 +17,8 @@ struct runner {
 	struct rx_isa isa;
 	struct rx_vm vm;
 	struct rx_cpu *cpu;
+	rx_executor **exec;		/* the ISA's, each of them counted */
+	uint64_t executed, compiled;	/* calls of executors; cases that needed none */
 	bool raised;
 	uint8_t code[CONF_CODE_MAX];	/* what stands there between cases */
 };
@@ -56,6 +58,45 @@ static void note(struct rx_cpu *cpu)
 	s->raised = true;	/* cpu->fault stays */
 }
 
+/* Any executor: native code does without. */
+static enum rx_exec counted(struct rx_cpu *cpu, const struct rx_insn *i)
+{
+	struct runner *s = (struct runner *)((char *)cpu->vm - offsetof(struct runner, vm));
+
+	s->executed++;
+	return s->t->isa->isa->exec[i->id](cpu, i);
+}
+
+static bool count_executors(struct runner *s)
+{
+	/* the last one is the header of groups, where there are any */
+	s->exec = malloc((s->isa.ninsns + 1) * sizeof(s->exec[0]));
+	if (!s->exec)
+		return false;
+	for (unsigned k = 0; k <= s->isa.ninsns; k++)
+		s->exec[k] = counted;
+	s->isa.exec = s->exec;
+	return true;
+}
+
+/* Regions of native code made so far; 0 where the engine makes none. */
+static uint64_t regions(const struct runner *s)
+{
+	const struct rx_engine *e = s->vm.engine;
+	const char *name;
+	uint64_t value;
+
+	for (unsigned k = 0; e->stat && (name = e->stat(s->cpu, k, &value)) != NULL; k++)
+		if (!strcmp(name, "regions compiled"))
+			return value;
+	return 0;
+}
+
+uint64_t runner_compiled(const struct runner *s)
+{
+	return s->compiled;
+}
+
 static bool build(struct runner *s, unsigned engine)
 {
 	struct rx_mem *mem = &s->vm.mem;
@@ -87,7 +128,8 @@ struct runner *runner_new(const struct conf_target *t, unsigned engine)
 	s->t = t;
 	s->isa = *t->isa->isa;
 	s->isa.raise = note;
-	if (rx_vm_init(&s->vm, &s->isa, 1, NULL)) {
+	if (!count_executors(s) || rx_vm_init(&s->vm, &s->isa, 1, NULL)) {
+		free(s->exec);
 		free(s);
 		return NULL;
 	}
@@ -102,6 +144,7 @@ void runner_free(struct runner *s)
 	if (!s)
 		return;
 	rx_vm_fini(&s->vm);
+	free(s->exec);
 	free(s);
 }
 
@@ -213,14 +256,17 @@ static const char *take(struct runner *s, const struct conf_case *c,
 const char *runner_run(struct runner *s, const struct conf_case *c,
 		       struct conf_result *r)
 {
+	const uint64_t before = regions(s);
 	const char *wrong, *gone;
 
+	s->executed = 0;
 	r->outcome = CONF_OUT_NEXT;
 	r->cause = r->at = 0;
 	r->value = 0;
 	if (!load(s, c))
 		return "the case could not be loaded";
 	wrong = run(s, c, r);
+	s->compiled += !s->executed && regions(s) != before;
 	gone = take(s, c, r);
 	if (!wrong)
 		wrong = gone;

@@ -17,6 +17,9 @@ struct runner *runner_new(const struct conf_target *t, unsigned engine);
 void runner_free(struct runner *s);
 const char *runner_engine(unsigned engine);
 
+/* Cases so far that ran as native code from start to end. */
+uint64_t runner_compiled(const struct runner *s);
+
 /*
  * Runs a case; the result is masked. NULL, or what is wrong whatever an
  * oracle says: a store outside of the window, an exception without a cause
