@@ -58,6 +58,7 @@ rax_status rx_vm_init(struct rx_vm *vm, const struct rx_isa *isa,
 	vm->quantum = RX_QUANTUM;
 	vm->jit.level = RX_JIT_LEVEL;
 	vm->jit.heat = RX_JIT_HEAT;
+	vm->jit.cache = RX_JIT_CACHE;
 	vm->jit.check = RX_VERIFY;
 	vm->host = rx_host_features();
 	if (!ncpus || ncpus > RX_MAX_CPUS)

@@ -62,6 +62,7 @@ bool rx_jit_host_will_do(unsigned host);	/* is RX_HOST_* what it needs? */
 struct rx_jit_settings {
 	unsigned level;		/* of the optimiser, 0 .. RX_SMIR_LEVELS - 1 */
 	uint32_t heat;		/* entries of a block before it is compiled, > 0 */
+	uint64_t cache;		/* bytes for compiled code, RX_JIT_CACHE_LEAST or more */
 	bool check;		/* verify operations behind each pass */
 	bool counts;		/* compiled code counts what it does */
 	bool nameless;		/* code lies in memory that no file is behind */
@@ -78,6 +79,8 @@ struct rx_jit_settings {
 };
 #define RX_JIT_LEVEL 2
 #define RX_JIT_HEAT 500
+#define RX_JIT_CACHE (UINT64_C(64) << 20)
+#define RX_JIT_CACHE_LEAST (UINT64_C(1) << 20)
 
 /* A host event source polled by the run loop (console input ...). */
 struct rx_source {

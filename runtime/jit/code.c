@@ -40,9 +40,8 @@ static int map_nameless(struct rx_jit_code *c, size_t size)
 	return errno;
 }
 
-rax_status rx_jit_code_init(struct rx_jit_code *c, bool nameless, rax_error *err)
+rax_status rx_jit_code_init(struct rx_jit_code *c, size_t size, bool nameless, rax_error *err)
 {
-	const size_t size = RX_JIT_CODE_BYTES;
 	int why;
 
 	*c = (struct rx_jit_code){ .rw = MAP_FAILED, .rx = MAP_FAILED, .size = size };

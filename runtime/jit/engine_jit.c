@@ -310,7 +310,8 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 	j->scratch = calloc(1, rx_jit_scratch_size());
 	if (j->scratch)
 		rx_jit_scratch_init(j);
-	status = j->scratch ? rx_jit_code_init(&j->code, cpu->vm->jit.nameless, err)
+	status = j->scratch ? rx_jit_code_init(&j->code, cpu->vm->jit.cache,
+					       cpu->vm->jit.nameless, err)
 			    : rx_err(err, RAX_ENOMEM, "compiler");
 	if (!status)
 		status = rx_blocks_init(cpu, err);

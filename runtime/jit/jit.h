@@ -23,7 +23,6 @@
 #define RX_JIT_BLOCKS 48	/* of a region */
 #define RX_JIT_INSNS 512
 #define RX_JIT_DEPTHS 4		/* of loops; what is deeper counts as the deepest */
-#define RX_JIT_CODE_BYTES (UINT64_C(64) << 20)
 #define RX_JIT_REGION_BYTES (UINT64_C(512) << 10)	/* most that one needs */
 
 /*
@@ -35,7 +34,7 @@ struct rx_jit_code {
 	const uint8_t *rx;
 	size_t size, used;
 };
-RAX_MUST_CHECK rax_status rx_jit_code_init(struct rx_jit_code *c, bool nameless,
+RAX_MUST_CHECK rax_status rx_jit_code_init(struct rx_jit_code *c, size_t size, bool nameless,
 					   rax_error *err);
 void rx_jit_code_fini(struct rx_jit_code *c);
 

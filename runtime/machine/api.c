@@ -41,6 +41,7 @@ static void set_defaults(rax_config *c)
 	c->console_in = c->console_out = -1;
 	c->jit_level = RX_JIT_LEVEL;
 	c->jit_heat = RX_JIT_HEAT;
+	c->jit_cache = RX_JIT_CACHE;
 }
 
 /* The caller's struct may be shorter or longer than this library's. */
@@ -76,6 +77,8 @@ static rax_status read_config(rax_config *c, const rax_config *from, rax_error *
 	if (c->jit_level >= RX_SMIR_LEVELS || !c->jit_heat)
 		return rx_err(err, RAX_EINVAL, "jit_level is 0 to %d and jit_heat at least 1",
 			      RX_SMIR_LEVELS - 1);
+	if (c->jit_cache < RX_JIT_CACHE_LEAST || c->jit_cache > 1024 * RX_MIB)
+		return rx_err(err, RAX_EINVAL, "jit_cache is 1 MiB to 1 GiB");
 	if (c->verify)
 		c->clock = RAX_CLOCK_ICOUNT;
 	return RAX_OK;

@@ -241,6 +241,7 @@ static void set_jit(struct rx_instance *m, const rax_config *c, enum rx_role rol
 
 	jit->level = c->jit_level;
 	jit->heat = c->jit_heat;
+	jit->cache = c->jit_cache;
 	jit->counts = c->jit_counts;
 	jit->nameless = c->jit_nameless;
 	if (role == RX_ROLE_SECOND)	/* works in silence */

@@ -73,7 +73,8 @@ rax_status rax_compile(const char *isa, const uint8_t *bytes, size_t size, uint6
 	const struct rx_isa_mode *mode = rx_isa_find(isa, err);
 #if RX_HAVE_JIT
 	const struct rx_jit_settings settings = { .level = level, .heat = 1, .check = true,
-						  .line = line, .opaque = opaque };
+						  .cache = RX_JIT_CACHE, .line = line,
+						  .opaque = opaque };
 	rax_status st;
 
 	if (!mode)

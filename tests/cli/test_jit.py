@@ -146,6 +146,7 @@ class Jit(GuestTest):
                             (["--jit", "maybe"], b"--jit"),
                             (["--jit-level", "3"], b"--jit-level"),
                             (["--jit-heat", "0"], b"--jit-heat"),
+                            (["--jit-cache", "64K"], b"--jit-cache"),
                             (["--jit-dump", "/nowhere/x"], b"cannot write /nowhere/x")):
             done = rax("--kernel", path, *args)
             self.assertNotEqual(done.returncode, 0, args)

@@ -6,7 +6,7 @@
 # be the same. tests/long/systems.sh sets more seeds and ways to compile.
 . "$srcdir/tests/lib/tap.sh"
 seeds=${seeds:-1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20}
-compiled=${compiled:-1,2 2,0 20,1}	# heat, level
+compiled=${compiled:-1,2,64M 1,0,1M 20,1,64M}	# heat, level, memory
 insns=${insns:-100000}
 all=$(engines "$builddir/rax")
 
@@ -30,9 +30,12 @@ for seed in $seeds; do
 			;;
 		jit)
 			for way in $compiled; do
-				is "system $seed: jit, heat and level $way" \
-					"$(state --engine jit --jit-heat "${way%,*}" \
-						--jit-level "${way#*,}")" "$expected"
+				cache=${way##*,}
+				level=${way#*,}
+				is "system $seed: jit, heat, level and memory $way" \
+					"$(state --engine jit --jit-heat "${way%%,*}" \
+						--jit-level "${level%,*}" --jit-cache "$cache")" \
+					"$expected"
 			done
 			;;
 		*)

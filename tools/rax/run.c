@@ -88,6 +88,7 @@ static void fill_config(rax_config *c, const struct options *o)
 	c->seed = number_or(o, OPT_seed, c->seed);
 	c->jit_level = (uint32_t)number_or(o, OPT_jit_level, c->jit_level);
 	c->jit_heat = (uint32_t)number_or(o, OPT_jit_heat, c->jit_heat);
+	c->jit_cache = number_or(o, OPT_jit_cache, c->jit_cache);
 	c->jit_counts = o->text[OPT_stats] != NULL;
 	c->host_mask = o->text[OPT_host_mask] ? o->text[OPT_host_mask] : getenv("RAX_HOST_MASK");
 	c->console_in = STDIN_FILENO;

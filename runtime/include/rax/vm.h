@@ -88,6 +88,8 @@ typedef struct rax_config {
 	int jit_nameless;
 	/* Features of the host to do without, "fma,bmi1"; NULL: none. */
 	const char *host_mask;
+	/* Bytes for compiled code, for each processor: 1 MiB to 1 GiB. */
+	uint64_t jit_cache;
 } rax_config;
 
 void rax_config_init_size(rax_config *config, size_t struct_size);

@@ -4,6 +4,6 @@
 
 #include <CUnit/CUnit.h>
 
-extern CU_TestInfo jit_tests[], refused_tests[], verify_tests[], memory_tests[];
+extern CU_TestInfo jit_tests[], hot_tests[], refused_tests[], verify_tests[], memory_tests[];
 
 #endif
