@@ -2,7 +2,7 @@
 # programs.sh - random programs end alike on every engine. SPDX-License-Identifier: MIT
 . "$srcdir/tests/lib/tap.sh"
 programs=200
-all=$(engines "$builddir/rax")
+all=$(engines "$builddir/rax" | tr '\n' ' ')
 for seed in 1 2 3; do
 	check "programs of seed $seed are written" \
 		"$builddir/tests/diff/progs" -s $seed -n $programs "$tmp/p.elf"
@@ -25,6 +25,13 @@ for seed in 1 2 3; do
 				"$builddir/rax" "$tmp/p.elf" "$tmp/step" $level
 		done
 		[ $seed = 1 ] || continue
+		check "seed $seed: step agrees, block by block" sh -c '
+			timeout 200 "$1" --kernel "$2" --jit verify --jit-heat 1 --stats \
+				2> "$4" | cmp - "$3"' sh \
+			"$builddir/rax" "$tmp/p.elf" "$tmp/step" "$tmp/stats"
+		is "seed $seed: operations verify between passes" \
+			"$(sed -n 's/^ *\([0-9]*\) blocks refused by the verifier$/\1/p' \
+				"$tmp/stats")" 0
 		for mask in fma bmi1 lzcnt popcnt avx; do
 			check "seed $seed ends alike without $mask of the host" sh -c '
 				timeout 200 "$1" --kernel "$2" --jit-heat 1 --host-mask "$4" |
