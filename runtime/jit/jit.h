@@ -95,6 +95,14 @@ bool rx_jit_is_odd(const struct rx_cpu *cpu, const struct rx_block *b);
 const struct rx_insn *rx_jit_call_executor(struct rx_cpu *cpu, const struct rx_insn *i,
 					   int64_t budget);
 
+/* coverage.c: what an encoding is compiled to where most is known about its mode */
+enum rx_jit_coverage {
+	RX_JIT_BY_EXECUTOR,	/* a call of its executor */
+	RX_JIT_BY_CALLS,	/* operations, of which some are calls */
+	RX_JIT_BY_CODE,		/* host code alone */
+};
+enum rx_jit_coverage rx_jit_coverage(const struct rx_isa *isa, unsigned id);
+
 /* dump.c: text for vm->jit.line */
 bool rx_jit_dumps(const struct rx_jit *j);
 void rx_jit_say(const struct rx_jit *j, const char *fmt, ...) RAX_PRINTF(2, 3);

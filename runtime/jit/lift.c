@@ -11,9 +11,9 @@
  * The floating-point environment is known: what looks at it goes. false: it is not,
  * or some operation has no host code; then operations from `first` on are spoilt.
  */
-static bool settle_fp(const struct rx_isa *isa, const struct rx_block *b, struct rx_smir_fn *f,
-		      uint32_t first, unsigned host)
+static bool settle_fp(struct rx_smir_fn *f, uint32_t mode_key, uint32_t first, unsigned host)
 {
+	const struct rx_isa *isa = f->isa;
 	uint32_t to = first;
 
 	for (uint32_t k = first; k < f->ops.n; k++) {
@@ -23,13 +23,13 @@ static bool settle_fp(const struct rx_isa *isa, const struct rx_block *b, struct
 		unsigned round = RX_RNE;
 
 		if ((note || rx_smir_ops[op->code].effect == RX_SE_FP) &&
-		    (!isa->fp_static || !isa->fp_static(b->mode_key, 0, &round)))
+		    (!isa->fp_static || !isa->fp_static(mode_key, 0, &round)))
 			return false;
 		if (note)
 			continue;
 		if (op->code == RX_S_FPROUND) {
 			if (!isa->fp_static ||
-			    !isa->fp_static(b->mode_key, (unsigned)op->imm, &round))
+			    !isa->fp_static(mode_key, (unsigned)op->imm, &round))
 				return false;
 			rx_smir_opt_const(op, RX_I8, round);
 		}
@@ -114,21 +114,16 @@ static bool add(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t first)
 	for (uint32_t k = first; !f->error && k < f->ops.n; k++)
 		if (f->ops.at[k].code == RX_S_CALL)
 			return false;
-	return !f->error && f->values.n <= JIT_VALUES && f->blocks.n <= JIT_PARTS;
+	return !f->error && f->values.n <= JIT_VALUES / 4 * 3 && f->blocks.n <= JIT_PARTS;
 }
 
-/* Lifts instruction k; false: it is a call of its executor, and nothing was added. */
-static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, unsigned k)
+bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_key, unsigned host,
+		 bool tlb, uint8_t *way)
 {
-	const struct rx_insn *i = &u->block->insn[k];
-	struct rx_smir_fn *f = &u->fn;
 	const struct mark start = mark(f);
-	const unsigned host = w->g.j->cpu->vm->host;
 	bool good = add(f, i, start.ops), settled;
 
-	settled = good && f->blocks.n == start.blocks &&
-		  settle_fp(w->g.isa, u->block, f, start.ops, host);
-
+	settled = good && f->blocks.n == start.blocks && settle_fp(f, mode_key, start.ops, host);
 	if (good && !settled) {
 		rewind_to(f, &start);
 		good = add(f, i, start.ops);
@@ -137,10 +132,20 @@ static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, unsigned k)
 		rewind_to(f, &start);
 		return false;
 	}
-	u->ways[k] = way_of(f, start.ops, w->g.j->has_tlb);
+	*way = way_of(f, start.ops, tlb);
 	if (settled)
-		u->ways[k] &= (uint8_t)~JIT_SOFT_FP;
-	u->end_polls = polls(f, start.ops, u->ways[k]);
+		*way &= (uint8_t)~JIT_SOFT_FP;
+	return true;
+}
+
+static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, unsigned k)
+{
+	const uint32_t first = u->fn.ops.n;
+
+	if (!rx_jit_lift(&u->fn, &u->block->insn[k], u->block->mode_key, w->g.j->cpu->vm->host,
+			 w->g.j->has_tlb, &u->ways[k]))
+		return false;
+	u->end_polls = polls(&u->fn, first, u->ways[k]);
 	u->polls = u->polls || u->end_polls;
 	return true;
 }

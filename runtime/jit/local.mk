@@ -4,6 +4,7 @@ librax_la_SOURCES += \
 	runtime/jit/ahead.c \
 	runtime/jit/code.c \
 	runtime/jit/compile.c \
+	runtime/jit/coverage.c \
 	runtime/jit/dump.c \
 	runtime/jit/emit.c \
 	runtime/jit/engine_jit.c \

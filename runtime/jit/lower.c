@@ -25,6 +25,10 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_GET:
 	case RX_S_EARLY:
 	case RX_S_RAISEIF:
+	case RX_S_EXIT:
+	case RX_S_EXITIF:
+	case RX_S_BR:
+	case RX_S_BRCOND:
 		return true;
 	case RX_S_LOAD:
 	case RX_S_STORE:

@@ -59,7 +59,13 @@ struct rx_jit_work {
 
 /* form.c: collects the blocks around start and lifts them. false: nothing is native. */
 bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start);
-/* lift.c: the SMIR of a unit, optimised; sets how it ends */
+/*
+ * lift.c: adds an instruction. way: JIT_SOFT_*; tlb: the guest's memory is found there.
+ * false: it is a call of its executor, and nothing was added.
+ */
+bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_key, unsigned host,
+		 bool tlb, uint8_t *way);
+/* The SMIR of a unit, optimised; sets how it ends. */
 void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u);
 /* homes.c: which guest registers live where, and what is known about them at each edge */
 void rx_jit_choose_homes(struct rx_jit_work *w);

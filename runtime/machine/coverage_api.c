@@ -2,6 +2,8 @@
 #include <rax/coverage.h>
 
 #include "core/isa.h"
+#include "core/vm.h"
+#include "jit/jit.h"
 #include "machine/isas.h"
 
 rax_status rax_coverage(const char *isa_name, uint32_t index, rax_coverage_row *row,
@@ -21,6 +23,11 @@ rax_status rax_coverage(const char *isa_name, uint32_t index, rax_coverage_row *
 	row->extension = isa->info[index + 1].extension;
 	row->fast = c->fast;
 	row->lifted = c->lifted;
+#if RX_HAVE_JIT
+	row->lowered = (int)rx_jit_coverage(isa, index + 1);
+#else
+	row->lowered = 0;
+#endif
 	row->cases = c->cases;
 	row->oracle = c->oracle;
 	row->missing = c->missing;

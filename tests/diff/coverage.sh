@@ -4,6 +4,15 @@
 rax=$builddir/rax
 is "verified encodings" 3 "$("$rax" coverage --isa rv64 --extension rv_zbc |
 	grep -c 'clmul.* lifted native .*verified: QEMU')"
+is "lifted and lowered" "$("$rax" coverage --isa rv64 | sed -n \
+	's/.* lifted (\([0-9]*\) native), \([0-9]*\) of those lowered.*/\1 \2/p' |
+	awk '{ print ($1 == $2) }')" 1
+is "one that has host code" "$("$rax" coverage --isa rv64 --extension rv_i |
+	grep -c '^add .* lowered native')" 1
+is "one that calls a function" "$("$rax" coverage --isa rv64 --extension rv_f |
+	grep -c '^fclass.s .* lowered with calls')" 1
+is "one that calls its executor" "$("$rax" coverage --isa rv64 |
+	grep -c '^fence.i .* lowered as call')" 1
 is "one that no oracle judges says why" \
 	"$("$rax" coverage --isa rv64 | grep -c '^ecall .*not verified; not judged: .')" 1
 is "all are listed" "$("$rax" coverage --isa rv64 | grep -c executed)" \

@@ -7,13 +7,16 @@
 #include "options.h"
 
 struct sum {
-	unsigned encodings, fast, lifted, verified;
+	unsigned encodings, fast, lifted, lowered, native, verified;
 };
 
 static void print_row(const rax_coverage_row *r)
 {
-	printf("%-16s %-14s executed %-5s lifted %-7s", r->name, r->extension,
-	       r->fast ? "fast" : "exact", r->lifted ? "native" : "as call");
+	static const char *const lowered[] = { "as call", "with calls", "native" };
+
+	printf("%-16s %-14s executed %-5s lifted %-7s lowered %-10s", r->name, r->extension,
+	       r->fast ? "fast" : "exact", r->lifted ? "native" : "as call",
+	       lowered[r->lowered]);
 	if (r->cases)
 		printf(" verified: %s, %u cases", r->oracle, r->cases);
 	else
@@ -30,7 +33,7 @@ static int usage(const char *what, const char *text)
 
 static int print_all(const char *isa, const char *extension)
 {
-	struct sum sum = { 0, 0, 0, 0 };
+	struct sum sum = { 0 };
 	rax_coverage_row row;
 	rax_error err = { 0 };
 	rax_status status;
@@ -43,6 +46,8 @@ static int print_all(const char *isa, const char *extension)
 		sum.encodings++;
 		sum.fast += row.fast != 0;
 		sum.lifted += row.lifted != 0;
+		sum.lowered += row.lowered > 0;
+		sum.native += row.lowered > 1;
 		sum.verified += row.cases != 0;
 	}
 	if (status == RAX_EINVAL) {
@@ -52,8 +57,9 @@ static int print_all(const char *isa, const char *extension)
 	if (!sum.encodings)
 		return usage("no encoding is of extension ", extension);
 	printf("%u encodings: %u decoded, %u executed (%u fast), %u lifted (%u native), "
-	       "%u verified\n", sum.encodings, sum.encodings, sum.encodings, sum.fast,
-	       sum.encodings, sum.lifted, sum.verified);
+	       "%u of those lowered (%u native), %u verified\n", sum.encodings, sum.encodings,
+	       sum.encodings, sum.fast, sum.encodings, sum.lifted, sum.lowered, sum.native,
+	       sum.verified);
 	return fflush(stdout) || ferror(stdout) ? EXIT_BAD_INPUT : 0;
 }
 

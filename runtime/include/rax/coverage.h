@@ -16,6 +16,8 @@ typedef struct rax_coverage_row {
 	const char *extension;	/* "rv_i" */
 	int fast;		/* has a handler of its own in the threaded engine */
 	int lifted;		/* to operations; 0: to a call of its executor */
+	/* compiled: 2 to host code, 1 to operations of which some are calls, 0: as lifted says */
+	int lowered;
 	uint32_t cases;		/* recorded results that it agrees with; 0: none */
 	const char *oracle;	/* who gave them, "" for none */
 	const char *missing;	/* what they leave out, or why there are none; "" */
