@@ -16,9 +16,10 @@
 #include "core/mem.h"
 #include "core/vm.h"
 
+#define JUMP_BYTES (RX_JUMP_ENTRIES * sizeof(struct rx_jump))
+
 rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err)
 {
-	const size_t jumps = RX_JUMP_ENTRIES * sizeof(struct rx_jump);
 	struct rx_blocks *b = calloc(1, sizeof(*b));
 
 	if (!b)
@@ -34,17 +35,18 @@ rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err)
 	/* blocks that follow each other lie far apart: saves the host's TLB */
 	(void)madvise(b->code, RX_LIMIT_CODE_BYTES, MADV_HUGEPAGE);
 #endif
-	cpu->jumps = aligned_alloc(64, jumps);
-	if (!cpu->jumps) {
+	cpu->jumps = mmap(NULL, JUMP_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (cpu->jumps == MAP_FAILED) {
+		rx_err_errno(err, RAX_ENOMEM, errno, "jump cache");
+		cpu->jumps = NULL;
 		munmap(b->code, RX_LIMIT_CODE_BYTES);
 		free(b);
-		return rx_err(err, RAX_ENOMEM, "jump cache");
+		return RAX_ENOMEM;
 	}
 	b->at = b->code;
 	b->end = b->code + RX_LIMIT_CODE_BYTES;
-	cpu->blocks = b;
-	rx_blocks_drop(cpu);
-	b->drops = 0;
+	cpu->blocks = b;	/* what is zero is empty: short runs touch little */
 	return RAX_OK;
 }
 
@@ -53,24 +55,17 @@ void rx_blocks_fini(struct rx_cpu *cpu)
 	if (!cpu->blocks)
 		return;
 	munmap(cpu->blocks->code, RX_LIMIT_CODE_BYTES);
+	munmap(cpu->jumps, JUMP_BYTES);
 	free(cpu->blocks);
-	free(cpu->jumps);
 	cpu->blocks = NULL;
 	cpu->jumps = NULL;
-}
-
-static void forget(struct rx_jump *j)
-{
-	j->addend = RX_JUMP_NONE;
-	j->gen = 0;		/* never a generation */
 }
 
 void rx_blocks_drop(struct rx_cpu *cpu)
 {
 	struct rx_blocks *b = cpu->blocks;
 
-	for (unsigned k = 0; k < RX_JUMP_ENTRIES; k++)
-		forget(&cpu->jumps[k]);
+	memset(cpu->jumps, 0, JUMP_BYTES);
 	memset(b->hash, 0, sizeof(b->hash));
 	memset(b->page, 0, sizeof(b->page));
 	memset(b->free, 0, sizeof(b->free));
@@ -224,7 +219,7 @@ static void kill_block(struct rx_cpu *cpu, struct rx_block *b)
 		if (links[k].prev)
 			unlink_link(&links[k]);
 	if (j->first == b->insn)
-		forget(j);
+		memset(j, 0, sizeof(*j));
 	if (b->native)
 		bs->died(cpu, b);
 	b->next = bs->dead;
@@ -456,8 +451,6 @@ static void remember(struct rx_cpu *cpu, const struct rx_block *b)
 	j->pc = b->pc;
 	j->gen = cpu->fetch_gen;
 	j->first = b->insn;
-	j->addend = (uintptr_t)b->host - (uintptr_t)b->pc;
-	j->mode_key = b->mode_key;
 	j->cost = b->n;
 }
 
@@ -486,8 +479,7 @@ enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block)
 
 	if (rx_jump_current(cpu, j, pc) || rx_jump_hit(cpu, cpu->tlb, j, pc)) {
 		j->gen = cpu->fetch_gen;
-		*block = (struct rx_block *)((uintptr_t)j->first -
-				offsetof(struct rx_block, insn));
+		*block = rx_block_of(j->first);
 		return RX_FOUND;
 	}
 	if (!rx_tlb_hit(rx_tlb_slot(cpu->tlb, pc), RX_ACC_X, pc, 1) ||
@@ -497,6 +489,11 @@ enum rx_found rx_blocks_find(struct rx_cpu *cpu, struct rx_block **block)
 		/* protection finer than a page is looked at each time */
 		if (!rx_tlb_hit(rx_tlb_slot(cpu->tlb, pc), RX_ACC_X, pc, 1))
 			return RX_FOUND_STEP;
+		if (rx_jump_hit(cpu, cpu->tlb, j, pc)) {	/* only the TLB had lost it */
+			j->gen = cpu->fetch_gen;
+			*block = rx_block_of(j->first);
+			return RX_FOUND;
+		}
 	}
 	host = (const uint8_t *)(uintptr_t)
 		(pc + rx_tlb_slot(cpu->tlb, pc)->addend);

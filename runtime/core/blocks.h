@@ -43,7 +43,7 @@ struct rx_block {
 };
 _Static_assert(sizeof(struct rx_block) % 32 == 0, "records are aligned");
 
-#define RX_BLOCK_HASH_BITS 15
+#define RX_BLOCK_HASH_BITS 16
 #define RX_BLOCK_PAGE_BITS 13
 #define RX_BLOCK_SIZES 70		/* in records, links and members included */
 
@@ -70,6 +70,23 @@ struct rx_blocks {
 	/* statistics */
 	uint64_t made, drops;
 };
+
+static inline struct rx_block *rx_block_of(const struct rx_insn *first)
+{
+	return (struct rx_block *)((uintptr_t)first - offsetof(struct rx_block, insn));
+}
+
+/* May the entry of the jump cache be used for pc, though its generation is another one? */
+static inline bool rx_jump_hit(const struct rx_cpu *cpu, struct rx_tlb_entry *tlb,
+			       const struct rx_jump *j, uint64_t pc)
+{
+	const struct rx_tlb_entry *e = rx_tlb_slot(tlb, pc);
+
+	return RX_LIKELY(j->pc == pc) && RX_LIKELY(j->first != NULL) &&
+	       RX_LIKELY(e->tag[RX_ACC_X] == (pc & RX_PAGE_MASK)) &&
+	       RX_LIKELY((uintptr_t)rx_block_of(j->first)->host == pc + e->addend) &&
+	       RX_LIKELY(rx_block_of(j->first)->mode_key == cpu->mode_key);
+}
 
 RAX_MUST_CHECK rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err);
 void rx_blocks_fini(struct rx_cpu *cpu);

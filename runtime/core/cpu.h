@@ -31,6 +31,7 @@ struct rx_fault {
 /*
  * Where an access of compiled code went last: guest addresses from page on, fewer
  * than limit of them (0: nothing is known), and their distance from host memory.
+ * The current table of the TLB has the same: where it loses anything, site_owner is 0.
  */
 struct rx_site {
 	uint64_t page, limit;
@@ -73,6 +74,7 @@ struct rx_cpu {
 	/* of compiled code: the stack where it is entered; frames stay above the limit */
 	uintptr_t native_sp, native_limit;
 	struct rx_site site[RX_SITES];
+	uint64_t site_owner;		/* what they are of; 0: the TLB has lost something since */
 	uint64_t res_granule;		/* LR reservation: physical address | 1, 0 = none */
 };
 

@@ -92,9 +92,22 @@ static const struct rx_insn *lookup(struct rx_cpu *cpu, int64_t budget)
 	return enter(cpu);
 }
 
-RX_THR_DEF(rx_thr_lookup)
+/* Not inline, as rx_thr_any() is not. */
+static RX_NOINLINE RX_THR_DEF(find)
 {
 	GO_ON(lookup(cpu, BUDGET));
+}
+
+/* An address space or mode was left since: what the jump cache has may hold all the same. */
+RX_THR_DEF(rx_thr_lookup)
+{
+	struct rx_jump *j = rx_jump_slot(cpu, cpu->pc);
+
+	if (RX_LIKELY(rx_jump_hit(cpu, tlb, j, cpu->pc))) {
+		j->gen = cpu->fetch_gen;
+		RX_THR_ENTER_JUMP_(j);
+	}
+	RX_THR_SLOW_(find, i);
 }
 
 RX_THR_DEF(rx_thr_goto)
@@ -144,7 +157,7 @@ static const struct rx_insn *resolve(struct rx_cpu *cpu,
 	to = enter(cpu);
 	if (!to || cpu->blocks->kills != kills)
 		return to;
-	b = (struct rx_block *)((uintptr_t)to - offsetof(struct rx_block, insn));
+	b = rx_block_of(to);
 	addend = (uintptr_t)b->host - (uintptr_t)b->pc;
 	if (!near || addend == (uintptr_t)owner->host - (uintptr_t)owner->pc)
 		rx_blocks_link(link, b, addend);

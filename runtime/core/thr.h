@@ -63,19 +63,17 @@ _Static_assert(offsetof(struct rx_link, pc) == offsetof(struct rx_insn, pc),
 /*
  * Jump cache: where an indirect jump to pc went last. It holds under the
  * same fetch_gen; under another one while the page of pc is mapped as it was
- * then, and the mode_key is the same.
+ * then, and the mode_key is the same (rx_jump_hit()). All zero: empty.
  */
 struct rx_jump {
 	uint64_t pc;
-	uint64_t gen;			/* cpu->fetch_gen; 0: empty */
-	const struct rx_insn *first;
-	uintptr_t addend;		/* RX_JUMP_NONE: empty */
-	uint32_t mode_key;
-	uint32_t cost;
+	uint64_t gen;			/* cpu->fetch_gen; 0: none */
+	const struct rx_insn *first;	/* NULL: empty */
+	int64_t cost;
 };
-#define RX_JUMP_BITS 12
+_Static_assert(sizeof(struct rx_jump) == 32, "two to a cache line");
+#define RX_JUMP_BITS 14
 #define RX_JUMP_ENTRIES (1u << RX_JUMP_BITS)
-#define RX_JUMP_NONE ((uintptr_t)1)	/* never an addend: those are page-aligned */
 
 RX_INLINE struct rx_jump *rx_jump_slot(const struct rx_cpu *cpu, uint64_t pc)
 {
@@ -87,18 +85,6 @@ RX_INLINE bool rx_jump_current(const struct rx_cpu *cpu, const struct rx_jump *j
 			       uint64_t pc)
 {
 	return RX_LIKELY(j->pc == pc) && RX_LIKELY(j->gen == cpu->fetch_gen);
-}
-
-/* The same, where the generation is another one. */
-RX_INLINE bool rx_jump_hit(const struct rx_cpu *cpu, struct rx_tlb_entry *tlb,
-			   const struct rx_jump *j, uint64_t pc)
-{
-	const struct rx_tlb_entry *e = rx_tlb_slot(tlb, pc);
-
-	return RX_LIKELY(j->pc == pc) &&
-	       RX_LIKELY(e->tag[RX_ACC_X] == (pc & RX_PAGE_MASK)) &&
-	       RX_LIKELY(e->addend == j->addend) &&
-	       RX_LIKELY(j->mode_key == cpu->mode_key);
 }
 
 /* engine_threaded.c; not called but jumped to, by the exits. */
@@ -126,7 +112,7 @@ const struct rx_insn *rx_thr_execute(struct rx_cpu *cpu, const struct rx_insn *i
 	} while (0)
 #define RX_THR_ENTER_JUMP_(j_) \
 	do { \
-		int64_t left_ = budget - (int64_t)(j_)->cost; \
+		int64_t left_ = budget - (j_)->cost; \
 		if (RX_LIKELY(left_ >= 0)) { \
 			budget = left_; \
 			RX_THR_GOTO_RECORD_((j_)->first->handler, (j_)->first); \
@@ -151,7 +137,7 @@ const struct rx_insn *rx_thr_execute(struct rx_cpu *cpu, const struct rx_insn *i
 	} while (0)
 #define RX_THR_ENTER_JUMP_(j_) \
 	do { \
-		int64_t left_ = cpu->budget - (int64_t)(j_)->cost; \
+		int64_t left_ = cpu->budget - (j_)->cost; \
 		if (RX_LIKELY(left_ >= 0)) { \
 			cpu->budget = left_; \
 			return (j_)->first; \

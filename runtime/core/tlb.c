@@ -29,12 +29,21 @@ static void new_generation(struct rx_cpu *cpu, struct rx_tlb_table *t)
 		rx_tlb_renew(cpu);
 }
 
+/* The table lost something: what compiled code knows may be that. */
+static void lost(struct rx_cpu *cpu, const struct rx_tlb_table *t)
+{
+	if (cpu->tlb == t->e)
+		cpu->site_owner = 0;
+}
+
 static void clear(struct rx_cpu *cpu, struct rx_tlb_table *t)
 {
 	t->large_lo = UINT64_MAX;
 	t->large_hi = 0;
 	if (t->empty)
 		return;
+	memset(t->global, 0, sizeof(t->global));
+	lost(cpu, t);
 	for (unsigned k = 0; k < RX_TLB_ENTRIES; k++)
 		t->e[k].tag[RX_ACC_R] = t->e[k].tag[RX_ACC_W] =
 			t->e[k].tag[RX_ACC_X] = RX_TLB_INVALID;
@@ -65,18 +74,40 @@ void rx_tlb_fini(struct rx_cpu *cpu)
 	cpu->tlb = NULL;
 }
 
+/* What holds in every address space need not be found out again. */
+static void inherit(struct rx_tlb_table *t, const struct rx_tlb_table *from)
+{
+	for (unsigned w = 0; w < RX_TLB_ENTRIES / 64; w++) {
+		t->global[w] = from->global[w];
+		for (uint64_t left = from->global[w]; left; left &= left - 1) {
+			const unsigned k = 64 * w + (unsigned)__builtin_ctzll(left);
+
+			t->e[k] = from->e[k];
+			t->empty = false;
+		}
+	}
+	t->large_lo = from->large_lo;
+	t->large_hi = from->large_hi;
+}
+
 void rx_tlb_select(struct rx_cpu *cpu, uint64_t key0, uint64_t key1)
 {
-	struct rx_tlb_table *t, *oldest = cpu->tables;
+	struct rx_tlb_table *t, *oldest = cpu->tables, *alike = NULL;
 
+	cpu->site_owner = 0;
 	for (t = cpu->tables; t < cpu->tables + RX_TLB_TABLES; t++) {
 		if (t->valid && t->key[0] == key0 && t->key[1] == key1)
 			goto found;
 		if (t->used < oldest->used)
 			oldest = t;	/* unused ones have stamp 0 */
+		if (t->valid && t->key[0] == key0 && t->key[1] &&
+		    (!alike || t->used > alike->used))
+			alike = t;
 	}
 	t = oldest;
 	clear(cpu, t);
+	if (alike && alike != t && key1)
+		inherit(t, alike);
 	t->key[0] = key0;
 	t->key[1] = key1;
 	t->valid = true;
@@ -94,6 +125,17 @@ static bool holds_code(struct rx_cpu *cpu, const void *host_page)
 			    RX_PAGE_BITS];
 }
 
+/* Entry k gets this translation. What it allows already holds where that does. */
+static void note_global(struct rx_tlb_table *t, unsigned k, bool global, bool more)
+{
+	const uint64_t bit = UINT64_C(1) << k % 64;
+
+	if (!global)
+		t->global[k / 64] &= ~bit;
+	else if (!more)
+		t->global[k / 64] |= bit;
+}
+
 void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
 		 unsigned allow, uint64_t leaf_size)
 {
@@ -101,17 +143,24 @@ void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
 	const uintptr_t addend = (uintptr_t)host_page - (uintptr_t)page;
 	struct rx_tlb_table *t = current_table(cpu);
 	struct rx_tlb_entry *e = rx_tlb_slot(cpu->tlb, va);
+	bool more = false;	/* than this was allowed before */
 
 	if ((allow & 1 << RX_ACC_W) && holds_code(cpu, host_page))
 		allow &= ~(1u << RX_ACC_W);
 	if (e->tag[RX_ACC_X] == page && e->addend != addend)
 		new_generation(cpu, t);
 	for (unsigned a = RX_ACC_R; a <= RX_ACC_X; a++) {
+		const bool kept = e->tag[a] == page && e->addend == addend;
+
+		if (!kept && e->tag[a] != RX_TLB_INVALID)
+			lost(cpu, t);
+		more = more || kept;
 		if (allow & 1 << a)
 			e->tag[a] = page;
-		else if (e->tag[a] != page || e->addend != addend)
+		else if (!kept)
 			e->tag[a] = RX_TLB_INVALID;
 	}
+	note_global(t, (unsigned)(e - t->e), allow & RX_TLB_GLOBAL, more);
 	e->addend = addend;
 	t->empty = false;
 	if (leaf_size > RX_PAGE_SIZE) {
@@ -156,6 +205,7 @@ void rx_tlb_flush_page(struct rx_cpu *cpu, uint64_t va, uint64_t key1_match,
 			continue;
 		}
 		new_generation(cpu, t);
+		lost(cpu, t);
 		for (unsigned a = RX_ACC_R; a <= RX_ACC_X; a++)
 			if (e->tag[a] == page)
 				e->tag[a] = RX_TLB_INVALID;
@@ -171,6 +221,7 @@ void rx_tlb_protect_host(struct rx_cpu *cpu, const void *host_page)
 
 		if (t->empty)
 			continue;
+		lost(cpu, t);
 		for (unsigned n = 0; n < RX_TLB_ENTRIES; n++) {
 			struct rx_tlb_entry *e = &t->e[n];
 

@@ -41,6 +41,7 @@ struct rx_tlb_table {
 	uint64_t large_lo, large_hi;	/* virtual range covered by superpage leaves */
 	uint64_t used;			/* stamp for replacement */
 	uint64_t gen;			/* new whenever a mapping may be gone */
+	uint64_t global[RX_TLB_ENTRIES / 64];	/* entries that RX_TLB_GLOBAL was said of */
 	bool valid, empty;
 };
 
@@ -65,8 +66,12 @@ struct rx_cpu;
 /* Allocates the tables and selects one with key 0, 0. */
 RAX_MUST_CHECK rax_status rx_tlb_init(struct rx_cpu *cpu);
 void rx_tlb_fini(struct rx_cpu *cpu);
-/* Makes the table with this key current (cpu->tlb), emptying the oldest if new. */
+/*
+ * Makes the table with this key current (cpu->tlb), the oldest if it is new. A new one
+ * has the global entries of the last one with this key0, unless a key1 is 0.
+ */
 void rx_tlb_select(struct rx_cpu *cpu, uint64_t key0, uint64_t key1);
+#define RX_TLB_GLOBAL 8u	/* beside accesses: the same under each key1 but 0 */
 /*
  * Enters a translation va -> host page (page-aligned, in RAM) for the
  * accesses in allow (bit mask 1 << rx_access), in the current table;

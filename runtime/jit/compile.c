@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "core/isa.h"
 #include "core/vm.h"
 #include "fp/host.h"
@@ -69,6 +70,7 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_regi
 	g->isa = j->cpu->isa;
 	g->at = at;
 	g->frame = (int64_t)rx_native_offset(g->isa);
+	g->site_owner = (uint32_t)(j->code.used / RX_JIT_CODE_ALIGN) + 1;
 	g->end = at + RX_JIT_REGION_BYTES - 8192;
 	if (rx_jit_dumps(j))
 		rx_jit_say(j, "region at %" PRIx64, start->pc);
@@ -94,7 +96,7 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_regi
 	}
 	j->stats.regions++;
 	j->stats.bytes += (uint64_t)(g->at - at);
-	j->code.used += (size_t)((g->at - at + 63) & ~63);
+	j->code.used += rx_align_up((uint64_t)(g->at - at), RX_JIT_CODE_ALIGN);
 	return true;
 }
 

@@ -19,11 +19,6 @@ static struct rx_jit *jit_of(const struct rx_cpu *cpu)
 	return cpu->engine_data;
 }
 
-static struct rx_block *block_of(const struct rx_insn *first)
-{
-	return (struct rx_block *)((uintptr_t)first - offsetof(struct rx_block, insn));
-}
-
 /*
  * Regions keep guest registers in registers that C functions preserve, and
  * handlers are entered and left by jumps: only the outermost call can save
@@ -92,12 +87,10 @@ static void touch_stack(void)
 const struct rx_insn *rx_jit_call_executor(struct rx_cpu *cpu, const struct rx_insn *i,
 					   int64_t budget)
 {
-	const uint64_t traps = cpu->traps;
-	const struct rx_insn *next;
+	const uint64_t traps = cpu->traps, owner = cpu->site_owner;
+	const struct rx_insn *next = rx_thr_execute(cpu, i, budget);
 
-	for (unsigned k = 0; k < RX_SITES; k++)
-		cpu->site[k].limit = 0;
-	next = rx_thr_execute(cpu, i, budget);
+	rx_jit_check_sites(cpu, owner);
 	if (cpu->vm->jit.counts && cpu->traps != traps)	/* what faults does not retire */
 		jit_of(cpu)->count[RX_JIT_CALLED]--;
 	return next;
@@ -157,7 +150,7 @@ RX_NOINLINE static void compile(struct rx_cpu *cpu, struct rx_block *start)
 /* What a block begins with until it is hot. */
 static RX_THR_DEF(count)
 {
-	struct rx_block *b = block_of(i);
+	struct rx_block *b = rx_block_of(i);
 
 	if (RX_UNLIKELY(--b->heat == 0)) {
 		if (rx_jit_is_odd(cpu, b))
@@ -208,6 +201,7 @@ static void dropped(struct rx_cpu *cpu)
 {
 	forget_regions(jit_of(cpu));
 	jit_of(cpu)->code.used = 0;
+	cpu->site_owner = 0;
 }
 
 static void detach(struct rx_cpu *cpu)

@@ -153,8 +153,9 @@ struct rx_jit_gen {
 	rx_sv spill[JIT_SPILLS];
 	struct rx_jit_page page[JIT_PAGES];
 	unsigned pool, xpool;		/* registers for values, as masks */
-	unsigned nsites;		/* of cpu->site[], used so far */
 	unsigned sites_left[RX_JIT_DEPTHS];	/* for loops of this depth */
+	unsigned nsites;		/* of cpu->site[], used so far ... */
+	uint32_t site_owner;		/* ... and cpu->site_owner where they are the region's */
 	unsigned depth;			/* of loops around the block */
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
@@ -322,9 +323,8 @@ void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool sing
 void rx_jit_make_stubs(struct rx_jit_gen *g);
 /* xmm0 is the NaN that multiplying two registers and adding gave. */
 void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y, bool single);
-/* What is known about pages that are accessed; about places. */
+/* What is known about pages that are accessed. */
 void rx_jit_forget_pages(struct rx_jit_gen *g);
-void rx_jit_forget_sites(struct rx_jit_gen *g);
 /* rax: an address. Goes on behind `from` with the site set for [rax, rax + size). */
 void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsigned size,
 		      unsigned allow);

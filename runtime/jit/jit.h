@@ -23,6 +23,7 @@
 #define RX_JIT_BLOCKS 48	/* of a region */
 #define RX_JIT_INSNS 512
 #define RX_JIT_DEPTHS 4		/* of loops; what is deeper counts as the deepest */
+#define RX_JIT_CODE_ALIGN UINT64_C(64)	/* of a region's */
 #define RX_JIT_REGION_BYTES (UINT64_C(512) << 10)	/* most that one needs */
 
 /*
@@ -102,6 +103,16 @@ enum rx_jit_coverage {
 	RX_JIT_BY_CODE,		/* host code alone */
 };
 enum rx_jit_coverage rx_jit_coverage(const struct rx_isa *isa, unsigned id);
+
+/* Behind what may have changed the TLB: has it lost something? owner: of the sites before. */
+static inline void rx_jit_check_sites(struct rx_cpu *cpu, uint64_t owner)
+{
+	if (RX_LIKELY(cpu->site_owner == owner))
+		return;
+	for (unsigned k = 0; k < RX_SITES; k++)
+		cpu->site[k].limit = 0;
+	cpu->site_owner = owner;
+}
 
 /* dump.c: text for vm->jit.line */
 bool rx_jit_dumps(const struct rx_jit *j);

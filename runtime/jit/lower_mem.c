@@ -239,15 +239,6 @@ static struct rx_px_values translate(struct rx_jit_gen *g, rx_sv address, unsign
 	return m;
 }
 
-void rx_jit_forget_sites(struct rx_jit_gen *g)
-{
-	for (unsigned k = 0; k < g->nsites; k++) {
-		const struct rx_px_values limit = SITE(k, limit);
-
-		E(g, mov_m64_i32, &limit, 0);
-	}
-}
-
 /* The load with what extends it. */
 static const struct rx_smir_op *extended(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {

@@ -8,7 +8,8 @@
 
 #include "jit/gen.h"
 
-#define FEW 4	/* instructions that are no call */
+#define FEW 4		/* instructions that are no call */
+#define SITES 3		/* as many as looking at the sites takes, and some */
 
 void rx_jit_share_nothing(struct rx_jit_gen *g)
 {
@@ -85,13 +86,37 @@ static void load_one(struct rx_jit_gen *g, uint32_t which, uint32_t raw)
 	rx_jit_load_homes(g, which);
 }
 
+/*
+ * What the region's sites know holds until another region has used them, or the
+ * TLB has lost something.
+ */
+static void see_to_sites(struct rx_jit_gen *g)
+{
+	const struct rx_px_values owner = rx_jit_mem(RDI, offsetof(struct rx_cpu, site_owner));
+	uint8_t *same;
+
+	if (!g->nsites)
+		return;
+	E(g, cmp_m64_i32, &owner, g->site_owner);
+	same = rx_jit_jcc(g, CC_E);
+	E(g, mov_m64_i32, &owner, g->site_owner);
+	for (unsigned k = 0; k < g->nsites; k++) {
+		const struct rx_px_values limit =
+			rx_jit_mem(RDI, (int64_t)(offsetof(struct rx_cpu, site[0].limit) +
+						  k * sizeof(struct rx_site)));
+
+		E(g, mov_m64_i32, &limit, 0);
+	}
+	rx_jit_patch(same, g->at);
+}
+
 void rx_jit_enter(struct rx_jit_gen *g, uint32_t homes, const uint8_t *body)
 {
 	uint8_t *from, *over;
 
-	if (__builtin_popcount(homes) + g->nsites <= FEW) {
+	if (__builtin_popcount(homes) + (g->nsites ? SITES : 0) <= FEW) {
 		rx_jit_load_homes(g, homes);
-		rx_jit_forget_sites(g);
+		see_to_sites(g);
 		rx_jit_patch(rx_jit_jmp(g), body);
 		return;
 	}
@@ -99,7 +124,7 @@ void rx_jit_enter(struct rx_jit_gen *g, uint32_t homes, const uint8_t *body)
 	rx_jit_patch(rx_jit_jmp(g), body);
 	if (!g->enter_end) {
 		g->enter_end = g->at;
-		rx_jit_forget_sites(g);
+		see_to_sites(g);
 		E(g, ret_64);
 	}
 	over = g->at;

@@ -14,6 +14,7 @@
 #define PTE_W (UINT64_C(1) << 2)
 #define PTE_X (UINT64_C(1) << 3)
 #define PTE_U (UINT64_C(1) << 4)
+#define PTE_G (UINT64_C(1) << 5)
 #define PTE_A (UINT64_C(1) << 6)
 #define PTE_D (UINT64_C(1) << 7)
 #define PTE_PPN_SHIFT 10
@@ -196,6 +197,7 @@ static enum verdict translate(struct rx_rv64 *c, uint64_t va,
 	if (priv == RX_RV64_M || !c->p.levels) {
 		x->pa = va;
 		x->pte = NULL;
+		x->pte_old = 0;
 		x->allow = ALL;
 		x->leaf = RX_PAGE_SIZE;
 		return va >> PA_BITS ? ACCESS_FAULT : FINE;
@@ -269,7 +271,7 @@ bool rx_rv64_commit(struct rx_rv64 *c, uint64_t va, struct rx_rv64_xlat *x)
 	}
 	if (x->host && x->allow)
 		rx_tlb_fill(&c->cpu, va, x->host - (va & ~RX_PAGE_MASK),
-			    x->allow, x->leaf);
+			    x->allow | (x->pte_old & PTE_G ? RX_TLB_GLOBAL : 0), x->leaf);
 	return true;
 }
 

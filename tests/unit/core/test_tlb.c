@@ -106,6 +106,81 @@ static void tables(void)
 	toy_fini(&t);
 }
 
+/* A new address space begins with what is the same in all of its kind. */
+static void global(void)
+{
+	const uint64_t large = 0x40000000;
+
+	begin();
+	rx_tlb_select(cpu, 1, 100);
+	rx_tlb_fill(cpu, 0x5000, page(1), R | X | RX_TLB_GLOBAL, 4096);
+	rx_tlb_fill(cpu, 0x6000, page(2), R, 4096);
+	rx_tlb_fill(cpu, large, page(3), R | W | RX_TLB_GLOBAL, 0x200000);
+	rx_tlb_fill(cpu, 0x7000, page(4), R | RX_TLB_GLOBAL, 4096);
+	rx_tlb_fill(cpu, 0x7000, page(5), R, 4096);	/* is it no more */
+	rx_tlb_fill(cpu, 0x8000, page(6), W, 4096);
+	rx_tlb_fill(cpu, 0x8000, page(6), R | RX_TLB_GLOBAL, 4096);	/* that was not all */
+	rx_tlb_select(cpu, 2, 101);
+	CU_ASSERT_EQUAL(hits(0x5000), 0);
+	rx_tlb_select(cpu, 1, 0);
+	CU_ASSERT_EQUAL(hits(0x5000), 0);
+	rx_tlb_select(cpu, 1, 101);
+	CU_ASSERT_EQUAL(hits(0x5000), R | X);
+	CU_ASSERT_EQUAL(rx_tlb_slot(cpu->tlb, 0x5000)->addend + 0x5000, (uintptr_t)page(1));
+	CU_ASSERT_EQUAL(hits(large), R | W);
+	CU_ASSERT_EQUAL(hits(0x6000), 0);
+	CU_ASSERT_EQUAL(hits(0x7000), 0);
+	CU_ASSERT_EQUAL(hits(0x8000), 0);
+	rx_tlb_flush_page(cpu, large + 0x1000, 0, 0);	/* of the same large page */
+	CU_ASSERT_EQUAL(hits(large), 0);
+	rx_tlb_select(cpu, 1, 100);
+	CU_ASSERT_EQUAL(hits(large), 0);
+	rx_tlb_fill(cpu, 0x5000, page(1), R | RX_TLB_GLOBAL, 4096);
+	rx_tlb_flush_matching(cpu, 100, 0xff);
+	rx_tlb_select(cpu, 1, 102);	/* the last one of its kind is empty */
+	CU_ASSERT_EQUAL(hits(0x5000), 0);
+	toy_fini(&t);
+}
+
+/* Does what compiled code knows about accesses still hold? */
+static bool kept(void)
+{
+	const bool is = cpu->site_owner == 1;
+
+	cpu->site_owner = 1;
+	return is;
+}
+
+static void sites(void)
+{
+	const uint64_t alias = 0x5000 + ((uint64_t)RX_TLB_ENTRIES << 12);
+
+	begin();
+	(void)kept();
+	rx_tlb_fill(cpu, 0x5000, page(1), R, 4096);
+	rx_tlb_fill(cpu, 0x5000, page(1), R | W, 4096);
+	rx_tlb_fill(cpu, 0x6000, page(2), R, 4096);
+	CU_ASSERT(kept());
+	rx_tlb_fill(cpu, alias, page(1), R, 4096);
+	CU_ASSERT_FALSE(kept());
+	rx_tlb_fill(cpu, 0x6000, page(3), W, 4096);
+	CU_ASSERT_FALSE(kept());
+	rx_tlb_flush_page(cpu, 0x6000, 0, 0);
+	CU_ASSERT_FALSE(kept());
+	rx_tlb_protect_host(cpu, page(1));
+	CU_ASSERT_FALSE(kept());
+	rx_tlb_flush_matching(cpu, 0, 0);
+	CU_ASSERT_FALSE(kept());
+	rx_tlb_select(cpu, 7, 7);
+	CU_ASSERT_FALSE(kept());
+	rx_tlb_fill(cpu, 0x5000, page(1), R, 4096);
+	rx_tlb_flush_matching(cpu, 0, 0xff);	/* others */
+	CU_ASSERT(kept());
+	rx_tlb_flush_all(cpu);
+	CU_ASSERT_FALSE(kept());
+	toy_fini(&t);
+}
+
 static unsigned hits_in(uint64_t key1, uint64_t va)
 {
 	rx_tlb_select(cpu, 0, key1);
@@ -177,6 +252,8 @@ CU_TestInfo tlb_tests[] = {
 	{ "fill", fill },
 	{ "host_address", host_address },
 	{ "tables", tables },
+	{ "global", global },
+	{ "sites", sites },
 	{ "flush", flush },
 	{ "superpage", superpage },
 	{ "protect", protect },

@@ -495,6 +495,29 @@ static void test_fence(void)
 	hart_free(h);
 }
 
+/* Mappings with G are in every address space, also in one that was never used. */
+static void test_global(void)
+{
+	const uint64_t bare = 0;
+	uint64_t satp, satp2;
+	struct hart *h = paged(3, &satp);
+
+	satp2 = new_space(h, 3, 2);
+	map(h, satp, VA39, DATA_PA, 0, P_RWXAD | P_G);
+	map(h, satp, VA39 + 4096, DATA_PA, 0, P_RWXAD);
+	put(h, RG_RV64_CSR_SATP, satp);
+	for (unsigned k = 0; k < 2; k++)
+		CU_ASSERT_EQUAL(rx_rv64_load(h->cpu, VA39 + 4096 * k, 8, 0).status, RX_NEXT);
+	put(h, RG_RV64_CSR_SATP, bare);
+	CU_ASSERT_NOT_EQUAL(rx_tlb_slot(h->cpu->tlb, VA39)->tag[RX_ACC_R], VA39);
+	put(h, RG_RV64_CSR_SATP, satp2);
+	CU_ASSERT_EQUAL(rx_tlb_slot(h->cpu->tlb, VA39)->tag[RX_ACC_R], VA39);
+	CU_ASSERT_NOT_EQUAL(rx_tlb_slot(h->cpu->tlb, VA39 + 4096)->tag[RX_ACC_R], VA39 + 4096);
+	rx_rv64_sfence_vma(h->cpu, VA39, 0, true, false);
+	CU_ASSERT_EQUAL(rx_rv64_load(h->cpu, VA39, 8, 0).status, RX_FAULT);
+	hart_free(h);
+}
+
 /* Pointers are cached as well: a fence without address orders them. */
 static void test_fence_pointers(void)
 {
@@ -646,6 +669,7 @@ CU_TestInfo mmu_tests[] = {
 	{ "svadu_exact", test_svadu_exact },
 	{ "no_memory", test_no_memory },
 	{ "fence", test_fence },
+	{ "global", test_global },
 	{ "fence_pointers", test_fence_pointers },
 	{ "fence_superpage", test_fence_superpage },
 	{ "fence_rights", test_fence_rights },
