@@ -9,13 +9,16 @@
 #include "jit/region.h"
 #include "smir/build.h"
 
-/* Where the code of the next unit begins. */
+/* Where the code of the unit ends. */
 static const uint8_t *end_of(const struct rx_jit_work *w, unsigned k)
 {
-	while (++k < w->n)
-		if (w->unit[k].cut)
-			return w->unit[k].enter;
-	return w->g.cold;
+	const uint8_t *end = w->g.cold;
+
+	for (unsigned j = 0; j < w->n; j++)
+		if (w->unit[j].cut && w->unit[j].enter > w->unit[k].enter &&
+		    w->unit[j].enter < end)
+			end = w->unit[j].enter;
+	return end;
 }
 
 static void show_code(const struct rx_jit_work *w, const uint8_t *start)
@@ -31,8 +34,8 @@ static void show_code(const struct rx_jit_work *w, const uint8_t *start)
 
 		if (!u->cut)
 			continue;
-		rx_jit_say(g->j, "  code of %" PRIx64 ", loops around it: %u", u->block->pc,
-			   u->depth);
+		rx_jit_say(g->j, "  code of %" PRIx64 ", loops around it: %u, blocks: %u",
+			   u->block->pc, u->depth, u->nsteps);
 		rx_jit_dump_host(g->j, u->enter, end_of(w, k));
 	}
 	rx_jit_say(g->j, "  entries and exits: %zu bytes of %zu", (size_t)(g->at - g->cold),
@@ -85,7 +88,7 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_regi
 	if (j->cpu->vm->jit.code && !j->again)
 		tell(w, start->pc);
 	r->nblocks = 0;
-	for (unsigned k = 0; k < w->n; k++) {
+	for (unsigned k = 0; k < w->nblocks; k++) {
 		uintptr_t code;
 
 		if (!w->unit[k].cut)
@@ -109,7 +112,7 @@ void rx_jit_scratch_init(struct rx_jit *j)
 {
 	struct rx_jit_work *w = j->scratch;
 
-	for (unsigned k = 0; k < RX_JIT_BLOCKS; k++)
+	for (unsigned k = 0; k < RX_JIT_UNITS; k++)
 		rx_smir_init(&w->unit[k].fn, j->cpu->isa);
 	for (uint8_t m = 0; m < sizeof(j->flags_of); m++)
 		j->flags_of[m] = rx_fp_host_flags(m);
@@ -119,6 +122,6 @@ void rx_jit_scratch_fini(struct rx_jit *j)
 {
 	struct rx_jit_work *w = j->scratch;
 
-	for (unsigned k = 0; k < RX_JIT_BLOCKS; k++)
+	for (unsigned k = 0; k < RX_JIT_UNITS; k++)
 		rx_smir_fini(&w->unit[k].fn);
 }

@@ -7,7 +7,7 @@
 
 #include "core/isa.h"
 #include "core/vm.h"
-#include "jit/gen.h"
+#include "jit/lower.h"
 #include "smir/text.h"
 #include "x86/isa.h"
 

@@ -55,7 +55,7 @@ void rx_jit_count_done(struct rx_jit_gen *g, struct rx_jit_done done, bool undo)
 	rx_jit_count(g, RX_JIT_CALLED, undo ? -called : called);
 }
 
-/* Of the block's instructions those from its record number k on. */
+/* Of the unit's instructions those from number k on. */
 static struct rx_jit_done rest(const struct rx_jit_gen *g, unsigned k)
 {
 	struct rx_jit_done r = { 0, 0 };
@@ -63,8 +63,14 @@ static struct rx_jit_done rest(const struct rx_jit_gen *g, unsigned k)
 	if (k >= g->done.n)
 		return r;
 	r.n = g->done.n - k;
-	r.called = g->done.called >> k;
+	r.called = k < 64 ? g->done.called >> k : 0;
 	return r;
+}
+
+/* The number of the instruction in the unit. */
+static unsigned number(const struct rx_jit_gen *g)
+{
+	return g->before + (unsigned)(g->record - g->block->insn);
 }
 
 static struct rx_jit_stub *new_stub(struct rx_jit_gen *g, uint8_t *from)
@@ -76,8 +82,8 @@ static struct rx_jit_stub *new_stub(struct rx_jit_gen *g, uint8_t *from)
 		return NULL;
 	}
 	g->nstubs++;
-	*s = (struct rx_jit_stub){ .from = from, .dirty = g->dirty,
-				   .raw = g->raw & g->dirty };
+	*s = (struct rx_jit_stub){ .from = from, .dirty = g->dirty, .raw = g->raw & g->dirty,
+				   .behind = (uint8_t)g->behind, .unit = -1 };
 	return s;
 }
 
@@ -92,7 +98,23 @@ void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, con
 	s->record = record;
 	if (tail == JIT_SLOW || tail == JIT_WENT || tail == JIT_FAULT ||
 	    (tail == JIT_POLLED && record))
-		s->rest = rest(g, (unsigned)(g->record - g->block->insn) + (tail == JIT_WENT));
+		s->rest = rest(g, number(g) + (tail == JIT_WENT));
+	if (tail == JIT_EXIT)
+		s->rest = rest(g, g->done.n - g->behind);
+}
+
+void rx_jit_unit_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far, unsigned done)
+{
+	struct rx_jit_stub *s = new_stub(g, from);
+
+	if (!s)
+		return;
+	s->kind = JIT_TO_UNIT;
+	s->unit = (int8_t)unit;
+	s->far = far;
+	s->raw = g->raw;
+	s->behind = (uint8_t)(g->done.n - done);
+	s->rest = rest(g, done);
 }
 
 void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc)
@@ -145,7 +167,10 @@ void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsign
 	s->allow = (uint8_t)allow;
 	s->record = g->record;
 	s->back = g->at;
-	s->rest = rest(g, (unsigned)(g->record - g->block->insn));
+	s->rest = rest(g, number(g));
+	s->unit = (int8_t)g->plain;
+	if (g->plain >= 0)	/* nothing is done yet */
+		s->behind = (uint8_t)g->done.n;
 }
 
 /* ---- homes --------------------------------------------------------------- */
@@ -324,9 +349,12 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	g->record = s->record;
 	g->dirty = s->dirty;
 	g->raw = s->raw;
+	g->plain = s->unit;
 	rx_jit_look_up(g, s->size, s->allow);
-	for (unsigned k = more; k < g->nstubs; k++)
+	for (unsigned k = more; k < g->nstubs; k++) {
 		g->stub[k].rest = s->rest;
+		g->stub[k].behind = s->behind;
+	}
 	E(g, mov_m64_r64, &page, R8);
 	E(g, mov_m64_i32, &limit, (uint64_t)(RX_PAGE_SIZE - s->size + 1));
 	E(g, mov_r64_m64, RSI, &entry);
@@ -358,7 +386,7 @@ static bool same_way(const struct rx_jit_stub *a, const struct rx_jit_stub *b)
 {
 	return a->kind == JIT_TO_TAIL && b->kind == JIT_TO_TAIL && a->tail == b->tail &&
 	       a->record == b->record && a->known == b->known && a->pc == b->pc &&
-	       a->dirty == b->dirty && a->raw == b->raw &&
+	       a->dirty == b->dirty && a->raw == b->raw && a->behind == b->behind &&
 	       a->rest.n == b->rest.n && a->rest.called == b->rest.called;
 }
 
@@ -377,13 +405,24 @@ static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t
 	case JIT_TO_LOOK_UP:
 		look_up_site(g, s);
 		break;
+	case JIT_TO_UNIT:
+		rx_jit_count_done(g, s->rest, true);
+		for (unsigned k = 0; k < g->nhomes; k++)
+			if (s->raw >> k & 1)
+				mend(g, g->home[k].reg);
+		E(g, add_r64_i8, RDX, s->behind);
+		rx_jit_jump_to(g, rx_jit_jmp(g), (unsigned)s->unit, s->far);
+		break;
 	default:
 		there = rx_jit_shared(g, s->dirty, s->raw, tail[s->tail]);
-		if (there && !s->record && !s->known && !g->j->cpu->vm->jit.counts) {
+		if (there && !s->record && !s->known && !s->behind &&
+		    !g->j->cpu->vm->jit.counts) {
 			rx_jit_patch(s->from, there);
 			break;
 		}
 		rx_jit_count_done(g, s->rest, true);
+		if (s->behind)
+			E(g, add_r64_i8, RDX, s->behind);
 		say_where(g, s);
 		rx_jit_store_and_go(g, s->dirty, s->raw, tail[s->tail]);
 	}
@@ -415,7 +454,7 @@ void rx_jit_make_stubs(struct rx_jit_gen *g)
 void rx_jit_forget_pages(struct rx_jit_gen *g)
 {
 	for (unsigned k = 0; k < JIT_PAGES; k++) {
-		if (g->page[k].base && g->page[k].site < 0)
+		if (g->page[k].base && g->page[k].reg != JIT_NO_REG)
 			g->gpr[g->page[k].reg] = 0;
 		g->page[k].base = 0;
 	}

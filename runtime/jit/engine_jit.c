@@ -10,7 +10,7 @@
 #include "core/run.h"
 #include "core/thr.h"
 #include "core/vm.h"
-#include "jit/gen.h"
+#include "jit/lower.h"
 
 #if RX_HAVE_JIT
 

@@ -27,31 +27,54 @@ bool rx_jit_is_far(const struct rx_jit_unit *from, const struct rx_jit_unit *to)
 	return !rx_jit_same_page(from->block, to->block);
 }
 
-/* The jump at `from` (NULL: what stands here) goes over a link. */
-static void follow(struct rx_jit_work *w, struct rx_jit_unit *u, uint8_t *from, unsigned link)
+/* Does the code of unit k come next? */
+static bool is_next(const struct rx_jit_work *w, int k)
+{
+	return w->place + 1 < w->norder && w->order[w->place + 1] == k;
+}
+
+/* The jump at `from` (NULL: what stands here) goes over a link of u. */
+static void follow(struct rx_jit_work *w, const struct rx_jit_unit *u, uint8_t *from,
+		   unsigned link)
 {
 	struct rx_jit_gen *g = &w->g;
-	const int k = u->to[link];
+	const int k = rx_jit_to(w, u, link);
 
 	if (k < 0) {
 		from = from ? from : rx_jit_jmp(g);
 		rx_jit_stub(g, from, JIT_EXIT, rx_jit_links(u->block) + link);
 		return;
 	}
-	if (!from && u + 1 == &w->unit[k] && !rx_jit_is_far(u, &w->unit[k]))
-		return;		/* it comes next */
+	if (!from && is_next(w, k) && !rx_jit_is_far(u, &w->unit[k]))
+		return;
 	rx_jit_jump_to(g, from ? from : rx_jit_jmp(g), (unsigned)k, rx_jit_is_far(u, &w->unit[k]));
+}
+
+void rx_jit_side_exit(struct rx_jit_gen *g, rx_sv cond)
+{
+	struct rx_jit_work *w = (struct rx_jit_work *)g;	/* its first member */
+	const struct rx_jit_unit *t = &w->unit[g->unit], *u = &w->unit[t->step[g->step]];
+	const unsigned link = t->off[g->step];
+	const int k = rx_jit_to(w, u, link);
+	uint8_t *from = rx_jit_branch_if(g, cond);
+
+	if (k < 0)
+		rx_jit_stub(g, from, JIT_EXIT, rx_jit_links(u->block) + link);
+	else
+		rx_jit_unit_stub(g, from, (unsigned)k, rx_jit_is_far(u, &w->unit[k]),
+				 g->done.n - g->behind);
 }
 
 /* Behind a call inside the region: drops the frame, on to where it comes back. */
 static void come_back(struct rx_jit_work *w, const struct rx_jit_unit *u)
 {
 	const struct rx_px_values up = rx_jit_mem(RSP, 8);
+	const int back = rx_jit_entered_for(w, u->back);
 	struct rx_jit_gen *g = &w->g;
 
 	E(g, lea_r64_m, RSP, &up);
-	if (u + 1 != &w->unit[u->back])
-		rx_jit_jump_to(g, rx_jit_jmp(g), (unsigned)u->back, false);
+	if (!is_next(w, back))
+		rx_jit_jump_to(g, rx_jit_jmp(g), (unsigned)back, false);
 }
 
 /* The guest's half of a frame. Uses rax. */
@@ -65,7 +88,7 @@ static void direct_call(struct rx_jit_work *w, const struct rx_jit_unit *u)
 {
 	const struct rx_px_values limit = rx_jit_mem(RDI, offsetof(struct rx_cpu, native_limit));
 	struct rx_jit_gen *g = &w->g;
-	const unsigned callee = (unsigned)u->to[1];
+	const unsigned callee = (unsigned)rx_jit_to(w, u, 1);
 	const bool far = rx_jit_is_far(u, &w->unit[callee]);
 
 	E(g, cmp_r64_m64, RSP, &limit);
@@ -122,35 +145,36 @@ static void end_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 {
 	struct rx_jit_gen *g = &w->g;
 	const struct rx_smir_block *b = rx_jit_part(g);
+	const struct rx_jit_unit *last = rx_jit_last(w, u);
 
 	switch (u->ending) {
 	case JIT_END_BRANCH:
-		for (uint32_t k = 0; k < b->nops; k++) {
+		for (uint32_t k = g->op; k < b->nops; k++) {
 			const struct rx_smir_op *op = &u->fn.ops.at[b->first + k];
 
 			if (op->code == RX_S_EXITIF)
-				follow(w, u, rx_jit_branch_if(g, op->arg[0]), 1);
+				follow(w, last, rx_jit_branch_if(g, op->arg[0]), 1);
 		}
-		follow(w, u, NULL, 0);
+		follow(w, last, NULL, 0);
 		break;
 	case JIT_END_JUMP:
-		if (u->back >= 0)
-			direct_call(w, u);
+		if (last->back >= 0)
+			direct_call(w, last);
 		else
-			follow(w, u, NULL, 1);
+			follow(w, last, NULL, 1);
 		break;
 	case JIT_END_INDIRECT:
 		rx_jit_move(g, RAX, rx_jit_use(g, exit_of(u)->arg[0], RAX));
 		if (g->polls)
 			rx_jit_poll(g, NULL);
-		computed(w, u);
+		computed(w, last);
 		break;
 	case JIT_END_NEXT:
 		if (g->polls) {
 			rx_jit_number(g, RAX, rx_jit_behind(u->block));
 			rx_jit_poll(g, NULL);
 		}
-		follow(w, u, NULL, 0);
+		follow(w, last, NULL, 0);
 		break;
 	case JIT_END_EXITS:
 		break;		/* they are done */
@@ -172,7 +196,14 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->record = u->block->insn;
 	g->def = w->def;
 	g->uses = w->uses;
-	g->done = (struct rx_jit_done){ u->called, u->cut };
+	g->done = (struct rx_jit_done){ u->called, u->nsteps > 1 ? u->insns : u->cut };
+	g->nsteps = u->nsteps;
+	g->step = g->before = 0;
+	for (unsigned k = 0; k < u->nsteps; k++)
+		g->steps[k] = w->unit[u->step[k]].block;
+	g->behind = u->insns - u->block->n;
+	g->plain = u->nsteps > 1 ? u->step[0] : -1;
+	g->unit = (unsigned)(u - w->unit);
 	g->dirty = u->dirty;
 	g->raw = 0;
 	g->depth = u->depth;
@@ -224,10 +255,15 @@ static void make_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 
 	start_block(w, u);
 	u->enter = g->at;
-	E(g, sub_r64_i8, RDX, u->block->n);
-	rx_jit_stub(g, rx_jit_jcc(g, CC_S), JIT_OUT, u->block);
+	E(g, sub_r64_i8, RDX, u->insns);
+	if (g->plain >= 0)
+		rx_jit_unit_stub(g, rx_jit_jcc(g, CC_S), (unsigned)g->plain, false, 0);
+	else
+		rx_jit_stub(g, rx_jit_jcc(g, CC_S), JIT_OUT, u->block);
 	u->body = g->at;
 	rx_jit_count_done(g, g->done, false);
+	if (g->plain >= 0)
+		rx_jit_guard_pages(g);
 	rx_jit_lower_parts(w, u);
 	if (!g->failed)
 		end_block(w, u);
@@ -251,7 +287,7 @@ static unsigned collisions(const struct rx_jit_work *w, uint64_t units, unsigned
 {
 	unsigned n = 0;
 
-	for (unsigned k = 0; k < w->n; k++) {
+	for (unsigned k = 0; k < w->nblocks; k++) {
 		const uint64_t slot = UINT64_C(1) << slot_of(&w->unit[k], shift);
 
 		if (!w->unit[k].cut || !(units >> k & 1))
@@ -281,13 +317,14 @@ static void choose_shift(struct rx_jit_work *w)
 
 static void fill_slots(struct rx_jit_work *w, uint64_t units, uint64_t table[][SLOT_BYTES / 8])
 {
-	for (unsigned k = w->n; k-- > 0;) {
+	for (unsigned k = w->nblocks; k-- > 0;) {
 		const struct rx_jit_unit *u = &w->unit[k];
 		uint64_t *slot = table[slot_of(u, w->shift)];
 
 		if (!u->cut || !(units >> k & 1))
 			continue;
 		slot[0] = u->block->pc;
+		u = &w->unit[rx_jit_entered_for(w, (int)k)];
 		slot[1] = executable(&w->g, w->one_page ? u->enter : u->from_far);
 	}
 }
@@ -337,10 +374,12 @@ static void make_entries(struct rx_jit_work *w)
 			g->failed = true;
 			return;
 		}
-		u->entry = g->at;
-		rx_jit_count(g, RX_JIT_ENTERED, 1);
-		rx_jit_enter(g, u->live, u->body);
 		g->unit = k;
+		if (k < w->nblocks) {
+			u->entry = g->at;
+			rx_jit_count(g, RX_JIT_ENTERED, 1);
+			rx_jit_enter(g, u->live, u->body);
+		}
 		if (far >> k & 1)
 			look_at_mapping(g, u);
 	}
@@ -351,19 +390,19 @@ void rx_jit_make_code(struct rx_jit_work *w)
 	struct rx_jit_gen *g = &w->g;
 
 	rx_jit_divide_sites(w);
+	rx_jit_lay_out(w);
 	if (w->indirect)
 		choose_shift(w);
-	for (unsigned k = 0; k < w->n && !g->failed; k++)
-		if (w->unit[k].cut)
-			make_block(w, &w->unit[k]);
+	for (w->place = 0; w->place < w->norder && !g->failed; w->place++)
+		make_block(w, &w->unit[w->order[w->place]]);
 	g->cold = g->at;
 	make_entries(w);
+	rx_jit_make_stubs(g);
 	for (unsigned k = 0; k < g->njumps && !g->failed; k++) {
 		const struct rx_jit_unit *to = &w->unit[g->jump[k].unit];
 
 		rx_jit_patch(g->jump[k].from, g->jump[k].far ? to->from_far : to->enter);
 	}
-	rx_jit_make_stubs(g);
 	g->data = g->at;
 	if (g->ntables && !g->failed)
 		make_table(w);

@@ -88,6 +88,10 @@ static void collect(struct forming *f)
 		    w->insns + b->n > RX_JIT_INSNS)
 			continue;
 		u->block = b;
+		u->step[0] = (uint8_t)w->n;
+		u->nsteps = 1;
+		u->insns = b->n;
+		u->trace = -1;
 		rx_jit_build(w, u);
 		w->n++;
 		w->insns += b->n;
@@ -167,10 +171,20 @@ static void close_over(const struct rx_jit_work *w, uint64_t *reach)
 				reach[k] |= reach[via];
 }
 
+/* The first unit of the loop that an edge from outside leads to; the first one if none. */
+static int head_of(const struct rx_jit_work *w, const uint64_t *edge, uint64_t loop)
+{
+	uint64_t in = 0;
+
+	for (unsigned k = 0; k < w->n; k++)
+		in |= loop >> k & 1 ? 0 : edge[k];
+	return __builtin_ctzll(in & loop ? in & loop : loop);
+}
+
 /*
- * A loop is a set of units that all reach each other. Without the edges to its
- * first unit, what is left of loops in it is one deeper; so is the first unit where
- * it is a loop alone.
+ * A loop is a set of units that all reach each other. Without the edges to where
+ * it is entered, what is left of loops in it is one deeper; so is that unit where it
+ * is a loop alone.
  */
 static void find_loops(struct rx_jit_work *w)
 {
@@ -189,7 +203,8 @@ static void find_loops(struct rx_jit_work *w)
 		if (w->unit[k].cut && w->unit[k].ending == JIT_END_INDIRECT)
 			edge[k] |= ~linked & (~UINT64_C(0) >> (64 - w->n));
 	for (unsigned level = 1; level < RX_JIT_DEPTHS; level++) {
-		uint64_t heads = 0, seen = 0;
+		uint64_t heads = 0, seen = 0, loop;
+		int head;
 
 		memcpy(reach, edge, sizeof(reach));
 		close_over(w, reach);
@@ -199,12 +214,15 @@ static void find_loops(struct rx_jit_work *w)
 			w->unit[k].depth++;
 			if (seen >> k & 1)
 				continue;
-			heads |= bit((int)k);
+			loop = 0;
 			for (unsigned j = k; j < w->n; j++)
 				if (reach[k] >> j & 1 && reach[j] >> k & 1)
-					seen |= bit((int)j);
-			if (edge[k] >> k & 1 && level < RX_JIT_DEPTHS - 1 && reach[k] & seen & ~bit((int)k))
-				w->unit[k].depth++;
+					loop |= bit((int)j);
+			head = head_of(w, edge, loop);
+			if (edge[head] >> head & 1 && level < RX_JIT_DEPTHS - 1 && loop != bit(head))
+				w->unit[head].depth++;
+			heads |= bit(head);
+			seen |= loop;
 		}
 		for (unsigned k = 0; k < w->n; k++)
 			edge[k] &= ~heads;
@@ -215,7 +233,7 @@ bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start)
 {
 	struct forming f = { .w = w };
 
-	w->n = w->insns = 0;
+	w->n = w->nblocks = w->insns = 0;
 	w->frames = w->indirect = false;
 	w->one_page = true;
 	wait_for(&f, start);
@@ -235,5 +253,7 @@ bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start)
 		w->one_page = w->one_page && rx_jit_same_page(w->unit[k].block, start);
 	}
 	find_loops(w);
+	w->nblocks = w->n;
+	rx_jit_add_traces(w);
 	return true;
 }

@@ -2,7 +2,7 @@
 #ifndef RX_JIT_FRAME_H
 #define RX_JIT_FRAME_H
 
-#include "jit/gen.h"
+#include "jit/lower.h"
 #include "smir/interp.h"
 
 /* frame.c: values in memory */

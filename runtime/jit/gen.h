@@ -27,8 +27,9 @@
 #define JIT_XMM2 2		/* one more scratch register */
 #define JIT_XPOOL (1u << 3)
 #define JIT_FRAMES 1024		/* calls inside calls; deeper ones are jumps */
-#define JIT_PAGES 4
-#define JIT_JUMPS (6 * RX_JIT_BLOCKS)
+#define JIT_PAGES 8
+#define JIT_STEPS 8
+#define JIT_JUMPS 512
 #define JIT_TABLES RX_JIT_BLOCKS
 
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
@@ -41,7 +42,7 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define JIT_VALUES 2048		/* of a block */
 #define JIT_OPS 4096		/* likewise */
 #define JIT_NEVER UINT16_MAX	/* no operation's number: behind all of them */
-#define JIT_STUBS 1024
+#define JIT_STUBS 2048
 #define JIT_SHARED 1024		/* a power of two, twice as many as there can be */
 
 /* Where a value is. */
@@ -94,7 +95,7 @@ struct rx_jit_done {
 /* Code behind the region's: reached by the jump at `from`. */
 struct rx_jit_stub {
 	uint8_t *from;		/* behind the jump's 32-bit distance */
-	enum { JIT_TO_TAIL, JIT_TO_NAN, JIT_TO_PRODUCT, JIT_TO_LOOK_UP } kind;
+	enum { JIT_TO_TAIL, JIT_TO_NAN, JIT_TO_PRODUCT, JIT_TO_LOOK_UP, JIT_TO_UNIT } kind;
 	uint8_t tail;		/* enum rx_jit_tail */
 	uint8_t reg;		/* of a NaN ... */
 	bool single;		/* ... and its format */
@@ -103,18 +104,23 @@ struct rx_jit_stub {
 	uint16_t size;
 	bool known;		/* where it goes: */
 	uint64_t pc;
+	uint8_t behind;		/* instructions that the budget was charged for, of blocks behind */
+	int8_t unit;		/* to go to (far: of another page), or if nothing is found; or -1 */
+	bool far;
 	uint8_t *back;
 	const void *record;
 	uint32_t dirty, raw;	/* homes to write back, by number; those to mend before */
 	struct rx_jit_done rest;	/* counted with the block, but not done on this way */
 };
 
+#define JIT_NO_REG 0xff
+
 /* What is known about a page that the block accesses. */
 struct rx_jit_page {
 	rx_sv base;		/* addresses are this + low up to high; 0: unused */
 	int64_t low, high;
-	uint8_t reg;		/* host address less the guest's ... */
-	int8_t site;		/* ... or, where >= 0, that is in cpu->site[] */
+	uint8_t reg;		/* with the host address less the guest's; JIT_NO_REG: none */
+	int8_t site;		/* >= 0: that is in cpu->site[] too */
 	uint8_t allow;		/* accesses that are checked, 1 << enum rx_access */
 };
 
@@ -146,6 +152,10 @@ struct rx_jit_gen {
 	struct rx_smir_fn *f;
 	const struct rx_block *block;
 	const struct rx_insn *record;	/* of the instruction */
+	/* a trace: its blocks, which one it is, instructions before that and behind it */
+	const struct rx_block *steps[JIT_STEPS];
+	unsigned nsteps, step, before, behind;
+	int plain;			/* unit to go to where the page guards fail, -1: none */
 	struct rx_jit_done done;
 	uint32_t *def;			/* operation by value */
 	uint32_t *uses;			/* that are left */
@@ -154,6 +164,8 @@ struct rx_jit_gen {
 	struct rx_jit_page page[JIT_PAGES];
 	unsigned pool, xpool;		/* registers for values, as masks */
 	unsigned sites_left[RX_JIT_DEPTHS];	/* for loops of this depth */
+	const struct rx_insn *site_record[RX_SITES];	/* whose the sites are, for ... */
+	uint16_t site_size[RX_SITES];	/* ... accesses of so many bytes */
 	unsigned nsites;		/* of cpu->site[], used so far ... */
 	uint32_t site_owner;		/* ... and cpu->site_owner where they are the region's */
 	unsigned depth;			/* of loops around the block */
@@ -263,54 +275,6 @@ static inline bool rx_jit_wide_type(unsigned type)
 	return type >= RX_I128;
 }
 
-/* lower.c */
-/*
- * Has the operation host code? Operations in front of it in the function
- * are lowered; it may complete a pattern with them. All others are calls.
- */
-bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
-/* Features of the host (RX_HOST_*) that its code would use beyond what all code does. */
-unsigned rx_jit_needs(const struct rx_smir_op *op);
-/* Which products of 128 bits are patterns. */
-void rx_jit_find_parts(struct rx_jit_gen *g);
-/*
- * Lowers the operations of a part from number g->op on, up to one that leaves the
- * part, and says which: NULL, it has none.
- */
-const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g);
-
-/* lower_int.c */
-void rx_jit_lower_int(struct rx_jit_gen *g, const struct rx_smir_op *op);
-void rx_jit_lower_compare(struct rx_jit_gen *g, const struct rx_smir_op *op);
-void rx_jit_lower_select(struct rx_jit_gen *g, const struct rx_smir_op *op);
-void rx_jit_lower_boolean(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned cc);
-/* Jumps if the condition holds; where to is to be patched: returns what stands behind. */
-uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond);
-/* The product of 128 bits whose upper half the truncation wants, NULL: it is none. */
-const struct rx_smir_op *rx_jit_wide_product(const struct rx_smir_fn *f,
-					     const struct rx_smir_op *trunc);
-
-/* lower_mem.c */
-void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op);
-void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op);
-/* rsi: offset of the TLB's entry for [rax, rax + size), checked. Uses r8. */
-void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow);
-/* Is the sum an address and nothing else? Then it is not computed. */
-bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op);
-
-/* lower_fp.c */
-void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op);
-/* A number's bits are changed where they are, in an xmm register; false: they are not in one. */
-bool rx_jit_xor_float(struct rx_jit_gen *g, const struct rx_smir_op *op);
-/* Flags that the guest has collected. */
-void rx_jit_read_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
-void rx_jit_write_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
-bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op);
-
-/* lower_prim.c */
-bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op);
-void rx_jit_lower_prim(struct rx_jit_gen *g, const struct rx_smir_op *op);
-
 /* emit.c: jumps, and what lies behind the blocks */
 uint8_t *rx_jit_jmp(struct rx_jit_gen *g);
 uint8_t *rx_jit_jcc(struct rx_jit_gen *g, unsigned cc);
@@ -319,6 +283,9 @@ void rx_jit_patch(uint8_t *from, const uint8_t *to);
 void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, const void *record);
 /* To an address that is known. */
 void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc);
+/* To a unit of the region (far: of another page); what stands behind `done` is not done. */
+void rx_jit_unit_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far,
+		      unsigned done);
 void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single);
 void rx_jit_make_stubs(struct rx_jit_gen *g);
 /* xmm0 is the NaN that multiplying two registers and adding gave. */
@@ -348,6 +315,9 @@ void rx_jit_store_and_go(struct rx_jit_gen *g, uint32_t homes, uint32_t raw,
 			 const uint8_t *end);
 /* From outside: loads homes, forgets sites, and goes on in a block. */
 void rx_jit_enter(struct rx_jit_gen *g, uint32_t homes, const uint8_t *body);
+
+/* The home of 64 bits of the state, NULL: it has none. */
+const struct rx_jit_home *rx_jit_home_of(const struct rx_jit_gen *g, uint64_t offset);
 
 /* homes.c: the register of 64 bits at this place in the state, NULL: there is none */
 const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offset);

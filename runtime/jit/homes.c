@@ -72,25 +72,31 @@ static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 
 	for (unsigned k = 0; k < w->n; k++) {
 		const struct rx_jit_unit *u = &w->unit[k];
+		const unsigned depth = u->depth - (u->depth && u->trace >= 0);
 
 		for (uint32_t o = 0; u->cut && o < u->fn.ops.n; o++) {
 			const struct rx_smir_op *op = &u->fn.ops.at[o];
 
 			if (accesses(op))
 				note(w->g.isa, c, &n, op,
-				     (op->code == RX_S_GET ? GET_WEIGHT : 1u) << 3 * u->depth);
+				     (op->code == RX_S_GET ? GET_WEIGHT : 1u) << 3 * depth);
 		}
 	}
 	return n;
 }
 
+/* Homes that the unit reads before it writes them, and writes until each way out. */
 static void look_at_homes(const struct rx_jit_work *w, struct rx_jit_unit *u)
 {
+	unsigned step = 0;
+
 	u->puts = u->reads = u->dirty = 0;
 	for (uint32_t o = 0; o < u->fn.ops.n; o++) {
 		const struct rx_smir_op *op = &u->fn.ops.at[o];
 		uint32_t home = 0;
 
+		if (op->code == RX_S_EXITIF && step + 1 < u->nsteps)
+			u->puts_at[step++] = u->puts;
 		if (!accesses(op))
 			continue;
 		for (unsigned h = 0; h < w->g.nhomes; h++)
@@ -104,49 +110,91 @@ static void look_at_homes(const struct rx_jit_work *w, struct rx_jit_unit *u)
 	}
 }
 
-/* May control go from one unit to the other? */
-static bool leads(const struct rx_jit_work *w, const struct rx_jit_unit *from, unsigned to)
+/* A way from one unit to another. */
+struct way {
+	uint8_t from, to;
+	uint32_t puts;		/* homes written before it */
+};
+#define WAYS (RX_JIT_UNITS * (RX_JIT_STEPS + 3))
+
+static unsigned add_way(struct way *ways, unsigned n, unsigned from, int to, uint32_t puts)
 {
-	if (!w->unit[to].cut)
-		return false;
-	if (from->ending == JIT_END_INDIRECT)
-		return true;
-	return from->to[0] == (int)to || from->to[1] == (int)to;
+	if (to < 0 || n == WAYS)
+		return n;
+	ways[n] = (struct way){ (uint8_t)from, (uint8_t)to, puts };
+	return n + 1;
 }
 
-/* One round over the edges of the region; did something change? */
-static bool spread_down(struct rx_jit_work *w)
+static unsigned ways_of(struct rx_jit_work *w, struct way *ways)
 {
-	bool changed = false;
+	unsigned n = 0;
 
 	for (unsigned k = 0; k < w->n; k++) {
-		const struct rx_jit_unit *u = &w->unit[k];
+		const struct rx_jit_unit *u = &w->unit[k], *last = rx_jit_last(w, u);
+		unsigned out = 0;
 
-		for (unsigned j = 0; u->cut && j < w->n; j++) {
-			const uint32_t more = leads(w, u, j)
-				? (u->dirty | u->puts) & ~w->unit[j].dirty : 0;
+		if (!u->cut)
+			continue;
+		if (u->nsteps > 1)
+			n = add_way(ways, n, k, u->step[0], 0);
+		for (unsigned p = 0; p + 1 < u->nsteps; p++) {
+			const struct rx_jit_unit *part = &w->unit[u->step[p]];
 
-			w->unit[j].dirty |= more;
-			changed = changed || more;
+			if (part->ending == JIT_END_BRANCH)
+				n = add_way(ways, n, k, rx_jit_to(w, part, u->off[p]),
+					    u->puts_at[out++]);
 		}
+		for (unsigned link = 0; link < 2; link++)
+			n = add_way(ways, n, k, rx_jit_to(w, last, link), u->puts);
+	}
+	return n;
+}
+
+/* One round; did something change? Computed jumps lead to all units. */
+static bool spread_down(struct rx_jit_work *w, const struct way *ways, unsigned n)
+{
+	bool changed = false;
+	uint32_t all = 0;
+
+	for (unsigned k = 0; k < n; k++) {
+		const struct rx_jit_unit *u = &w->unit[ways[k].from];
+		struct rx_jit_unit *to = &w->unit[ways[k].to];
+		const uint32_t more = (u->dirty | ways[k].puts) & ~to->dirty;
+
+		to->dirty |= more;
+		changed = changed || more;
+	}
+	for (unsigned k = 0; k < w->n; k++)
+		if (w->unit[k].cut && w->unit[k].ending == JIT_END_INDIRECT)
+			all |= w->unit[k].dirty | w->unit[k].puts;
+	for (unsigned k = 0; k < w->n; k++) {
+		changed = changed || (w->unit[k].cut && all & ~w->unit[k].dirty);
+		w->unit[k].dirty |= all;
 	}
 	return changed;
 }
 
-static bool spread_up(struct rx_jit_work *w)
+static bool spread_up(struct rx_jit_work *w, const struct way *ways, unsigned n)
 {
 	bool changed = false;
+	uint32_t all = 0;
 
-	for (unsigned k = w->n; k-- > 0;) {
+	for (unsigned k = n; k-- > 0;) {
+		struct rx_jit_unit *u = &w->unit[ways[k].from];
+		const uint32_t more = w->unit[ways[k].to].live & ~ways[k].puts & ~u->live;
+
+		u->live |= more;
+		changed = changed || more;
+	}
+	for (unsigned k = 0; k < w->n; k++)
+		all |= w->unit[k].cut ? w->unit[k].live : 0;
+	for (unsigned k = 0; k < w->n; k++) {
 		struct rx_jit_unit *u = &w->unit[k];
+		const uint32_t more = u->cut && u->ending == JIT_END_INDIRECT
+			? all & ~u->puts & ~u->live : 0;
 
-		for (unsigned j = 0; u->cut && j < w->n; j++) {
-			const uint32_t more = leads(w, u, j)
-				? w->unit[j].live & ~u->puts & ~u->live : 0;
-
-			u->live |= more;
-			changed = changed || more;
-		}
+		u->live |= more;
+		changed = changed || more;
 	}
 	return changed;
 }
@@ -158,14 +206,18 @@ static bool spread_up(struct rx_jit_work *w)
  */
 static void know_homes(struct rx_jit_work *w)
 {
+	struct way ways[WAYS];
+	unsigned n;
+
 	for (unsigned k = 0; k < w->n; k++)
 		if (w->unit[k].cut)
 			look_at_homes(w, &w->unit[k]);
-	while (spread_down(w))
+	n = ways_of(w, ways);
+	while (spread_down(w, ways, n))
 		;
 	for (unsigned k = 0; k < w->n; k++)
 		w->unit[k].live = w->unit[k].reads | w->unit[k].dirty;
-	while (spread_up(w))
+	while (spread_up(w, ways, n))
 		;
 }
 

@@ -138,11 +138,13 @@ bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_ke
 	return true;
 }
 
-static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, unsigned k)
+/* Instruction k of the unit. */
+static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, unsigned k,
+		 const struct rx_insn *i)
 {
 	const uint32_t first = u->fn.ops.n;
 
-	if (!rx_jit_lift(&u->fn, &u->block->insn[k], u->block->mode_key, w->g.j->cpu->vm->host,
+	if (!rx_jit_lift(&u->fn, i, u->block->mode_key, w->g.j->cpu->vm->host,
 			 w->g.j->has_tlb, &u->ways[k]))
 		return false;
 	u->end_polls = polls(&u->fn, first, u->ways[k]);
@@ -160,7 +162,7 @@ static void lift_all(struct rx_jit_work *w, struct rx_jit_unit *u)
 	u->polls = false;
 	for (k = 0; k < b->n; k++) {
 		flags = rx_blocks_flags(w->g.isa, &b->insn[k]);
-		if (lift(w, u, k)) {
+		if (lift(w, u, k, &b->insn[k])) {
 			w->g.j->stats.native++;
 			continue;
 		}
@@ -232,10 +234,22 @@ static void refuse(struct rx_jit *j, const struct rx_jit_unit *u)
 		rx_jit_say(j, "  not compiled, it does not verify: %s", j->opt.error.message);
 }
 
+/* Optimises what was lifted; false: it cannot be compiled. */
+static bool optimise(struct rx_jit *j, struct rx_jit_unit *u)
+{
+	rax_status status;
+
+	j->opt.polls = u->polls;
+	status = rx_smir_optimise(&j->opt, &u->fn, j->cpu->vm->jit.level);
+
+	if (status == RAX_EFORMAT)
+		refuse(j, u);
+	return !status && u->fn.values.n <= JIT_VALUES && u->fn.ops.n <= JIT_OPS;
+}
+
 void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
 {
 	struct rx_jit *j = w->g.j;
-	rax_status status;
 
 	rx_smir_reset(&u->fn, w->g.isa);
 	u->called = 0;
@@ -253,10 +267,77 @@ void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
 		show(j, u);
 	if (!u->cut)
 		return;
-	j->opt.polls = u->polls;
-	status = rx_smir_optimise(&j->opt, &u->fn, j->cpu->vm->jit.level);
-	if (status == RAX_EFORMAT)
-		refuse(j, u);
-	if (status || u->fn.values.n > JIT_VALUES || u->fn.ops.n > JIT_OPS)
+	if (!optimise(j, u))
 		u->cut = 0;
+}
+
+/* ---- traces -------------------------------------------------------------- */
+
+/* The condition of an exit, which is the last operation, becomes the contrary. */
+static void invert(struct rx_smir_fn *f)
+{
+	const struct rx_smir_op exit = f->ops.at[f->ops.n - 1];
+	rx_sv cond;
+
+	f->ops.n--;
+	f->blocks.at[0].nops--;
+	cond = rx_smir_op1(f, RX_S_NOT, RX_I1, exit.arg[0]);
+	rx_smir_exit_if(f, cond, exit.arg[1]);
+}
+
+/* What follows goes on behind the block, where `off` is the link not taken. */
+static bool go_on(struct rx_smir_fn *f, const struct rx_jit_unit *u, unsigned off)
+{
+	const unsigned code = f->ops.n ? f->ops.at[f->ops.n - 1].code : RX_SMIR_NOPS;
+
+	switch (u->ending) {
+	case JIT_END_NEXT:
+		return f->open;
+	case JIT_END_JUMP:
+		if (code != RX_S_EXIT)
+			return false;
+		f->ops.n--;
+		f->blocks.at[0].nops--;
+		f->open = true;
+		return true;
+	default:
+		if (code != RX_S_EXITIF || !f->open)
+			return false;
+		if (!off)
+			invert(f);
+		return !f->error;
+	}
+}
+
+bool rx_jit_build_trace(struct rx_jit_work *w, struct rx_jit_unit *u)
+{
+	const struct rx_jit_unit *last = rx_jit_last(w, u);
+	struct rx_jit *j = w->g.j;
+	unsigned n = 0;
+
+	u->block = w->unit[u->step[0]].block;
+	u->called = 0;
+	u->calls = false;
+	u->cut = u->insns;
+	u->ending = last->ending;
+	u->polls = false;
+	rx_smir_reset(&u->fn, w->g.isa);
+	for (unsigned p = 0; p < u->nsteps; p++) {
+		const struct rx_jit_unit *part = &w->unit[u->step[p]];
+
+		for (unsigned k = 0; k < part->block->n; k++)
+			if (!lift(w, u, n++, &part->block->insn[k]) || u->ways[n - 1])
+				return false;
+		if (p + 1 < u->nsteps && !go_on(&u->fn, part, u->off[p]))
+			return false;
+	}
+	rx_smir_finish(&u->fn, 0);
+	if (u->fn.error)
+		return false;
+	if (rx_jit_dumps(j)) {
+		rx_jit_say(j, "  trace of %u blocks, %u instructions", u->nsteps, u->insns);
+		for (unsigned p = 0; p < u->nsteps; p++)
+			rx_jit_dump_guest(j, w->unit[u->step[p]].block);
+	}
+	return optimise(j, u);
 }

@@ -16,8 +16,10 @@ librax_la_SOURCES += \
 	runtime/jit/helpers.c \
 	runtime/jit/homes.c \
 	runtime/jit/jit.h \
+	runtime/jit/layout.c \
 	runtime/jit/lift.c \
 	runtime/jit/lower.c \
+	runtime/jit/lower.h \
 	runtime/jit/lower_fp.c \
 	runtime/jit/lower_int.c \
 	runtime/jit/lower_mem.c \
@@ -26,4 +28,5 @@ librax_la_SOURCES += \
 	runtime/jit/region.h \
 	runtime/jit/shared.c \
 	runtime/jit/sites.c \
+	runtime/jit/trace.c \
 	runtime/jit/values.c

@@ -180,7 +180,12 @@ static bool by_host(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 static void begin(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	g->record = &g->block->insn[op->imm];
+	while (op->imm >= g->before + g->block->n) {	/* the next one of a trace */
+		g->before += g->block->n;
+		g->block = g->steps[++g->step];
+		g->behind -= g->block->n;
+	}
+	g->record = &g->block->insn[op->imm - g->before];
 	if (g->polls)
 		rx_jit_poll(g, g->record);
 	g->polls = false;
@@ -274,6 +279,10 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 	for (; g->op < b->nops && !g->failed; g->op++) {
 		const struct rx_smir_op *op = &g->f->ops.at[b->first + g->op];
 
+		if (op->code == RX_S_EXITIF && g->step + 1 < g->nsteps) {
+			rx_jit_side_exit(g, op->arg[0]);
+			continue;
+		}
 		if (leaves_part(op->code))
 			return op;
 		if (g->at > g->end) {

@@ -7,7 +7,7 @@
  */
 #include "fp/fp.h"
 #include "fp/host.h"
-#include "jit/gen.h"
+#include "jit/lower.h"
 
 static bool main_type(unsigned type)
 {

@@ -4,7 +4,7 @@
  * who care extend. An i1 is 0 or 1 in 32 bits. Arguments are read, then given
  * up, then the result gets its register: it may be one of theirs.
  */
-#include "jit/gen.h"
+#include "jit/lower.h"
 
 typedef unsigned rm(uint8_t *out, uint8_t d, const struct rx_px_values *s);
 typedef unsigned ri(uint8_t *out, uint8_t d, uint64_t imm);

@@ -7,9 +7,9 @@
  * code runs, but for executors that it calls (rx_jit_execute() forgets pages).
  */
 #include "core/tlb.h"
-#include "jit/gen.h"
+#include "jit/lower.h"
 
-#define SPAN 1024	/* bytes that accesses may lie apart to share a look-up */
+#define SPAN 256	/* bytes that accesses may lie apart to share a look-up */
 
 /* base + offset of an access */
 struct place {
@@ -126,7 +126,10 @@ void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow)
 			continue;
 		m = rx_jit_mem(RSI, (int64_t)(offsetof(struct rx_tlb_entry, tag) + 8 * a));
 		E(g, cmp_r64_m64, R8, &m);
-		rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_SLOW, g->record);
+		if (g->plain >= 0)
+			rx_jit_unit_stub(g, rx_jit_jcc(g, CC_NE), (unsigned)g->plain, false, 0);
+		else
+			rx_jit_stub(g, rx_jit_jcc(g, CC_NE), JIT_SLOW, g->record);
 	}
 }
 
@@ -147,16 +150,44 @@ static struct rx_px_values site_at(unsigned site, size_t member)
 #define SITE(k, member) site_at(k, offsetof(struct rx_site, member))
 
 /*
+ * The site of the instruction: an unrolled loop's copies of it go through one page
+ * after the other. What is known by way of the site's last page is forgotten.
+ */
+static unsigned site_for(struct rx_jit_gen *g, unsigned size)
+{
+	unsigned site = 0;
+
+	while (site < g->nsites && (g->site_record[site] != g->record ||
+				    g->site_size[site] != size))
+		site++;
+	if (site == g->nsites) {
+		g->site_record[site] = g->record;
+		g->site_size[site] = (uint16_t)size;
+		g->nsites++;
+		g->sites_left[g->depth]--;
+	}
+	for (unsigned k = 0; k < JIT_PAGES; k++) {
+		struct rx_jit_page *p = &g->page[k];
+
+		if (!p->base || p->site != (int)site)
+			continue;
+		p->site = -1;
+		if (p->reg == JIT_NO_REG)
+			p->base = 0;
+	}
+	return site;
+}
+
+/*
  * [base + offset, + size) mostly lies where the last access from here went, which
  * the site knows; the look-up is out of line, and its latency with it.
  */
 static unsigned at_site(struct rx_jit_gen *g, uint8_t base, int64_t offset, unsigned size,
 			unsigned allow)
 {
-	const unsigned site = g->nsites++;
+	const unsigned site = site_for(g, size);
 	struct rx_px_values m = rx_jit_mem(base, offset);
 
-	g->sites_left[g->depth]--;
 	E(g, lea_r64_m, R8, &m);
 	m = SITE(site, page);
 	E(g, sub_r64_m64, R8, &m);
@@ -164,6 +195,60 @@ static unsigned at_site(struct rx_jit_gen *g, uint8_t base, int64_t offset, unsi
 	E(g, cmp_r64_m64, R8, &m);
 	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE), site, size, allow);
 	return site;
+}
+
+static void drop(struct rx_jit_gen *g, unsigned k)
+{
+	if (g->page[k].base && g->page[k].reg != JIT_NO_REG)
+		g->gpr[g->page[k].reg] = 0;
+	g->page[k].base = 0;
+}
+
+/* Page k is that of the site, for n accesses. */
+static void keep(struct rx_jit_gen *g, unsigned k, const struct rx_jit_page *p, unsigned n)
+{
+	const struct rx_px_values m = SITE((unsigned)p->site, addend);
+
+	g->page[k] = *p;
+	g->page[k].reg = JIT_NO_REG;
+	if (n > 2 && rx_jit_has_free(g)) {
+		g->page[k].reg = rx_jit_dest_page(g, k);
+		E(g, mov_r64_m64, g->page[k].reg, &m);
+	}
+}
+
+void rx_jit_guard_pages(struct rx_jit_gen *g)
+{
+	const struct rx_smir_block *b = &g->f->blocks.at[0];
+	unsigned n, k = 0;
+
+	g->span = *b;
+	for (g->op = 0; g->op < b->nops && k < JIT_PAGES && g->sites_left[g->depth]; g->op++) {
+		const struct rx_smir_op *op = &g->f->ops.at[b->first + g->op], *base;
+		const struct rx_jit_home *h;
+		struct rx_jit_page p;
+		struct place at;
+
+		if (op->code == RX_S_EXITIF || op->code == RX_S_CALL)
+			break;
+		if (op->code == RX_S_INSN && op->imm < g->block->n)
+			g->record = &g->block->insn[op->imm];
+		if (!access_of(op))
+			continue;
+		at = place_of(g, op->arg[0]);
+		base = rx_jit_def(g, at.base);
+		if (base->result != at.base || base->code != RX_S_GET || base->type != RX_I64 ||
+		    known(g, at, size_of(op), op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W))
+			continue;
+		h = rx_jit_home_of(g, base->imm);
+		if (!h || h->fp)
+			continue;
+		n = gather(g, &p, at);
+		p.site = (int8_t)at_site(g, h->reg, p.low, (unsigned)(p.high - p.low), p.allow);
+		keep(g, k++, &p, n);
+	}
+	g->plain = -1;
+	g->record = g->block->insn;
 }
 
 /* Looks a page up for all accesses of it that follow; NULL: there are no others. */
@@ -180,26 +265,20 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 		return NULL;
 	while (k < JIT_PAGES - 1 && g->page[k].base)
 		k++;
-	if (g->page[k].base && g->page[k].site < 0)
-		g->gpr[g->page[k].reg] = 0;
+	drop(g, k);
 	base = anchor(g, address, &at);
 	size = (unsigned)(p.high - p.low);
 	p.site = -1;
 	if (g->sites_left[g->depth]) {
 		p.site = (int8_t)at_site(g, base, at.offset + p.low - offset, size, p.allow);
-		g->page[k] = p;
-		if (n > 2 && rx_jit_has_free(g)) {
-			m = SITE((unsigned)p.site, addend);
-			g->page[k].site = -1;
-			g->page[k].reg = rx_jit_dest_page(g, k);
-			E(g, mov_r64_m64, g->page[k].reg, &m);
-		}
+		keep(g, k, &p, n);
 		return &g->page[k];
 	}
 	m = rx_jit_mem(base, at.offset + p.low - offset);
 	E(g, lea_r64_m, RAX, &m);
 	rx_jit_look_up(g, size, p.allow);
 	g->page[k] = p;
+	g->page[k].reg = JIT_NO_REG;
 	g->page[k].reg = rx_jit_dest_page(g, k);
 	m = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend));
 	E(g, mov_r64_m64, g->page[k].reg, &m);
@@ -218,7 +297,7 @@ static struct rx_px_values translate(struct rx_jit_gen *g, rx_sv address, unsign
 	if (!p)
 		p = look_ahead(g, address, at);
 	base = anchor(g, address, &at);
-	if (p && p->site >= 0) {
+	if (p && p->reg == JIT_NO_REG) {
 		m = SITE((unsigned)p->site, addend);
 		E(g, mov_r64_m64, RSI, &m);
 		m = rx_jit_mem2(base, RSI, at.offset);

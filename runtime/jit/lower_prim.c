@@ -1,7 +1,7 @@
 /* lower_prim.c - host code of operations on words that few use. SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "jit/gen.h"
+#include "jit/lower.h"
 
 #define TABLE 256	/* elements, at most */
 

@@ -225,7 +225,7 @@ static void leave_to(struct rx_jit_work *w, const struct rx_jit_unit *u, rx_sv t
 		const struct rx_jit_unit *to = u->to[k] < 0 ? NULL : &w->unit[u->to[k]];
 
 		if (to && to->block->pc == pc) {
-			rx_jit_jump_to(g, rx_jit_jmp(g), (unsigned)u->to[k],
+			rx_jit_jump_to(g, rx_jit_jmp(g), (unsigned)rx_jit_to(w, u, k),
 				       rx_jit_is_far(u, to));
 			return;
 		}

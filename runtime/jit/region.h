@@ -3,7 +3,7 @@
 #define RX_JIT_REGION_H
 
 #include "base/limits.h"
-#include "jit/gen.h"
+#include "jit/lower.h"
 
 #define JIT_PARTS 192		/* of a block */
 
@@ -17,10 +17,22 @@ enum rx_jit_ending {
 	JIT_END_LEAVE,		/* record `cut` is the threaded engine's */
 };
 
-/* A block of the region. Units are numbered as their code lies. */
+#define RX_JIT_TRACES 16
+#define RX_JIT_UNITS (RX_JIT_BLOCKS + RX_JIT_TRACES)
+#define RX_JIT_STEPS 8
+
+/*
+ * A block of the region, or a trace: several, one behind the other. The units of
+ * blocks come first; a trace ends, links and calls as the unit of its last step.
+ */
 struct rx_jit_unit {
-	struct rx_block *block;
+	struct rx_block *block;		/* the first */
 	struct rx_smir_fn fn;
+	unsigned nsteps, insns;
+	uint8_t step[RX_JIT_STEPS];	/* units of its blocks */
+	uint8_t off[RX_JIT_STEPS];	/* link over which it is left behind each but the last */
+	uint32_t puts_at[RX_JIT_STEPS];	/* homes written until then */
+	int trace;			/* unit to enter instead of this one, -1: none */
 	enum rx_jit_ending ending;
 	unsigned cut;		/* instructions that are done here; 0: it is not compiled */
 	uint64_t called;	/* those that executors do, a bit for each */
@@ -42,8 +54,10 @@ struct rx_jit_unit {
 
 struct rx_jit_work {
 	struct rx_jit_gen g;
-	struct rx_jit_unit unit[RX_JIT_BLOCKS];
-	unsigned n, insns;
+	struct rx_jit_unit unit[RX_JIT_UNITS];
+	unsigned n, nblocks, insns;	/* units; those that are no traces */
+	uint8_t order[RX_JIT_UNITS];	/* units as their code lies */
+	unsigned norder, place;		/* of them; the one that is being made */
 	bool frames, indirect;	/* there are calls; computed addresses */
 	bool one_page;		/* all blocks are of one */
 	uint64_t linked;	/* units that links lead to */
@@ -67,20 +81,43 @@ bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_ke
 		 bool tlb, uint8_t *way);
 /* The SMIR of a unit, optimised; sets how it ends. */
 void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u);
+/* the same of a trace's; false: it cannot be one */
+bool rx_jit_build_trace(struct rx_jit_work *w, struct rx_jit_unit *u);
+/* trace.c */
+void rx_jit_add_traces(struct rx_jit_work *w);
 /* homes.c: which guest registers live where, and what is known about them at each edge */
 void rx_jit_choose_homes(struct rx_jit_work *w);
 /* sites.c: shares the sites out, by depth of loops */
 void rx_jit_divide_sites(struct rx_jit_work *w);
+/* layout.c: order[] */
+void rx_jit_lay_out(struct rx_jit_work *w);
 /* flow.c: the code */
 void rx_jit_make_code(struct rx_jit_work *w);
-/* The jump at `from` leads to a unit; far: its mapping is looked at. */
-void rx_jit_jump_to(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far);
 bool rx_jit_is_far(const struct rx_jit_unit *from, const struct rx_jit_unit *to);
 /* parts.c: control flow inside of instructions, and exits to any address */
 void rx_jit_begin_parts(struct rx_jit_work *w, const struct rx_jit_unit *u);
 void rx_jit_lower_parts(struct rx_jit_work *w, struct rx_jit_unit *u);
 /* The next address known beforehand that the unit goes on at from operation *k on. */
 bool rx_jit_next_exit(const struct rx_jit_unit *u, uint32_t *k, uint64_t *pc);
+
+/* The unit whose links the unit ends with. */
+static inline struct rx_jit_unit *rx_jit_last(struct rx_jit_work *w, const struct rx_jit_unit *u)
+{
+	return &w->unit[u->step[u->nsteps - 1]];
+}
+
+/* The unit that is entered where unit k is meant: its trace. */
+static inline int rx_jit_entered_for(const struct rx_jit_work *w, int k)
+{
+	return k >= 0 && w->unit[k].trace >= 0 ? w->unit[k].trace : k;
+}
+
+/* The unit that a link leads to; -1: none. */
+static inline int rx_jit_to(const struct rx_jit_work *w, const struct rx_jit_unit *u,
+			    unsigned link)
+{
+	return rx_jit_entered_for(w, u->to[link]);
+}
 
 static inline const struct rx_link *rx_jit_links(const struct rx_block *b)
 {

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "jit/gen.h"
+#include "jit/lower.h"
 
 #define FEW 4		/* instructions that are no call */
 #define SITES 3		/* as many as looking at the sites takes, and some */

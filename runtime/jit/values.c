@@ -138,6 +138,13 @@ static unsigned victim(const struct rx_jit_gen *g, const rx_sv *held, unsigned p
 	return best;
 }
 
+static void forget_register(struct rx_jit_page *p)
+{
+	p->reg = JIT_NO_REG;
+	if (p->site < 0)
+		p->base = 0;
+}
+
 /* Registers of homes that nobody looks at until they are put; long: until v is used last. */
 static unsigned idle(const struct rx_jit_gen *g, rx_sv v, bool lasting)
 {
@@ -182,7 +189,7 @@ static uint8_t take(struct rx_jit_gen *g, rx_sv v, bool xmm)
 	const unsigned r = xmm ? victim(g, held, g->xpool) : choose(g, v);
 
 	if (held[r] >= PAGE(0))
-		g->page[held[r] - PAGE(0)].base = 0;
+		forget_register(&g->page[held[r] - PAGE(0)]);
 	else if (held[r] && !g->uses[held[r]])
 		g->loc[held[r]].kind = JIT_NOWHERE;
 	else if (held[r] && g->loc[held[r]].state)
@@ -349,6 +356,14 @@ uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 	}
 	E(g, movq_xmm_r64, scratch, rx_jit_use(g, v, RAX));
 	return scratch;
+}
+
+const struct rx_jit_home *rx_jit_home_of(const struct rx_jit_gen *g, uint64_t offset)
+{
+	for (unsigned k = 0; k < g->nhomes; k++)
+		if (g->home[k].offset == offset)
+			return &g->home[k];
+	return NULL;
 }
 
 static struct rx_jit_home *home_at(struct rx_jit_gen *g, uint64_t offset, unsigned type)

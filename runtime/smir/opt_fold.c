@@ -251,6 +251,28 @@ static void cut(struct rx_smir_opt *o, const struct rx_smir_fn *f, struct rx_smi
 	o->uses[op->arg[0]]++;
 }
 
+/* not (a < b) is b <= a, and so on. */
+static void turn_over(const struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir_op *op)
+{
+	static const uint8_t contrary[RX_SMIR_NOPS] = {
+		[RX_S_EQ] = RX_S_NE, [RX_S_NE] = RX_S_EQ, [RX_S_ULT] = RX_S_ULE,
+		[RX_S_ULE] = RX_S_ULT, [RX_S_SLT] = RX_S_SLE, [RX_S_SLE] = RX_S_SLT,
+	};
+	const struct rx_smir_op *def;
+	uint8_t code;
+
+	if (op->type != RX_I1 || o->def[op->arg[0]] == RX_SMIR_NO_DEF)
+		return;
+	def = &f->ops.at[o->def[op->arg[0]]];
+	code = contrary[def->code];
+	if (!code)
+		return;
+	op->code = code;
+	op->type = def->type;
+	op->arg[0] = def->arg[code == RX_S_EQ || code == RX_S_NE ? 0 : 1];
+	op->arg[1] = def->arg[code == RX_S_EQ || code == RX_S_NE ? 1 : 0];
+}
+
 static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir_op *op)
 {
 	const struct rx_smir_info *info = &rx_smir_ops[op->code];
@@ -295,6 +317,8 @@ static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir
 	}
 	if (op->code == RX_S_SEXT)
 		settle_sign(o, f, op);
+	if (op->code == RX_S_NOT)
+		turn_over(o, f, op);
 	if (op->code == RX_S_TRUNC)
 		cut(o, f, op);
 	if (op->code == RX_S_SELECT && known[0])

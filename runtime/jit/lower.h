@@ -1,0 +1,65 @@
+/* lower.h - from operations to host code. SPDX-License-Identifier: MIT */
+#ifndef RX_JIT_LOWER_H
+#define RX_JIT_LOWER_H
+
+#include "jit/gen.h"
+
+/* lower.c */
+/*
+ * Has the operation host code? Operations in front of it in the function
+ * are lowered; it may complete a pattern with them. All others are calls.
+ */
+bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+/* Features of the host (RX_HOST_*) that its code would use beyond what all code does. */
+unsigned rx_jit_needs(const struct rx_smir_op *op);
+/* Which products of 128 bits are patterns. */
+void rx_jit_find_parts(struct rx_jit_gen *g);
+/*
+ * Lowers the operations of a part from number g->op on, up to one that leaves the
+ * part, and says which: NULL, it has none.
+ */
+const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g);
+
+/* flow.c: out of the middle of a trace, if the condition holds */
+void rx_jit_side_exit(struct rx_jit_gen *g, rx_sv cond);
+/* The jump at `from` leads to a unit; far: its mapping is looked at. */
+void rx_jit_jump_to(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far);
+
+/* lower_int.c */
+void rx_jit_lower_int(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_lower_compare(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_lower_select(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_lower_boolean(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned cc);
+/* Jumps if the condition holds; where to is to be patched: returns what stands behind. */
+uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond);
+/* The product of 128 bits whose upper half the truncation wants, NULL: it is none. */
+const struct rx_smir_op *rx_jit_wide_product(const struct rx_smir_fn *f,
+					     const struct rx_smir_op *trunc);
+
+/* lower_mem.c */
+void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* rsi: offset of the TLB's entry for [rax, rax + size), checked. Uses r8. */
+void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow);
+/*
+ * At the start of a trace: looks at the pages that its first block accesses from
+ * registers that it has then, and goes to g->plain where they are not known.
+ */
+void rx_jit_guard_pages(struct rx_jit_gen *g);
+/* Is the sum an address and nothing else? Then it is not computed. */
+bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+/* lower_fp.c */
+void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* A number's bits are changed where they are, in an xmm register; false: they are not in one. */
+bool rx_jit_xor_float(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* Flags that the guest has collected. */
+void rx_jit_read_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
+void rx_jit_write_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
+bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+
+/* lower_prim.c */
+bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+void rx_jit_lower_prim(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+#endif
