@@ -219,7 +219,8 @@ static void find_loops(struct rx_jit_work *w)
 				if (reach[k] >> j & 1 && reach[j] >> k & 1)
 					loop |= bit((int)j);
 			head = head_of(w, edge, loop);
-			if (edge[head] >> head & 1 && level < RX_JIT_DEPTHS - 1 && loop != bit(head))
+			if (edge[head] >> head & 1 && level < RX_JIT_DEPTHS - 1 &&
+			    loop != bit(head))
 				w->unit[head].depth++;
 			heads |= bit(head);
 			seen |= loop;
