@@ -2,9 +2,12 @@
 
 librax_la_SOURCES += \
 	runtime/core/arith.h \
+	runtime/core/asmoperand.c \
 	runtime/core/asmparse.c \
+	runtime/core/asmparse.h \
 	runtime/core/asmtext.c \
 	runtime/core/asmtext.h \
+	runtime/core/asmwords.c \
 	runtime/core/blocks.c \
 	runtime/core/blocks.h \
 	runtime/core/bus.c \

@@ -18,7 +18,6 @@ import io
 import lzma
 import random
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -27,6 +26,7 @@ sys.path[:0] = [str(TOP), str(TOP / "tools" / "asl-parser")]
 
 from gen.front.asl.load import load  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
+from record_asm import add_accepted, print_head, run_llvm, run_rax, spaced  # noqa: E402
 
 MC = ("llvm-mc", "--triple=aarch64", "-show-encoding",
       "-mattr=+v8.7a,+fullfp16,+crypto,+aes,+sha2,+sha3,+lse,+crc,+rcpc,+ras,+flagm,+sve,+sme,"
@@ -36,20 +36,12 @@ EACH = 2
 
 def mc(lines: list[str], *how: str) -> dict[str, str]:
     """Texts by bytes, of what llvm-mc makes of the lines."""
-    done = subprocess.run([*MC, *how], input="\n".join(lines) + "\n", capture_output=True,
-                          text=True)
-    out = {}
-    for line in done.stdout.split("\n"):
-        m = re.match(r"\t(.*?)\s*// encoding: \[((?:0x..,?){4})\]$", line)
-        if m:
-            out[m[2].replace("0x", "").replace(",", "")] = re.sub(r"\s+", " ", m[1])
-    return out
+    return run_llvm(MC, lines, *how)
 
 
 def rax(program: str, what: str, lines: list[str]) -> list[str]:
-    done = subprocess.run([program, what, "--isa", "a64", "-"], input="\n".join(lines) + "\n",
-                          capture_output=True, text=True)
-    return done.stdout.split("\n")[:-1]
+    """What rax says to each line."""
+    return run_rax(program, "a64", what, lines)
 
 
 def words() -> list[str]:
@@ -63,10 +55,6 @@ def words() -> list[str]:
             word = rng.getrandbits(32) & free | e.match | e.default
             out.append(word.to_bytes(4, "little").hex())
     return out
-
-
-def spaced(data: str) -> str:
-    return " ".join("0x" + data[k:k + 2] for k in range(0, 8, 2))
 
 
 def vectors(specdata: Path) -> list[tuple[str, str]]:
@@ -84,9 +72,7 @@ def main() -> int:
     specdata, program = Path(sys.argv[1]), sys.argv[2]
     own = list(dict.fromkeys(words()))
     theirs, ours = mc([spaced(w) for w in own], "--disassemble"), rax(program, "dis", own)
-    print("# a64_asm.tsv - assembly text and bytes, see record_a64_asm.py. "
-          "SPDX-License-Identifier: MIT")
-    print("# KIND (both: also what is printed; asm: only accepted), TEXT, BYTES")
+    print_head("a64_asm.tsv", "record_a64_asm.py")
     rows: dict[str, str] = {}
     exact = mc(list(theirs.values()))  # some words print like others
     for data, text in zip(own, ours, strict=True):
@@ -96,19 +82,7 @@ def main() -> int:
             print(f"{data}: '{text}', llvm-mc says '{theirs[data]}'", file=sys.stderr)
             continue
         rows[text] = f"both\t{text}\t{data}"
-    pairs = vectors(specdata)
-    printed = rax(program, "dis", [b for _, b in pairs])
-    stated = [p for p, t in zip(pairs, printed, strict=True) if not t.startswith("error")]
-    right = {}
-    for text, data in stated:
-        if data in mc([text]):
-            right[text] = data
-    for (text, data), got in zip(right.items(), rax(program, "asm", list(right)), strict=True):
-        if got.split()[:1] != [data]:
-            print(f"{text}: {got}, llvm-mc says {data}", file=sys.stderr)
-        elif text not in rows:
-            kind = "both" if rax(program, "dis", [data])[0] == text else "asm"
-            rows[text] = f"{kind}\t{text}\t{data}"
+    add_accepted(rows, vectors(specdata), program, "a64", mc)
     print("\n".join(rows[t] for t in sorted(rows)))
     return 0
 

@@ -7,7 +7,8 @@ SPECDATA/llvm-mc/RISCV.csv.xz holds pairs from the tests of LLVM's assembler;
 taken are those of instructions that the spec has an entry for. What SPECDATA
 lacks comes from `llvm-mc` on the PATH, or from the manual's tables: every
 instruction has a pair. Kinds: `both` texts are what the
-disassembler prints, `asm` ones are only accepted.
+disassembler prints, `asm` ones are only accepted. What recorders of other
+ISAs do alike is here, too.
 """
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ import lzma
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 SPEC = Path(__file__).resolve().parents[2] / "spec" / "riscv"
@@ -58,6 +60,55 @@ BY_HAND = {
     "sfence.vma a3, t2": "73807612", "pause": "0f000001",
     "vsetvli a2, a0, 256": "57760510",
 }
+
+
+def run_llvm(command: tuple[str, ...], lines: list[str], *how: str,
+             comment: str = "//") -> dict[str, str]:
+    """Texts by bytes, of what llvm-mc makes of the lines."""
+    done = subprocess.run([*command, *how], input="\n".join(lines) + "\n", capture_output=True,
+                          text=True)
+    out = {}
+    for line in done.stdout.split("\n"):
+        m = re.match(rf"\t(.*?)\s*{comment} encoding: \[((?:0x..,?)+)\]$", line)
+        if m:
+            out[m[2].replace("0x", "").replace(",", "")] = re.sub(r"\s+", " ", m[1])
+    return out
+
+
+def run_rax(program: str, isa: str, what: str, lines: list[str]) -> list[str]:
+    """What `rax dis` or `rax asm` says to each line."""
+    done = subprocess.run([program, what, "--isa", isa, "-"], input="\n".join(lines) + "\n",
+                          capture_output=True, text=True)
+    return done.stdout.split("\n")[:-1]
+
+
+def spaced(data: str) -> str:
+    """Bytes as llvm-mc reads them."""
+    return " ".join("0x" + data[k:k + 2] for k in range(0, len(data), 2))
+
+
+def add_accepted(rows: dict[str, str], pairs: list[tuple[str, str]], program: str, isa: str,
+                 mc: Callable[[list[str]], dict[str, str]]) -> None:
+    """
+    Adds texts of LLVM's tests to the rows, by text: those that `mc` assembles to the
+    bytes that stand beside them, where the bytes are an instruction of ours.
+    """
+    printed = run_rax(program, isa, "dis", [b for _, b in pairs])
+    stated = [p for p, t in zip(pairs, printed, strict=True) if not t.startswith("error")]
+    right = {text: data for text, data in stated if data in mc([text])}
+    for (text, data), got in zip(right.items(), run_rax(program, isa, "asm", list(right)),
+                                 strict=True):
+        if got.split()[:1] != [data]:
+            print(f"{text}: {got}, llvm-mc says {data}", file=sys.stderr)
+        elif text not in rows:
+            same = run_rax(program, isa, "dis", [data])[0] == text
+            rows[text] = f"{'both' if same else 'asm'}\t{text}\t{data}"
+
+
+def print_head(table: str, script: str) -> None:
+    """The first lines of a table of pairs."""
+    print(f"# {table} - assembly text and bytes, see {script}. SPDX-License-Identifier: MIT")
+    print("# KIND (both: also what is printed; asm: only accepted), TEXT, BYTES")
 
 
 def entries() -> dict[str, str]:
@@ -125,9 +176,7 @@ def main() -> int:
             print(f"llvm-mc does not assemble '{text}'", file=sys.stderr)
             return 1
         found[text, data] = "asm" if known[name].startswith("=") else "both"
-    print("# rv64_asm.tsv - assembly text and bytes, see record_asm.py. "
-          "SPDX-License-Identifier: MIT")
-    print("# KIND (both: also what is printed; asm: only accepted), TEXT, BYTES")
+    print_head("rv64_asm.tsv", "record_asm.py")
     for (asm, data), kind in sorted(found.items()):
         print(f"{kind}\t{asm}\t{data}")
     return 0

@@ -19,7 +19,6 @@ import io
 import lzma
 import random
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -29,6 +28,7 @@ sys.path[:0] = [str(TOP), str(TOP / "tools" / "asl-parser")]
 from gen.front.asl.load import load  # noqa: E402
 from gen.model.encoding import Encoding  # noqa: E402
 from gen.support.errors import Errors  # noqa: E402
+from record_asm import add_accepted, print_head, run_llvm, run_rax, spaced  # noqa: E402
 
 MC = ("llvm-mc", "--triple=thumbv8.1m.main", "-show-encoding", "-mattr=+mve.fp,+fp64,+dsp")
 EACH, TRIES = 3, 60
@@ -38,20 +38,12 @@ BLOCKS = {"VPST": "04ef4408", "VPT": "04ef4408", "IT": "08eb0907"}
 
 def mc(lines: list[str], *how: str) -> dict[str, str]:
     """Texts by bytes, of what llvm-mc makes of the lines."""
-    done = subprocess.run([*MC, *how], input="\n".join(lines) + "\n", capture_output=True,
-                          text=True)
-    out = {}
-    for line in done.stdout.split("\n"):
-        m = re.match(r"\t(.*?)\s*@ encoding: \[((?:0x..,?)+)\]$", line)
-        if m:
-            out[m[2].replace("0x", "").replace(",", "")] = re.sub(r"\s+", " ", m[1])
-    return out
+    return run_llvm(MC, lines, *how, comment="@")
 
 
 def rax(program: str, what: str, lines: list[str]) -> list[str]:
-    done = subprocess.run([program, what, "--isa", "t32", "-"], input="\n".join(lines) + "\n",
-                          capture_output=True, text=True)
-    return done.stdout.split("\n")[:-1]
+    """What rax says to each line."""
+    return run_rax(program, "t32", what, lines)
 
 
 def data(e: Encoding, word: int) -> str:
@@ -77,10 +69,6 @@ def words() -> tuple[list[str], dict[str, str]]:
     return list(out), blocks
 
 
-def spaced(text: str) -> str:
-    return " ".join("0x" + text[k:k + 2] for k in range(0, len(text), 2))
-
-
 def vectors(specdata: Path) -> list[tuple[str, str]]:
     """Texts and bytes of LLVM's tests, as written."""
     file = io.TextIOWrapper(lzma.open(specdata / "llvm-mc" / "ARM.csv.xz"))
@@ -99,9 +87,7 @@ def main() -> int:
     first = [w for w in own if w not in blocks]
     lines = first + [x for w in blocks for x in (w, *[blocks[w]] * 4)]
     theirs, ours = mc([spaced(w) for w in lines], "--disassemble"), rax(program, "dis", own)
-    print("# t32_asm.tsv - assembly text and bytes, see record_t32_asm.py. "
-          "SPDX-License-Identifier: MIT")
-    print("# KIND (both: also what is printed; asm: only accepted), TEXT, BYTES")
+    print_head("t32_asm.tsv", "record_t32_asm.py")
     rows: dict[str, str] = {}
     back = dict(zip(own, rax(program, "asm", ours), strict=True))
     for w, text in zip(own, ours, strict=True):
@@ -111,19 +97,7 @@ def main() -> int:
             print(f"{w}: '{text}', llvm-mc says '{theirs[w]}'", file=sys.stderr)
         elif back[w] == w:  # some words print like others
             rows[text] = f"both\t{text}\t{w}"
-    pairs = vectors(specdata)
-    printed = rax(program, "dis", [b for _, b in pairs])
-    stated = [p for p, t in zip(pairs, printed, strict=True) if not t.startswith("error")]
-    right = {}
-    for text, w in stated:
-        if w in mc([text]):
-            right[text] = w
-    for (text, w), got in zip(right.items(), rax(program, "asm", list(right)), strict=True):
-        if got.split()[:1] != [w]:
-            print(f"{text}: {got}, llvm-mc says {w}", file=sys.stderr)
-        elif text not in rows:
-            kind = "both" if rax(program, "dis", [w])[0] == text else "asm"
-            rows[text] = f"{kind}\t{text}\t{w}"
+    add_accepted(rows, vectors(specdata), program, "t32", mc)
     print("\n".join(rows[t] for t in sorted(rows)))
     return 0
 

@@ -20,7 +20,7 @@ struct guest_reg guest_regs[REGS + 1] = {
 
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 {
-	static const short numbers[] = { 63, 64, 93, 222, 226 };
+	static const short numbers[] = { 63, 64, 93, 222, 226, 132, 134 };
 	register long x8 __asm__("x8") = which < 100 ? numbers[which] : which - 100;
 	register long x0 __asm__("x0") = a;
 	register long x1 __asm__("x1") = b;
@@ -34,8 +34,6 @@ long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 	return x0;
 }
 
-#define SYS_SIGALTSTACK (100 + 132)
-#define SYS_SIGACTION (100 + 134)
 #define SYS_PRCTL (100 + 167)
 #define PR_SVE_SET_VL 50
 #define PR_SVE_GET_VL 51
@@ -333,15 +331,7 @@ void a64_handle(int sig, const uint8_t *info, struct ucontext *uc)
 
 void guest_prepare(void)
 {
-	static const int signals[] = { 4, 5, 7, 8, 11 };
-	const uint64_t alt[3] = { GUEST_STACK, 0, GUEST_STACK_SIZE };
-	/* handler, flags: SIGINFO, ONSTACK, NODEFER; restorer, mask */
-	const uint64_t action[4] = { (uintptr_t)a64_signal, 0x48000004, 0, 0 };
-
-	guest_syscall(SYS_SIGALTSTACK, (long)alt, 0, 0, 0, 0, 0);
-	for (unsigned k = 0; k < sizeof(signals) / sizeof(signals[0]); k++)
-		if (guest_syscall(SYS_SIGACTION, signals[k], (long)action, 0, 8, 0, 0))
-			guest_fail("cannot catch signals");
+	guest_catch((uintptr_t)a64_signal);
 	vl_now = sve_length();
 	svl_now = sme_length();
 	has_sve = vl_now != 0;

@@ -76,6 +76,19 @@ static void put_all(const void *data, size_t size)
 	}
 }
 
+void guest_catch(uintptr_t handler)
+{
+	static const int signals[] = { 4, 5, 7, 8, 11 };
+	const uintptr_t alt[3] = { GUEST_STACK, 0, GUEST_STACK_SIZE };
+	/* flags: SIGINFO, ONSTACK, NODEFER; no restorer, an empty mask */
+	const uintptr_t action[5] = { handler, 0x48000004, 0, 0, 0 };
+
+	guest_syscall(GUEST_SIGALTSTACK, (long)alt, 0, 0, 0, 0, 0);
+	for (unsigned k = 0; k < sizeof(signals) / sizeof(signals[0]); k++)
+		if (guest_syscall(GUEST_SIGACTION, signals[k], (long)action, 0, 8, 0, 0))
+			guest_fail("cannot catch signals");
+}
+
 void guest_fail(const char *what)
 {
 	size_t n = 0;

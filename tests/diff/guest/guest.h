@@ -43,6 +43,8 @@ struct guest_end {
 extern uint8_t guest_in[GUEST_IMAGE], guest_out[GUEST_IMAGE];
 /* Ends the program with a message. */
 void guest_fail(const char *what) __attribute__((noreturn));
+/* Signals that end a case go to this address, on GUEST_STACK. */
+void guest_catch(uintptr_t handler);
 /* Element n of a register in an image. */
 static inline uint8_t *guest_at(uint8_t *image, const struct guest_reg *r, unsigned n)
 {
@@ -65,7 +67,8 @@ extern struct guest_reg guest_regs[];	/* ends with a NULL name */
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f);
 /* Numbers of the system calls that guest.c needs. mmap: addresses in pages
  * where the kernel has it so. */
-enum guest_call { GUEST_READ, GUEST_WRITE, GUEST_EXIT, GUEST_MMAP, GUEST_MPROTECT };
+enum guest_call { GUEST_READ, GUEST_WRITE, GUEST_EXIT, GUEST_MMAP, GUEST_MPROTECT,
+		  GUEST_SIGALTSTACK, GUEST_SIGACTION };
 /* Once, when the files are known. */
 void guest_prepare(void);
 /* The code at [start, start + length) is new. Runs it from guest_in; the

@@ -45,8 +45,8 @@ static unsigned at_r0, at_pc;	/* words in the context */
 
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 {
-	static const short numbers[] = { 63, 64, 93, 222, 226 };
-	register long r6 __asm__("r6") = which < 100 ? numbers[which] : which - 100;
+	static const short numbers[] = { 63, 64, 93, 222, 226, 132, 134 };
+	register long r6 __asm__("r6") = numbers[which];
 	register long r0 __asm__("r0") = a;
 	register long r1 __asm__("r1") = b;
 	register long r2 __asm__("r2") = c;
@@ -58,9 +58,6 @@ long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 			 "r"(r4), "r"(r5) : "memory");
 	return r0;
 }
-
-#define SYS_SIGALTSTACK (100 + 132)
-#define SYS_SIGACTION (100 + 134)
 
 /* ---- assembly */
 
@@ -205,15 +202,7 @@ static void probe(void)
 
 void guest_prepare(void)
 {
-	static const int signals[] = { 4, 5, 7, 8, 11 };
-	const uint32_t alt[3] = { GUEST_STACK, 0, GUEST_STACK_SIZE };
-	/* handler, flags: SIGINFO, ONSTACK, NODEFER; mask */
-	const uint32_t action[5] = { (uintptr_t)hexagon_signal, 0x48000004, 0, 0, 0 };
-
-	guest_syscall(SYS_SIGALTSTACK, (long)alt, 0, 0, 0, 0, 0);
-	for (unsigned k = 0; k < sizeof(signals) / sizeof(signals[0]); k++)
-		if (guest_syscall(SYS_SIGACTION, signals[k], (long)action, 0, 8, 0, 0))
-			guest_fail("cannot catch signals");
+	guest_catch((uintptr_t)hexagon_signal);
 	probe();
 }
 

@@ -13,8 +13,8 @@ struct guest_reg guest_regs[REGS + 1] = {
 
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 {
-	static const short numbers[] = { 63, 64, 93, 222, 226 };
-	register long a7 __asm__("a7") = which < 100 ? numbers[which] : which - 100;
+	static const short numbers[] = { 63, 64, 93, 222, 226, 132, 134 };
+	register long a7 __asm__("a7") = numbers[which];
 	register long a0 __asm__("a0") = a;
 	register long a1 __asm__("a1") = b;
 	register long a2 __asm__("a2") = c;
@@ -26,9 +26,6 @@ long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 			 "r"(a4), "r"(a5) : "memory");
 	return a0;
 }
-
-#define SYS_SIGALTSTACK (100 + 132)
-#define SYS_SIGACTION (100 + 134)
 
 struct ucontext {
 	uint64_t flags, link, stack[3], mask, unused[15], pad;
@@ -91,15 +88,7 @@ void rv64_handle(int sig, const uint8_t *info, struct ucontext *uc)
 
 void guest_prepare(void)
 {
-	static const int signals[] = { 4, 5, 7, 8, 11 };
-	const uint64_t alt[3] = { GUEST_STACK, 0, GUEST_STACK_SIZE };
-	/* handler, flags: SIGINFO, ONSTACK, NODEFER; mask */
-	const uint64_t action[4] = { (uintptr_t)rv64_signal, 0x48000004, 0, 0 };
-
-	guest_syscall(SYS_SIGALTSTACK, (long)alt, 0, 0, 0, 0, 0);
-	for (unsigned k = 0; k < sizeof(signals) / sizeof(signals[0]); k++)
-		if (guest_syscall(SYS_SIGACTION, signals[k], (long)action, 0, 8, 0, 0))
-			guest_fail("cannot catch signals");
+	guest_catch((uintptr_t)rv64_signal);
 }
 
 void guest_run(uint64_t start, unsigned length, struct guest_end *end)

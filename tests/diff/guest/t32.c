@@ -21,8 +21,8 @@ struct guest_reg guest_regs[REGS + 1] = {
 
 long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 {
-	static const short numbers[] = { 3, 4, 1, 192, 125 };
-	register long r7 __asm__("r7") = which < 100 ? numbers[which] : which - 100;
+	static const short numbers[] = { 3, 4, 1, 192, 125, 186, 174 };
+	register long r7 __asm__("r7") = numbers[which];
 	register long r0 __asm__("r0") = a;
 	register long r1 __asm__("r1") = b;
 	register long r2 __asm__("r2") = c;
@@ -34,9 +34,6 @@ long guest_syscall(int which, long a, long b, long c, long d, long e, long f)
 			 "r"(r4), "r"(r5) : "memory");
 	return r0;
 }
-
-#define SYS_SIGALTSTACK (100 + 186)
-#define SYS_SIGACTION (100 + 174)
 
 struct mcontext {
 	uint32_t trap, error, oldmask, regs[16], cpsr, fault;
@@ -227,15 +224,7 @@ __attribute__((used)) void t32_handle(int sig, const uint8_t *info, struct ucont
 
 void guest_prepare(void)
 {
-	static const int signals[] = { 4, 5, 7, 8, 11 };
-	const uint32_t alt[3] = { GUEST_STACK, 0, GUEST_STACK_SIZE };
-	/* handler, flags: SIGINFO, ONSTACK, NODEFER; restorer, mask */
-	const uint32_t action[5] = { (uintptr_t)t32_signal, 0x48000004, 0, 0, 0 };
-
-	guest_syscall(SYS_SIGALTSTACK, (long)alt, 0, 0, 0, 0, 0);
-	for (unsigned k = 0; k < sizeof(signals) / sizeof(signals[0]); k++)
-		if (guest_syscall(SYS_SIGACTION, signals[k], (long)action, 0, 8, 0, 0))
-			guest_fail("cannot catch signals");
+	guest_catch((uintptr_t)t32_signal);
 }
 
 void guest_run(uint64_t start, unsigned length, struct guest_end *end)
