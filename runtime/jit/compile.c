@@ -116,6 +116,7 @@ void rx_jit_scratch_init(struct rx_jit *j)
 		rx_smir_init(&w->unit[k].fn, j->cpu->isa);
 	for (uint8_t m = 0; m < sizeof(j->flags_of); m++)
 		j->flags_of[m] = rx_fp_host_flags(m);
+	rx_jit_fill_conditions(j->holds);
 }
 
 void rx_jit_scratch_fini(struct rx_jit *j)

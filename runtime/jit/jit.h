@@ -59,6 +59,7 @@ struct rx_jit {
 	void *scratch;			/* of the compiler */
 	struct rx_smir_opt opt;
 	uint8_t flags_of[64];		/* RX_FP_* by the flags of MXCSR */
+	uint16_t holds[16];		/* see rx_jit_fill_conditions() */
 	bool has_tlb;			/* accesses look there first */
 	bool again;			/* blocks are compiled once more, to be looked at */
 	/*

@@ -17,6 +17,8 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	const unsigned from = f->values.at[op->arg[0]];
 
+	if (rx_jit_lowers_prim(f, op))
+		return true;
 	switch (op->code) {
 	case RX_S_INSN:
 	case RX_S_CALL:
@@ -70,7 +72,7 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_TRUNC:
 		return word(op->type) && (word(from) || rx_jit_wide_product(f, op));
 	default:
-		return rx_jit_lowers_prim(f, op) || rx_jit_lowers_fp(f, op);
+		return rx_jit_lowers_fp(f, op);
 	}
 }
 
@@ -248,8 +250,6 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	default:
 		if (rx_smir_ops[op->code].effect == RX_SE_FP)
 			rx_jit_lower_fp(g, op);
-		else if (rx_jit_lowers_prim(g->f, op))
-			rx_jit_lower_prim(g, op);
 		else
 			rx_jit_lower_int(g, op);
 	}
@@ -291,10 +291,12 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 		}
 		if (op->result && g->loc[op->result].kind == JIT_PART)
 			continue;
-		if (by_host(g, op))
-			lower(g, op);
-		else
+		if (!by_host(g, op))
 			rx_jit_lower_by_call(g, op);
+		else if (rx_jit_lowers_prim(g->f, op))
+			rx_jit_lower_prim(g, op);
+		else
+			lower(g, op);
 		if (op->result && g->cross && g->cross[op->result])
 			publish(g, op->result);
 	}

@@ -61,5 +61,7 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 /* lower_prim.c */
 bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 void rx_jit_lower_prim(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* Under which flags (bits, by N Z C V) each of Arm's conditions holds; all 0 at first. */
+void rx_jit_fill_conditions(uint16_t holds[16]);
 
 #endif
