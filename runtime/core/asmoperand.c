@@ -39,7 +39,8 @@ static rax_status take_number(struct rx_asm_attempt *s, const struct rx_asm_oper
 }
 
 /* A number behind '#', or of a target; an extender helps where one may. */
-static rax_status take_const(struct rx_asm_attempt *s, const struct rx_asm_operand *op, uint64_t *value)
+static rax_status take_const(struct rx_asm_attempt *s, const struct rx_asm_operand *op,
+			     uint64_t *value)
 {
 	const bool is_const = op->kind == RX_ASM_CONST;
 	bool forced = op->flags & RX_ASM_MUST || s->forced, negative, fits;
