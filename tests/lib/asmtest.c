@@ -68,6 +68,31 @@ static unsigned long setting(const char *name)
 	return text ? strtoul(text, NULL, 0) : 1;
 }
 
+void rx_check_accepted(const struct rx_accepted *t, size_t n, rx_word_fn *word_of)
+{
+	for (; n; n--, t++) {
+		rax_error err = { 0 };
+		uint32_t w = 0;
+
+		(void)word_of(t->text, &w, &err);
+		RX_TAP_CHECK(w == t->word, "'%s': %#x, not %#x; %s", t->text, w, t->word,
+			     err.message);
+	}
+}
+
+void rx_check_refused(const struct rx_refused *t, size_t n, rx_word_fn *word_of)
+{
+	for (; n; n--, t++) {
+		rax_error err = { 0 };
+		uint32_t w = 0;
+		const rax_status st = word_of(t->text, &w, &err);
+
+		RX_TAP_CHECK(st == RAX_EINVAL && strcmp(err.message, t->message) == 0,
+			     "'%s': status %d, '%s', not '%s'", t->text, (int)st, err.message,
+			     t->message);
+	}
+}
+
 uint64_t rx_sweep_start(uint64_t series)
 {
 	return (UINT64_C(0x9e3779b97f4a7c15) ^ setting("RAX_ASM_SEED")) + series;

@@ -6,7 +6,10 @@
 #ifndef TESTS_LIB_ASMTEST_H
 #define TESTS_LIB_ASMTEST_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include "rax/error.h"
 
 #define RX_PAIR_FIELDS 8
 
@@ -21,6 +24,18 @@ unsigned rx_each_pair(const char *name, unsigned fields, rx_pair_fn *fn, void *a
 unsigned rx_from_hex(const char *hex, uint8_t *out, unsigned room);
 /* The digits of n bytes: 2 * n + 1 characters. */
 void rx_to_hex(const uint8_t *code, unsigned n, char *hex);
+
+/* The word that the text is assembled to. */
+typedef rax_status rx_word_fn(const char *text, uint32_t *word, rax_error *err);
+struct rx_accepted {
+	const char *text;
+	uint32_t word;
+};
+struct rx_refused {
+	const char *text, *message;
+};
+void rx_check_accepted(const struct rx_accepted *t, size_t n, rx_word_fn *word_of);
+void rx_check_refused(const struct rx_refused *t, size_t n, rx_word_fn *word_of);
 
 /* Random numbers: starts again with those of RAX_ASM_SEED; series: which. */
 uint64_t rx_sweep_start(uint64_t series);

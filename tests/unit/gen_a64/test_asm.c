@@ -42,7 +42,7 @@ static void test_pairs(void)
 /* White space, other names of registers, other bases, numbers without '#'. */
 static void test_accepted(void)
 {
-	static const struct { const char *text; uint32_t word; } t[] = {
+	static const struct rx_accepted t[] = {
 		{ "  add\tx0 ,x1,x2  \r\n", 0x8b020020 },
 		{ "add x0, x1, x2, lsl #0", 0x8b020020 },
 		{ "add x0, x1, 0x10", 0x91004020 },
@@ -67,19 +67,12 @@ static void test_accepted(void)
 		{ "casp x0, x1, x2, x3, [sp]", 0x48207fe2 },
 	};
 
-	for (size_t k = 0; k < sizeof(t) / sizeof(t[0]); k++) {
-		rax_error err = { 0 };
-		uint32_t w = 0;
-
-		word_of(t[k].text, &w, &err);
-		RX_TAP_CHECK(w == t[k].word, "'%s': %#x, not %#x; %s", t[k].text, w,
-			     t[k].word, err.message);
-	}
+	rx_check_accepted(t, sizeof(t) / sizeof(t[0]), word_of);
 }
 
 static void test_refused(void)
 {
-	static const struct { const char *text, *message; } t[] = {
+	static const struct rx_refused t[] = {
 		{ "", "expected an instruction, found nothing" },
 		{ "adddd x0, x0, #1", "unknown instruction 'adddd'; did you mean 'add'?" },
 		{ "add", "add: expected a register such as w10, found the end" },
@@ -101,14 +94,7 @@ static void test_refused(void)
 		{ "movk x0, #1, lsl #8", "movk: expected the end, found ','" },
 	};
 
-	for (size_t k = 0; k < sizeof(t) / sizeof(t[0]); k++) {
-		rax_error err = { 0 };
-		uint32_t w = 0;
-
-		CU_ASSERT_EQUAL(word_of(t[k].text, &w, &err), RAX_EINVAL);
-		RX_TAP_CHECK(strcmp(err.message, t[k].message) == 0, "'%s': '%s', not '%s'",
-			     t[k].text, err.message, t[k].message);
-	}
+	rx_check_refused(t, sizeof(t) / sizeof(t[0]), word_of);
 }
 
 /* Text that does not fit is cut, and its length is told all the same. */

@@ -42,10 +42,21 @@ static void test_pairs(void)
 		RX_TAP_CHECK(seen[id], "no pair for '%s'", rg_rv64_text.forms[id].mnemonic);
 }
 
+static rax_status word_of(const char *text, uint32_t *w, rax_error *err)
+{
+	uint8_t b[RX_ASM_MAX_LEN];
+	unsigned len = 0;
+	const rax_status st = rg_rv64_assemble(0, text, b, &len, err);
+
+	for (unsigned n = 0; st == RAX_OK && n < len; n++)
+		*w |= (uint32_t)b[n] << 8 * n;
+	return st;
+}
+
 /* White space, other names of registers, other bases of numbers. */
 static void test_accepted(void)
 {
-	static const struct { const char *text; uint32_t word; } t[] = {
+	static const struct rx_accepted t[] = {
 		{ "  addi\ta0 ,a1,-1  \r\n", 0xfff58513 },
 		{ "addi x10, x11, -0x1", 0xfff58513 },
 		{ "addi a0, a1, 0xffffffffffffffff", 0xfff58513 },
@@ -64,18 +75,7 @@ static void test_accepted(void)
 		{ "amoor.w.aqrl a0, a1, (a2)", 0x46b6252f },
 	};
 
-	for (size_t k = 0; k < sizeof(t) / sizeof(t[0]); k++) {
-		uint8_t b[RX_ASM_MAX_LEN];
-		rax_error err = { 0 };
-		unsigned len = 0;
-		uint32_t w = 0;
-		rax_status st = rg_rv64_assemble(0, t[k].text, b, &len, &err);
-
-		for (unsigned n = 0; st == RAX_OK && n < len; n++)
-			w |= (uint32_t)b[n] << 8 * n;
-		RX_TAP_CHECK(w == t[k].word, "'%s': %#x, not %#x; %s", t[k].text, w,
-			     t[k].word, err.message);
-	}
+	rx_check_accepted(t, sizeof(t) / sizeof(t[0]), word_of);
 }
 
 static void test_refused(void)

@@ -53,7 +53,7 @@ static void test_pairs(void)
 /* White space, other names of registers, ranges of lists, numbers without '#'. */
 static void test_accepted(void)
 {
-	static const struct { const char *text; uint32_t word; } t[] = {
+	static const struct rx_accepted t[] = {
 		{ "  adds\tr0 ,r1,r2  \r\n", 0x1888 },
 		{ "adds r0, r1, 0x7", 0x1dc8 },
 		{ "add r0, r13", 0x4468 },
@@ -73,21 +73,12 @@ static void test_accepted(void)
 		{ "vpte.s16 gt, q1, r3", 0xfe539f63 },
 	};
 
-	for (size_t k = 0; k < sizeof(t) / sizeof(t[0]); k++) {
-		rax_error err = { 0 };
-		uint32_t w = 0;
-
-		word_of(t[k].text, &w, &err);
-		RX_TAP_CHECK(w == t[k].word, "'%s': %#x, not %#x; %s", t[k].text, w,
-			     t[k].word, err.message);
-	}
+	rx_check_accepted(t, sizeof(t) / sizeof(t[0]), word_of);
 }
 
 static void test_refused(void)
 {
-	static const struct {
-		const char *text, *message;
-	} t[] = {
+	static const struct rx_refused t[] = {
 		{ "", "expected an instruction, found nothing" },
 		/* one line is one instruction, outside of a block */
 		{ "addne r0, r1, r2",
@@ -105,14 +96,7 @@ static void test_refused(void)
 		{ "b.w #3", "b.w: off24 cannot be 3, the format has no bits for that" },
 	};
 
-	for (size_t k = 0; k < sizeof(t) / sizeof(t[0]); k++) {
-		rax_error err = { 0 };
-		uint32_t w = 0;
-
-		CU_ASSERT_EQUAL(word_of(t[k].text, &w, &err), RAX_EINVAL);
-		RX_TAP_CHECK(strcmp(err.message, t[k].message) == 0, "'%s': '%s', not '%s'",
-			     t[k].text, err.message, t[k].message);
-	}
+	rx_check_refused(t, sizeof(t) / sizeof(t[0]), word_of);
 }
 
 /* The first halfword says how long an instruction is. */
