@@ -51,17 +51,17 @@ int rx_group_print(const struct rx_group_rules *r, const struct rx_insn *i, char
 	if (i->id != r->head)
 		return rx_asm_print(r->parser->text, i, buf, size);
 	put(&o, "{ ");
-	if (n && is_tail(r, i[n].id))
+	if (n && is_tail(r, rx_group_member(i, n - 1)->id))
 		n--;
-	for (unsigned k = 1; k <= n; k++) {
-		if (k > 1)
+	for (unsigned k = 0; k < n; k++) {
+		if (k)
 			put(&o, "; ");
-		put_member(&o, r, &i[k]);
+		put_member(&o, r, rx_group_member(i, k));
 	}
 	put(&o, " }");
 	if (n < i->r[0]) {
 		put(&o, " ");
-		put_member(&o, r, &i[n + 1]);
+		put_member(&o, r, rx_group_member(i, n));
 	}
 	if (size)
 		buf[o.len < size ? o.len : size - 1] = '\0';

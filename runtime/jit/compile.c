@@ -36,11 +36,11 @@ static void show_code(const struct rx_jit_work *w, const uint8_t *start)
 			continue;
 		rx_jit_say(g->j, "  code of %" PRIx64 ", loops around it: %u, blocks: %u",
 			   u->block->pc, u->depth, u->nsteps);
-		rx_jit_dump_host(g->j, u->enter, end_of(w, k));
+		rx_jit_dump_host(g, u->enter, end_of(w, k));
 	}
 	rx_jit_say(g->j, "  entries and exits: %zu bytes of %zu", (size_t)(g->at - g->cold),
 		   (size_t)(g->at - start));
-	rx_jit_dump_host(g->j, g->cold, g->data);
+	rx_jit_dump_host(g, g->cold, g->data);
 }
 
 /* Whoever wants to know, a profiler for example, is told what lies where. */

@@ -23,7 +23,7 @@ bool rx_jit_dumps(const struct rx_jit *j)
 
 void rx_jit_say(const struct rx_jit *j, const char *fmt, ...)
 {
-	char line[256];
+	char line[512];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -37,7 +37,7 @@ void rx_jit_dump_guest(const struct rx_jit *j, const struct rx_block *b)
 	const struct rx_isa *isa = j->cpu->isa;
 
 	for (unsigned k = 0; k < b->n; k++) {
-		char text[96] = "";
+		char text[400] = "";	/* a group is long */
 
 		if (isa->disasm(&b->insn[k], text, sizeof(text)) < 0)
 			text[0] = 0;
@@ -60,27 +60,51 @@ void rx_jit_dump_smir(const struct rx_jit *j, const struct rx_smir_fn *f)
 	free(text);
 }
 
-void rx_jit_dump_host(const struct rx_jit *j, const uint8_t *from, const uint8_t *to)
+/* Where data that begins at `from` ends; NULL: there is code. */
+static const uint8_t *end_of_data(const struct rx_jit_gen *g, const uint8_t *from)
 {
+	for (unsigned k = 0; k < g->namong; k++)
+		if (g->among[k].from == from)
+			return g->among[k].to;
+	return NULL;
+}
+
+/* One instruction; its length. */
+static unsigned dump_insn(const struct rx_jit *j, const uint8_t *from, unsigned room,
+			  uint64_t address)
+{
+	char text[128] = "", hex[3 * 16] = "", target[32] = "";
+	struct rx_insn i[RX_INSN_RECORDS];
+	unsigned len;
+
+	memset(i, 0, sizeof(i));
+	i->pc = address;
+	len = rg_x86.decode(RX_PX_MODE64, from, room, i);
+	if (!len || !i->id || rg_x86.disasm(i, text, sizeof(text)) < 0)
+		(void)snprintf(text, sizeof(text), "(not stated in spec/x86)");
+	len = len ? len : 1;
+	for (unsigned k = 0; k < len && k < 15; k++)
+		(void)snprintf(hex + 2 * k, 3, "%02x", from[k]);
+	if (rg_x86.info[i->id].flags & (RX_INSN_BRANCH | RX_INSN_JUMP))
+		(void)snprintf(target, sizeof(target), "\t; to %" PRIx64, i->pc + i->imm);
+	rx_jit_say(j, "    %12" PRIx64 "  %-22s %s%s", i->pc, hex, text, target);
+	return len;
+}
+
+void rx_jit_dump_host(const struct rx_jit_gen *g, const uint8_t *from, const uint8_t *to)
+{
+	const struct rx_jit *j = g->j;
 	const uint64_t shift = (uintptr_t)j->code.rx - (uintptr_t)j->code.rw;
 
 	while (from < to) {
-		struct rx_insn i[RX_INSN_RECORDS];
-		char text[128] = "", hex[3 * 16] = "", target[32] = "";
-		unsigned len;
+		const uint8_t *end = end_of_data(g, from);
 
-		memset(i, 0, sizeof(i));
-		i->pc = (uintptr_t)from + shift;
-		len = rg_x86.decode(RX_PX_MODE64, from, (unsigned)(to - from), i);
-		if (!len || !i->id || rg_x86.disasm(i, text, sizeof(text)) < 0)
-			(void)snprintf(text, sizeof(text), "(not stated in spec/x86)");
-		len = len ? len : 1;
-		for (unsigned k = 0; k < len && k < 15; k++)
-			(void)snprintf(hex + 2 * k, 3, "%02x", from[k]);
-		if (rg_x86.info[i->id].flags & (RX_INSN_BRANCH | RX_INSN_JUMP))
-			(void)snprintf(target, sizeof(target), "\t; to %" PRIx64,
-				       i->pc + i->imm);
-		rx_jit_say(j, "    %12" PRIx64 "  %-22s %s%s", i->pc, hex, text, target);
-		from += len;
+		if (!end)
+			from += dump_insn(j, from, (unsigned)(to - from), (uintptr_t)from + shift);
+		for (uint64_t word; end && from < end; from += sizeof(word)) {
+			memcpy(&word, from, sizeof(word));
+			rx_jit_say(j, "    %12" PRIx64 "  %016" PRIx64 "       (data)",
+				   (uintptr_t)from + shift, word);
+		}
 	}
 }

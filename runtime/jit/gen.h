@@ -43,6 +43,7 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define JIT_OPS 4096		/* likewise */
 #define JIT_NEVER UINT16_MAX	/* no operation's number: behind all of them */
 #define JIT_STUBS 2048
+#define JIT_AMONG 64
 #define JIT_SHARED 1024		/* a power of two, twice as many as there can be */
 
 /* Where a value is. */
@@ -144,6 +145,11 @@ struct rx_jit_gen {
 	uint8_t *at, *end;		/* writable view */
 	uint8_t *cold;			/* behind the blocks' code ... */
 	uint8_t *data;			/* ... and behind all code */
+	/* data among the code, the first of it; who reads the code wants to know */
+	struct {
+		const uint8_t *from, *to;
+	} among[JIT_AMONG];
+	unsigned namong;
 	bool failed;
 	unsigned nhomes, nstubs, njumps, ntables, nshared;	/* of the arrays at the end */
 	uint8_t *enter_end;		/* what loading homes ends in, NULL: not there yet */

@@ -120,8 +120,9 @@ bool rx_jit_dumps(const struct rx_jit *j);
 void rx_jit_say(const struct rx_jit *j, const char *fmt, ...) RAX_PRINTF(2, 3);
 void rx_jit_dump_guest(const struct rx_jit *j, const struct rx_block *b);
 void rx_jit_dump_smir(const struct rx_jit *j, const struct rx_smir_fn *f);
-/* Host code as it was written, in the writable mapping. */
-void rx_jit_dump_host(const struct rx_jit *j, const uint8_t *from, const uint8_t *to);
+/* Host code as it was written, in the writable mapping, by this compilation. */
+struct rx_jit_gen;
+void rx_jit_dump_host(const struct rx_jit_gen *g, const uint8_t *from, const uint8_t *to);
 
 size_t rx_jit_scratch_size(void);
 void rx_jit_scratch_init(struct rx_jit *j);

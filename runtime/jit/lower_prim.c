@@ -121,6 +121,10 @@ static void lookup(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	over = rx_jit_jmp(g);
 	memcpy(g->at, &g->f->pool.at[t->first], t->count * sizeof(uint64_t));
 	g->at += t->count * sizeof(uint64_t);
+	if (g->namong < JIT_AMONG) {
+		g->among[g->namong].from = over;
+		g->among[g->namong++].to = g->at;
+	}
 	rx_jit_patch(over, g->at);
 	rx_jit_number(g, RSI, (uintptr_t)(g->j->code.rx + (over - g->j->code.rw)));
 	E(g, xor_r32_r32, R8, R8);
