@@ -9,16 +9,10 @@
 #include "jit/region.h"
 #include "smir/build.h"
 
-/* Where the code of the unit ends. */
-static const uint8_t *end_of(const struct rx_jit_work *w, unsigned k)
+/* Where the code of the unit at that place ends. */
+static const uint8_t *end_of(const struct rx_jit_work *w, unsigned place)
 {
-	const uint8_t *end = w->g.cold;
-
-	for (unsigned j = 0; j < w->n; j++)
-		if (w->unit[j].cut && w->unit[j].enter > w->unit[k].enter &&
-		    w->unit[j].enter < end)
-			end = w->unit[j].enter;
-	return end;
+	return place + 1 < w->norder ? w->unit[w->order[place + 1]].enter : w->g.cold;
 }
 
 static void show_code(const struct rx_jit_work *w, const uint8_t *start)
@@ -29,11 +23,9 @@ static void show_code(const struct rx_jit_work *w, const uint8_t *start)
 		rx_jit_say(g->j, "  home %u: %s in %s%u", k,
 			   rx_jit_reg_at(g->isa, g->home[k].offset)->name,
 			   g->home[k].fp ? "xmm" : "r", g->home[k].reg);
-	for (unsigned k = 0; k < w->n; k++) {
-		const struct rx_jit_unit *u = &w->unit[k];
+	for (unsigned k = 0; k < w->norder; k++) {
+		const struct rx_jit_unit *u = &w->unit[w->order[k]];
 
-		if (!u->cut)
-			continue;
 		rx_jit_say(g->j, "  code of %" PRIx64 ", loops around it: %u, blocks: %u",
 			   u->block->pc, u->depth, u->nsteps);
 		rx_jit_dump_host(g, u->enter, end_of(w, k));
@@ -49,12 +41,11 @@ static void tell(const struct rx_jit_work *w, uint64_t pc)
 	const struct rx_jit_settings *set = &w->g.j->cpu->vm->jit;
 	const struct rx_jit_code *c = &w->g.j->code;
 
-	for (unsigned k = 0; k < w->n; k++) {
-		const struct rx_jit_unit *u = &w->unit[k];
+	for (unsigned k = 0; k < w->norder; k++) {
+		const struct rx_jit_unit *u = &w->unit[w->order[k]];
 
-		if (u->cut)
-			set->code(set->code_opaque, u->block->pc, true, c->rx + (u->enter - c->rw),
-				  (size_t)(end_of(w, k) - u->enter));
+		set->code(set->code_opaque, u->block->pc, true, c->rx + (u->enter - c->rw),
+			  (size_t)(end_of(w, k) - u->enter));
 	}
 	set->code(set->code_opaque, pc, false, c->rx + (w->g.cold - c->rw),
 		  (size_t)(w->g.data - w->g.cold));

@@ -145,11 +145,7 @@ struct rx_jit_gen {
 	uint8_t *at, *end;		/* writable view */
 	uint8_t *cold;			/* behind the blocks' code ... */
 	uint8_t *data;			/* ... and behind all code */
-	/* data among the code, the first of it; who reads the code wants to know */
-	struct {
-		const uint8_t *from, *to;
-	} among[JIT_AMONG];
-	unsigned namong;
+	unsigned namong;		/* of among[] */
 	bool failed;
 	unsigned nhomes, nstubs, njumps, ntables, nshared;	/* of the arrays at the end */
 	uint8_t *enter_end;		/* what loading homes ends in, NULL: not there yet */
@@ -202,6 +198,10 @@ struct rx_jit_gen {
 	uint32_t dead[JIT_OPS];		/* homes that are put before they are seen, by operation */
 	uint16_t inside[JIT_HOMES + JIT_XHOMES];	/* values that are what a home holds */
 	rx_sv owner[RX_NATIVE_SLOTS];	/* of slots */
+	/* data among the code, the first of it; who reads the code wants to know */
+	struct {
+		const uint8_t *from, *to;
+	} among[JIT_AMONG];
 };
 
 /* How an instruction is lowered. */
