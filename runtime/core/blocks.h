@@ -32,7 +32,7 @@ struct rx_block {
 	uint16_t bytes;		/* of code */
 	uint8_t n;		/* instructions */
 	uint8_t nlinks;
-	void *lifted;		/* the SMIR engine's; NULL in a new block */
+	void *own;		/* the engine's: code, regions; NULL in a new block */
 	/* the JIT's: the first record's own handler, entries until it is hot */
 	rx_handler *plain;
 	uint32_t heat;

@@ -65,19 +65,18 @@ static void take_all(const struct range *r)
 static rax_status compile(const struct range *r, struct rx_block *b, rax_error *err)
 {
 	struct rx_jit *j = r->cpu->engine_data;
-	rx_handler *entry[RX_JIT_BLOCKS];
-	struct rx_jit_region region;
+	struct rx_jit_made made;
 
 	if (b->native)
 		return RAX_OK;
 	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES)
 		return rx_err(err, RAX_ERANGE, "there is no room for more compiled code");
-	if (!rx_jit_compile(j, b, &region, entry)) {
+	if (!rx_jit_compile(j, b, &made)) {
 		rx_jit_say(j, "  nothing of it is compiled: it is left to the threaded engine");
 		return RAX_OK;
 	}
-	for (unsigned k = 0; k < region.nblocks; k++)
-		region.block[k]->native++;
+	for (unsigned k = 0; k < made.n; k++)
+		made.block[k]->native++;
 	return RAX_OK;
 }
 

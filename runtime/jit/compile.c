@@ -51,8 +51,7 @@ static void tell(const struct rx_jit_work *w, uint64_t pc)
 		  (size_t)(w->g.data - w->g.cold));
 }
 
-bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_region *r,
-		    rx_handler **entry)
+bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_made *made)
 {
 	struct rx_jit_work *w = j->scratch;
 	struct rx_jit_gen *g = &w->g;
@@ -78,19 +77,21 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_regi
 		show_code(w, at);
 	if (j->cpu->vm->jit.code && !j->again)
 		tell(w, start->pc);
-	r->nblocks = 0;
+	made->n = 0;
+	made->from = j->code.used;
 	for (unsigned k = 0; k < w->nblocks; k++) {
 		uintptr_t code;
 
 		if (!w->unit[k].cut)
 			continue;
 		code = (uintptr_t)(j->code.rx + (w->unit[k].entry - j->code.rw));
-		memcpy(&entry[r->nblocks], &code, sizeof(code));
-		r->block[r->nblocks++] = w->unit[k].block;
+		memcpy(&made->entry[made->n], &code, sizeof(code));
+		made->block[made->n++] = w->unit[k].block;
 	}
 	j->stats.regions++;
 	j->stats.bytes += (uint64_t)(g->at - at);
 	j->code.used += rx_align_up((uint64_t)(g->at - at), RX_JIT_CODE_ALIGN);
+	made->to = j->code.used;
 	return true;
 }
 

@@ -120,31 +120,15 @@ static bool reaches_data(const struct rx_cpu *cpu)
 RX_NOINLINE static void compile(struct rx_cpu *cpu, struct rx_block *start)
 {
 	struct rx_jit *j = jit_of(cpu);
-	rx_handler *entry[RX_JIT_BLOCKS];
-	struct rx_jit_region *r;
-	uint64_t began;
+	const uint64_t began = thread_ns();
+	struct rx_jit_made made;
 
 	start->insn[0].handler = start->plain;
-	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES) {
-		cpu->blocks->full = true;	/* the next tidy drops all */
-		return;
-	}
-	r = malloc(sizeof(*r));
-	if (!r)
-		return;
-	began = thread_ns();
+	rx_jit_make_room(j);
 	j->has_tlb = j->has_tlb || reaches_data(cpu);
-	if (!rx_jit_compile(j, start, r, entry)) {
-		free(r);
-		return;
-	}
+	if (rx_jit_compile(j, start, &made) && !rx_jit_keep(j, &made))
+		j->code.used = made.from;	/* the block stays as it is */
 	j->stats.ns += thread_ns() - began;
-	r->next = j->regions;
-	j->regions = r;
-	for (unsigned k = 0; k < r->nblocks; k++) {
-		r->block[k]->native++;
-		r->block[k]->insn[0].handler = entry[k];
-	}
 }
 
 /* What a block begins with until it is hot. */
@@ -163,45 +147,14 @@ static RX_THR_DEF(count)
 	RX_MUSTTAIL return b->plain(cpu, i, budget, tlb);
 }
 
-/* Regions with this block are not entered any more; others may still be native. */
 static void died(struct rx_cpu *cpu, struct rx_block *b)
 {
-	struct rx_jit_region **at = &jit_of(cpu)->regions, *r;
-
-	while ((r = *at) != NULL) {
-		bool has = false;
-
-		for (unsigned k = 0; k < r->nblocks; k++)
-			has = has || r->block[k] == b;
-		if (!has) {
-			at = &r->next;
-			continue;
-		}
-		for (unsigned k = 0; k < r->nblocks; k++) {
-			r->block[k]->native--;
-			r->block[k]->insn[0].handler = r->block[k]->plain;
-		}
-		*at = r->next;
-		free(r);
-		jit_of(cpu)->stats.died++;
-	}
-}
-
-static void forget_regions(struct rx_jit *j)
-{
-	while (j->regions) {
-		struct rx_jit_region *next = j->regions->next;
-
-		free(j->regions);
-		j->regions = next;
-	}
+	rx_jit_block_died(jit_of(cpu), b);
 }
 
 static void dropped(struct rx_cpu *cpu)
 {
-	forget_regions(jit_of(cpu));
-	jit_of(cpu)->code.used = 0;
-	cpu->site_owner = 0;
+	rx_jit_forget_regions(jit_of(cpu));
 }
 
 static void detach(struct rx_cpu *cpu)
@@ -211,7 +164,7 @@ static void detach(struct rx_cpu *cpu)
 	rx_blocks_fini(cpu);
 	if (!j)
 		return;
-	forget_regions(j);
+	rx_jit_forget_regions(j);
 	if (j->scratch)
 		rx_jit_scratch_fini(j);
 	free(j->scratch);
@@ -238,26 +191,20 @@ static void listen(struct rx_jit *j)
 	j->opt.opaque = j;
 }
 
-/* The first block of the region with code at pc, NULL: it has none there. */
-static struct rx_block *region_at(const struct rx_jit_region *r, uint64_t pc)
-{
-	for (unsigned k = 0; k < r->nblocks; k++)
-		if (pc - r->block[k]->pc < r->block[k]->bytes)
-			return r->block[0];
-	return NULL;
-}
-
-/* The regions are compiled once more, into code that nobody will run. */
+/* The regions are compiled once more, into memory that nobody will run. */
 static void explain(struct rx_cpu *cpu, uint64_t pc,
 		    void (*line)(void *opaque, const char *line), void *opaque)
 {
 	const struct rx_jit_settings kept = cpu->vm->jit;
 	struct rx_jit *j = jit_of(cpu);
-	rx_handler *entry[RX_JIT_BLOCKS];
-	struct rx_jit_region copy;
+	const struct rx_jit_code code = j->code;
+	uint8_t *const room = malloc(RX_JIT_REGION_BYTES);
+	const struct rx_jit_region *r = NULL;
+	struct rx_jit_made made;
+	struct rx_block *b;
 	bool any = false;
 
-	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES) {
+	if (!room) {
 		line(opaque, "there is no room to compile the code once more");
 		return;
 	}
@@ -265,20 +212,20 @@ static void explain(struct rx_cpu *cpu, uint64_t pc,
 	cpu->vm->jit.opaque = opaque;
 	j->again = true;
 	listen(j);
-	for (const struct rx_jit_region *r = j->regions; r; r = r->next) {
-		const size_t used = j->code.used;
-		struct rx_block *b = region_at(r, pc);
-
-		any = any || b;
-		if (b && !rx_jit_compile(j, b, &copy, entry))
+	while ((r = rx_jit_next_at(j, r, pc, &b)) != NULL) {
+		any = true;
+		j->code = (struct rx_jit_code){ .rw = room, .rx = room,
+						.size = RX_JIT_REGION_BYTES };
+		if (!rx_jit_compile(j, b, &made))
 			rx_jit_say(j, "  it cannot be compiled any more");
-		j->code.used = used;
 	}
 	if (!any)
 		rx_jit_say(j, "nothing is compiled at %" PRIx64, pc);
+	j->code = code;
 	j->again = false;
 	cpu->vm->jit = kept;
 	listen(j);
+	free(room);
 }
 
 /* What the lowering takes for granted; see also rx_jit_needs(). */
@@ -341,6 +288,7 @@ static const char *stat(const struct rx_cpu *cpu, unsigned index, uint64_t *valu
 	} stats[] = {
 		{ "regions compiled", j->stats.regions, false },
 		{ "regions that died with a block", j->stats.died, false },
+		{ "regions that made room for others", j->stats.evicted, false },
 		{ "bytes of code", j->stats.bytes, false },
 		{ "instructions compiled to code of their own", j->stats.native, false },
 		{ "instructions compiled to calls of executors", j->stats.called, false },

@@ -45,17 +45,19 @@ void rx_jit_code_fini(struct rx_jit_code *c);
  */
 enum { RX_JIT_ENTERED, RX_JIT_NATIVE, RX_JIT_CALLED, RX_JIT_WAYS, RX_JIT_COUNTS = 11 };
 
-/* Compiled code and the blocks that it was made of. */
-struct rx_jit_region {
-	struct rx_jit_region *next;
-	unsigned nblocks;
+/* What was compiled: where it is in the memory for code, its blocks, how to enter at each. */
+struct rx_jit_made {
+	size_t from, to;
+	unsigned n;
 	struct rx_block *block[RX_JIT_BLOCKS];
+	rx_handler *entry[RX_JIT_BLOCKS];
 };
+struct rx_jit_region;		/* the same, kept; regions.c */
 
 struct rx_jit {
 	struct rx_cpu *cpu;
 	struct rx_jit_code code;
-	struct rx_jit_region *regions;
+	struct rx_jit_region *oldest, *newest;
 	void *scratch;			/* of the compiler */
 	struct rx_smir_opt opt;
 	uint8_t flags_of[64];		/* RX_FP_* by the flags of MXCSR */
@@ -63,21 +65,34 @@ struct rx_jit {
 	bool has_tlb;			/* accesses look there first */
 	bool again;			/* blocks are compiled once more, to be looked at */
 	/*
-	 * regions, bytes of code; guest instructions by how they are done; time
-	 * spent; blocks whose operations did not verify
+	 * regions, those that died or made room, bytes of code; guest instructions by
+	 * how they are done; time spent; blocks whose operations did not verify
 	 */
 	struct {
-		uint64_t regions, died, bytes, native, called, left, ns, refused;
+		uint64_t regions, died, evicted, bytes, native, called, left, ns, refused;
 	} stats;
 	uint64_t count[RX_JIT_COUNTS];	/* by compiled code, where settings ask for it */
 };
 
 /*
- * Compiles the region around a hot block: *r says which blocks are in it, entry[k]
- * is the handler that enters it at block k. false: nothing native came out.
+ * Compiles the region around a hot block, where there is room (rx_jit_make_room()).
+ * false: nothing native came out.
  */
 RX_CHECK bool rx_jit_compile(struct rx_jit *j, struct rx_block *start,
-			     struct rx_jit_region *r, rx_handler **entry);
+			     struct rx_jit_made *made);
+
+/* regions.c */
+/* Before each compilation. The oldest regions go where memory is short. */
+void rx_jit_make_room(struct rx_jit *j);
+/* From now on the blocks begin there. false: no memory. */
+RX_CHECK bool rx_jit_keep(struct rx_jit *j, const struct rx_jit_made *made);
+/* Its regions are not entered any more; their other blocks count again. */
+void rx_jit_block_died(struct rx_jit *j, struct rx_block *b);
+/* All blocks are gone. */
+void rx_jit_forget_regions(struct rx_jit *j);
+/* The next region behind r (NULL: the first) with code at pc, and its first block. */
+const struct rx_jit_region *rx_jit_next_at(const struct rx_jit *j, const struct rx_jit_region *r,
+					   uint64_t pc, struct rx_block **first);
 
 /*
  * Compiles all code in [from, to), where the cpu, which has the engine, can

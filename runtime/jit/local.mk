@@ -26,6 +26,7 @@ librax_la_SOURCES += \
 	runtime/jit/lower_prim.c \
 	runtime/jit/parts.c \
 	runtime/jit/region.h \
+	runtime/jit/regions.c \
 	runtime/jit/shared.c \
 	runtime/jit/sites.c \
 	runtime/jit/trace.c \

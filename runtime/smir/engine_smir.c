@@ -98,10 +98,10 @@ static struct rx_smir_prog *lift(struct rx_cpu *cpu, struct rx_block *b)
 		cpu->blocks->full = true;	/* rx_blocks_tidy() drops all */
 		return NULL;
 	}
-	b->lifted = rx_smir_emit(&e->resolver, &e->fn, e->code + e->used,
+	b->own = rx_smir_emit(&e->resolver, &e->fn, e->code + e->used,
 				 b->insn);
 	e->used += size;
-	return b->lifted;
+	return b->own;
 }
 
 /* One by one: the end of the budget, or what cannot be lifted. */
@@ -114,7 +114,7 @@ static void step(struct rx_cpu *cpu, unsigned n)
 
 static void run_block(struct rx_cpu *cpu, struct rx_block *b)
 {
-	struct rx_smir_prog *prog = b->lifted;
+	struct rx_smir_prog *prog = b->own;
 
 	if (RX_UNLIKELY(b->n > cpu->budget)) {
 		step(cpu, b->n);

@@ -96,23 +96,70 @@ static void device_writes(void)
 	end(&b);
 }
 
-/* The same with room for a few regions only. */
+#define STEPS 256
+
+/* Blocks that lead to each other, round and round. */
+static void wandering(struct toy_vm *t)
+{
+	uint64_t at = 0;
+
+	for (unsigned k = 0; k < STEPS; k++) {
+		at = 8 * k;
+		toy_put(t, &at, TOY_INC, k % 2 ? 2 : 3, 0, 0);
+		toy_put(t, &at, TOY_BEQ, 0, 0, k + 1 < STEPS ? 6 : -(int)at);
+	}
+}
+
+/* Room for a few regions only: the oldest ones go, and nothing else. */
 static void cache_full(void)
 {
-	struct both b;
-	uint64_t drops;
-	size_t size;
+	static void (*const programs[])(struct toy_vm *t) = { wandering, written_by_device };
 
-	begin(&b, written_by_device);
-	size = jit(&b)->code.size;
-	jit(&b)->code.size = RX_JIT_REGION_BYTES + 4096;
-	drops = b.t[1].vm.cpu[0]->blocks->drops;
-	for (unsigned k = 0; k < 30; k++)
-		both_run(&b, 101);
-	CU_ASSERT(b.t[1].vm.cpu[0]->blocks->drops > drops + 10);
-	CU_ASSERT(jit(&b)->stats.regions > 300);
-	CU_ASSERT(jit(&b)->code.used <= jit(&b)->code.size);
-	jit(&b)->code.size = size;
+	for (unsigned p = 0; p < 2; p++) {
+		uint64_t drops;
+		struct both b;
+		size_t size;
+
+		begin(&b, programs[p]);
+		size = jit(&b)->code.size;
+		jit(&b)->code.size = RX_JIT_REGION_BYTES + 4096;
+		drops = b.t[1].vm.cpu[0]->blocks->drops;
+		for (unsigned k = 0; k < 40; k++)
+			both_run(&b, 1001);
+		CU_ASSERT_EQUAL(b.t[1].vm.cpu[0]->blocks->drops, drops);
+		CU_ASSERT(jit(&b)->stats.regions > STEPS);
+		CU_ASSERT(jit(&b)->stats.died + jit(&b)->stats.evicted + 100 >
+			  jit(&b)->stats.regions);
+		CU_ASSERT(p || jit(&b)->stats.evicted > 200);
+		CU_ASSERT(jit(&b)->code.used <= jit(&b)->code.size);
+		jit(&b)->code.size = size;
+		end(&b);
+	}
+}
+
+/* What is left of a region that died is compiled again. */
+static void again(void)
+{
+	struct both b;
+	uint64_t regions;
+
+	begin(&b, wandering);
+	both_run(&b, 4 * 2 * STEPS);
+	for (unsigned k = 0; k < 20; k++) {
+		const uint8_t *host = b.t[1].vm.mem.region[0].host;
+
+		regions = jit(&b)->stats.regions;
+		rx_blocks_invalidate(b.t[1].vm.cpu[0], host + 8 * 9, 1);
+		both_run(&b, 4 * 2 * STEPS);
+		CU_ASSERT(jit(&b)->stats.regions > regions);
+		for (unsigned s = 0; s < STEPS; s++) {
+			const struct rx_block *block = rx_blocks_peek(b.t[1].vm.cpu[0], 8 * s,
+								      host + 8 * s, 0);
+
+			CU_ASSERT(block && block->native > 0);
+		}
+	}
+	CU_ASSERT(jit(&b)->stats.died >= 20);
 	end(&b);
 }
 
@@ -231,6 +278,7 @@ static void stop(void)
 CU_TestInfo hot_tests[] = {
 	{ "device_writes", device_writes },
 	{ "cache_full", cache_full },
+	{ "again", again },
 	{ "hooks", hooks },
 	{ "timers", timers },
 	{ "stop", stop },
