@@ -42,6 +42,9 @@ extern bool prog_old_only;	/* only what QEMU 7.2 has and does right */
 /* Registers that no instruction writes, 1 << number, x2, x15 and x31 among them. */
 extern uint32_t prog_kept;
 
+/* Of a hundred instructions, how many compute with floating-point numbers besides. */
+extern unsigned prog_float;
+
 void prog_choose(void);		/* first of all, and prog_drop() last */
 void prog_drop(void);
 /* Some instructions, weighted towards those that compilers emit. */

@@ -11,8 +11,9 @@
 bool prog_old_only;
 uint32_t prog_kept = 1u << 2 | 1u << 15 | 7u << 29;
 
-static const struct conf_insn **often, **seldom;
-static unsigned noften, nseldom;
+unsigned prog_float;
+static const struct conf_insn **often, **seldom, **floats;
+static unsigned noften, nseldom, nfloats;
 
 static bool left_out(const struct conf_insn *d)
 {
@@ -35,10 +36,11 @@ static bool left_out(const struct conf_insn *d)
 
 void prog_choose(void)
 {
-	often = calloc(2 * rg_rv64_conf.ninsns, sizeof(*often));
+	often = calloc(3 * rg_rv64_conf.ninsns, sizeof(*often));
 	if (!often)
 		prog_fail("out of memory");
 	seldom = often + rg_rv64_conf.ninsns;
+	floats = seldom + rg_rv64_conf.ninsns;
 	for (unsigned k = 0; k < rg_rv64_conf.ninsns; k++) {
 		const struct conf_insn *d = &rg_rv64_conf.insns[k];
 		const char *e = d->extension;
@@ -52,6 +54,8 @@ void prog_choose(void)
 			often[noften++] = d;
 		else
 			seldom[nseldom++] = d;
+		if (d->fp)
+			floats[nfloats++] = d;
 	}
 }
 
@@ -164,7 +168,9 @@ static void one(const struct conf_insn *d)
 
 static void any(void)
 {
-	if (prog_below(10) < 6)
+	if (prog_float && prog_below(100) < prog_float)
+		one(floats[prog_below(nfloats)]);
+	else if (prog_below(10) < 6)
 		one(often[prog_below(noften)]);
 	else
 		one(seldom[prog_below(nseldom)]);

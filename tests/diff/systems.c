@@ -65,6 +65,7 @@ int main(int argc, char **argv)
 	}
 	prog_choose();
 	sys_mode = modes[prog_below(4)];
+	prog_float = prog_below(2) ? prog_below(80) : 0;
 	sys_make_monitor();
 	sys_make_tables();
 	make_data();

@@ -4,7 +4,7 @@
 #include "tests/conf/values.h"
 #include "tests/diff/systems.h"
 
-enum { V = 1, R = 2, W = 4, X = 8, U = 16, A = 64, D = 128 };
+enum { V = 1, R = 2, W = 4, X = 8, U = 16, G = 32, A = 64, D = 128 };
 #define SPACES 2	/* ASIDs 1 ... */
 
 static uint64_t table(unsigned n)
@@ -22,9 +22,13 @@ static void put_at(uint64_t where, uint64_t v)
 	memcpy(prog_image + (where - PROG_BASE), &v, 8);
 }
 
+/* Some entries are global; then fences are never of one space. */
+static bool globals;
+
 static unsigned all_allowed(void)
 {
-	return V | R | W | X | A | D | (sys_mode == SYS_USER ? U : 0);
+	return V | R | W | X | A | D | (sys_mode == SYS_USER ? U : 0) |
+	       (globals && prog_below(2) ? G : 0);
 }
 
 static uint64_t page(unsigned n)
@@ -34,8 +38,10 @@ static uint64_t page(unsigned n)
 
 void sys_make_tables(void)
 {
-	const unsigned all = all_allowed();
+	unsigned all;
 
+	globals = prog_below(2);
+	all = all_allowed();
 	put_at(table(SYS_ROOT48), entry_for(table(SYS_ROOT39), V));
 	put_at(table(SYS_ROOT39) + 8 * (PROG_BASE >> 30), entry_for(table(SYS_MIDDLE), V));
 	put_at(table(SYS_MIDDLE), entry_for(PROG_BASE, V | R | W | X | A | D));
@@ -70,7 +76,7 @@ uint64_t sys_draw_entry(uint64_t *entry, uint64_t *va)
 	case 0:		/* anything, or something reserved */
 		return prog_below(2) ? 0 : entry_for(page(n), all) | UINT64_C(1) << 63;
 	case 1:
-		flags = prog_below(256) & ~32u;	/* fences of a space leave global ones */
+		flags = prog_below(256) & (globals ? 255 : ~(unsigned)G);
 		return entry_for(another_page(n), flags | V);
 	case 2:
 		return entry_for(page(n), all & ~(prog_below(2) ? W : X));
@@ -101,7 +107,7 @@ static void fence(uint64_t va)
 {
 	if (prog_below(2)) {
 		act(SYS_FENCE_ALL, 0, 0);
-	} else if (prog_below(2)) {
+	} else if (globals || prog_below(2)) {
 		act(SYS_FENCE_PAGE, va, 0);
 	} else {
 		for (unsigned space = 1; space <= SPACES; space++)
