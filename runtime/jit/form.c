@@ -225,6 +225,8 @@ static void find_loops(struct rx_jit_work *w)
 			heads |= bit(head);
 			seen |= loop;
 		}
+		if (!heads)
+			break;
 		for (unsigned k = 0; k < w->n; k++)
 			edge[k] &= ~heads;
 	}

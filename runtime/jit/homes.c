@@ -29,16 +29,36 @@ static bool spoil(struct candidate *c, unsigned n, uint64_t offset, uint64_t byt
 	return any;
 }
 
+/* Where candidates are, perhaps, by the place in the state. */
+struct hints {
+	uint8_t at[64];
+};
+
+/* The candidate of a place in the state, n: there is none. */
+static unsigned candidate_of(const struct candidate *c, unsigned n, uint64_t offset,
+			     struct hints *hints)
+{
+	uint8_t *hint = &hints->at[offset / 8 % sizeof(hints->at)];
+	unsigned k = *hint;
+
+	if (k < n && c[k].offset == offset)
+		return k;
+	for (k = 0; k < n && c[k].offset != offset; k++)
+		;
+	*hint = (uint8_t)k;
+	return k;
+}
+_Static_assert(CANDIDATES <= UINT8_MAX, "hints are bytes");
+
 static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
-		 const struct rx_smir_op *op, uint32_t weight)
+		 struct hints *hints, const struct rx_smir_op *op, uint32_t weight)
 {
 	const uint32_t bytes = (rx_smir_bits[op->type] + 7u) / 8;
+	const unsigned k = candidate_of(c, *n, op->imm, hints);
+	const bool fresh = k == *n;
 	const struct rx_reg_info *reg;
-	unsigned k;
 
-	for (k = 0; k < *n && c[k].offset != op->imm; k++)
-		;
-	if (k == *n) {
+	if (fresh) {
 		reg = rx_jit_reg_at(isa, op->imm);
 		if (*n == CANDIDATES) {
 			spoil(c, *n, op->imm, bytes, k);
@@ -51,6 +71,8 @@ static void note(const struct rx_isa *isa, struct candidate *c, unsigned *n,
 	c[k].weight += weight;
 	if (op->type != RX_I64)
 		c[k].bad = true;
+	if (!fresh && c[k].bytes >= bytes)
+		return;		/* what it has in common with others is known */
 	if (c[k].bytes < bytes)
 		c[k].bytes = bytes;
 	if (spoil(c, *n, op->imm, c[k].bytes, k))
@@ -68,6 +90,7 @@ static bool accesses(const struct rx_smir_op *op)
 /* Guest registers by how often they are met, more in loops. */
 static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 {
+	struct hints hints = { { 0 } };
 	unsigned n = 0;
 
 	for (unsigned k = 0; k < w->n; k++) {
@@ -78,7 +101,7 @@ static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 			const struct rx_smir_op *op = &u->fn.ops.at[o];
 
 			if (accesses(op))
-				note(w->g.isa, c, &n, op,
+				note(w->g.isa, c, &n, &hints, op,
 				     (op->code == RX_S_GET ? GET_WEIGHT : 1u) << 3 * depth);
 		}
 	}
