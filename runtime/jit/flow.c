@@ -80,7 +80,13 @@ static void come_back(struct rx_jit_work *w, const struct rx_jit_unit *u)
 /* The guest's half of a frame. Uses rax. */
 static void push_return(struct rx_jit_gen *g, const struct rx_jit_unit *u)
 {
-	rx_jit_number(g, RAX, rx_jit_behind(u->block));
+	const uint64_t behind = rx_jit_behind(u->block);
+
+	if ((int64_t)behind == (int32_t)behind) {
+		E(g, push_i32_64, behind);
+		return;
+	}
+	rx_jit_number(g, RAX, behind);
 	E(g, push_r64, RAX);
 }
 

@@ -339,6 +339,8 @@ bool rx_jit_is_xmm(const struct rx_jit_gen *g, rx_sv v);
 /* Is it in memory only? *m: where, 64 bits. */
 bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *m);
 uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);	/* a register with it */
+/* What the state alone holds gets a register, where that is wanted again and one is free. */
+void rx_jit_fetch(struct rx_jit_gen *g, rx_sv v);
 /* For an address: a register that *disp, which grows, has to be added to. */
 uint8_t rx_jit_use_base(struct rx_jit_gen *g, rx_sv v, uint8_t scratch, int64_t *disp);
 /*

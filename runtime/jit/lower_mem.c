@@ -294,6 +294,7 @@ static struct rx_px_values translate(struct rx_jit_gen *g, rx_sv address, unsign
 	struct rx_px_values m;
 	uint8_t base;
 
+	rx_jit_fetch(g, g->loc[address].kind == JIT_ADDRESS ? at.base : address);
 	if (!p)
 		p = look_ahead(g, address, at);
 	base = anchor(g, address, &at);

@@ -264,6 +264,18 @@ bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *
 	return l->kind == JIT_STATE || l->kind == JIT_SPILL;
 }
 
+void rx_jit_fetch(struct rx_jit_gen *g, rx_sv v)
+{
+	const struct rx_px_values from = state_of(&g->loc[v]);
+	uint8_t r;
+
+	if (g->loc[v].kind != JIT_STATE || g->uses[v] < 2 || !rx_jit_has_free(g))
+		return;
+	r = take(g, v, false);
+	set(g, v, JIT_GPR, r);
+	E(g, mov_r64_m64, r, &from);
+}
+
 uint8_t rx_jit_use(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 {
 	const struct rx_jit_loc *l = &g->loc[v];
@@ -628,6 +640,14 @@ uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm
 	return r;
 }
 
+/* Is it where the block goes on, and nothing else? flow.c wants that in rax. */
+static bool leads_on(const struct rx_jit_gen *g, rx_sv v)
+{
+	const struct rx_smir_op *next = &g->f->ops.at[g->f->blocks.at[0].first + g->op + 1];
+
+	return next->code == RX_S_EXIT && next->arg[0] == v && g->uses[v] == 1;
+}
+
 uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v)
 {
 	const unsigned type = g->f->values.at[v];
@@ -638,7 +658,7 @@ uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v)
 		settle(g, v, h);
 		return h->reg;
 	}
-	r = take(g, v, false);
+	r = leads_on(g, v) ? RAX : take(g, v, false);
 	set(g, v, JIT_GPR, r);
 	return r;
 }
