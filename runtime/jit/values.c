@@ -271,7 +271,9 @@ void rx_jit_fetch(struct rx_jit_gen *g, rx_sv v)
 
 	if (g->loc[v].kind != JIT_STATE || g->uses[v] < 2 || !rx_jit_has_free(g))
 		return;
-	r = take(g, v, false);
+	/* no idle home: the operation may leave the code, and all homes are seen then */
+	r = (uint8_t)victim(g, g->gpr, g->pool);
+	g->gpr[r] = v;
 	set(g, v, JIT_GPR, r);
 	E(g, mov_r64_m64, r, &from);
 }
