@@ -75,7 +75,7 @@ static void rewind_to(struct rx_smir_fn *f, const struct mark *m)
 /* How the operations from `first` on are lowered. tlb: the guest's memory is found there. */
 static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
 {
-	bool fp = false, did = false, simple = tlb;
+	bool fp = false, did = false, seen = false, simple = tlb;
 	unsigned accesses = 0;
 
 	for (uint32_t k = first; k < f->ops.n; k++) {
@@ -86,11 +86,12 @@ static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
 		did = did || op->code == RX_S_EARLY || op->code == RX_S_STORE;
 		accesses += access;
 		simple = simple && (!access || rx_jit_lowers(f, op));
+		seen = seen || (op->code == RX_S_RAISEIF && (did || (accesses && !simple)));
 	}
 	/* a later one that faults would have the first ones done again */
 	simple = simple && (accesses < 2 || !did);
 	return (uint8_t)((fp ? JIT_SOFT_FP : 0) | (simple || !accesses ? 0 : JIT_SOFT_MEM) |
-			 (did || (accesses && !simple) ? JIT_DID : 0));
+			 (seen || (accesses && !simple) ? JIT_DID : 0));
 }
 
 /* May the run have to end behind it? */
