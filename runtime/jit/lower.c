@@ -17,7 +17,7 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	const unsigned from = f->values.at[op->arg[0]];
 
-	if (rx_jit_lowers_prim(f, op))
+	if (rx_jit_lowers_prim(f, op) || rx_jit_lowers_wide(f, op))
 		return true;
 	switch (op->code) {
 	case RX_S_INSN:
@@ -70,7 +70,7 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_SEXT:
 		return word(op->type) && word(from);
 	case RX_S_TRUNC:
-		return word(op->type) && (word(from) || rx_jit_wide_product(f, op));
+		return word(op->type) && word(from);
 	default:
 		return rx_jit_lowers_fp(f, op);
 	}
@@ -176,9 +176,13 @@ static bool by_host(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 		return false;
 	if (rx_smir_ops[op->code].effect == RX_SE_MEM && g->way & JIT_SOFT_MEM)
 		return false;
-	if (op->code == RX_S_TRUNC && rx_jit_is_wide(g, op->arg[0]))
-		return g->loc[op->arg[0]].kind == JIT_PART;
 	return rx_jit_lowers(g->f, op) && !(rx_jit_needs(op) & ~g->j->cpu->vm->host);
+}
+
+/* Of a product of 128 bits, of which nothing else is computed. */
+static bool is_upper_half(const struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	return op->code == RX_S_TRUNC && g->loc[op->arg[0]].kind == JIT_PART;
 }
 
 static void begin(struct rx_jit_gen *g, const struct rx_smir_op *op)
@@ -294,6 +298,8 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 			continue;
 		if (!by_host(g, op))
 			rx_jit_lower_by_call(g, op);
+		else if (rx_jit_lowers_wide(g->f, op) && !is_upper_half(g, op))
+			rx_jit_lower_wide(g, op);
 		else if (rx_jit_lowers_prim(g->f, op))
 			rx_jit_lower_prim(g, op);
 		else

@@ -58,9 +58,16 @@ void rx_jit_read_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_write_flags(struct rx_jit_gen *g, const struct rx_smir_op *op);
 bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 
+/* lower_wide.c: 128 bits */
+bool rx_jit_lowers_wide(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+void rx_jit_lower_wide(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
 /* lower_prim.c */
 bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 void rx_jit_lower_prim(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* The constant that an argument is, which a constant in front of the operation gives. */
+bool rx_jit_known(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v,
+		  uint64_t *number);
 /* Under which flags (bits, by N Z C V) each of Arm's conditions holds; all 0 at first. */
 void rx_jit_fill_conditions(uint16_t holds[16]);
 

@@ -18,8 +18,8 @@ static bool word(unsigned type)
 	return narrow(type) || type == RX_I32 || type == RX_I64;
 }
 
-static bool constant(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v,
-		     uint64_t *number)
+bool rx_jit_known(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v,
+		  uint64_t *number)
 {
 	while (op-- > f->ops.at)
 		if (op->result == v) {
@@ -33,7 +33,7 @@ static bool known_zeros(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	uint64_t from, to;
 
-	return f->isa && constant(f, op, op->arg[0], &from) && constant(f, op, op->arg[1], &to) &&
+	return f->isa && rx_jit_known(f, op, op->arg[0], &from) && rx_jit_known(f, op, op->arg[1], &to) &&
 	       from < to && to - from <= ZEROS && to <= f->isa->state_size - op->imm;
 }
 
@@ -311,8 +311,8 @@ static void zero(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	uint64_t from = 0, to = 0;
 	struct rx_px_values m;
 
-	(void)constant(g->f, op, op->arg[0], &from);
-	(void)constant(g->f, op, op->arg[1], &to);
+	(void)rx_jit_known(g->f, op, op->arg[0], &from);
+	(void)rx_jit_known(g->f, op, op->arg[1], &to);
 	rx_jit_overwrite(g, op->imm + from, to - from);
 	E(g, xorps_xmm_xmm, 0, 0);
 	for (; to - from >= 16; from += 16) {
