@@ -24,6 +24,7 @@ librax_la_SOURCES += \
 	runtime/jit/lower_int.c \
 	runtime/jit/lower_mem.c \
 	runtime/jit/lower_prim.c \
+	runtime/jit/lower_vec.c \
 	runtime/jit/lower_wide.c \
 	runtime/jit/parts.c \
 	runtime/jit/region.h \

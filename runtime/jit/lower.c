@@ -17,7 +17,7 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	const unsigned from = f->values.at[op->arg[0]];
 
-	if (rx_jit_lowers_prim(f, op) || rx_jit_lowers_wide(f, op))
+	if (rx_jit_lowers_prim(f, op) || rx_jit_lowers_wide(f, op) || rx_jit_lowers_vec(f, op))
 		return true;
 	switch (op->code) {
 	case RX_S_INSN:
@@ -300,6 +300,8 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 			rx_jit_lower_by_call(g, op);
 		else if (rx_jit_lowers_wide(g->f, op) && !is_upper_half(g, op))
 			rx_jit_lower_wide(g, op);
+		else if (rx_jit_lowers_vec(g->f, op))
+			rx_jit_lower_vec(g, op);
 		else if (rx_jit_lowers_prim(g->f, op))
 			rx_jit_lower_prim(g, op);
 		else

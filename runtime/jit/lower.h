@@ -62,6 +62,10 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 bool rx_jit_lowers_wide(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 void rx_jit_lower_wide(struct rx_jit_gen *g, const struct rx_smir_op *op);
 
+/* lower_vec.c */
+bool rx_jit_lowers_vec(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+void rx_jit_lower_vec(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
 /* lower_prim.c */
 bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 void rx_jit_lower_prim(struct rx_jit_gen *g, const struct rx_smir_op *op);
