@@ -51,11 +51,10 @@ static void tell(const struct rx_jit_work *w, uint64_t pc)
 		  (size_t)(w->g.data - w->g.cold));
 }
 
-bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_made *made)
+/* The code of a region, or of the block alone. */
+static bool make(struct rx_jit_work *w, struct rx_jit *j, struct rx_block *start, uint8_t *at)
 {
-	struct rx_jit_work *w = j->scratch;
 	struct rx_jit_gen *g = &w->g;
-	uint8_t *const at = j->code.rw + j->code.used;
 
 	memset(g, 0, offsetof(struct rx_jit_gen, home));
 	rx_jit_share_nothing(g);
@@ -71,7 +70,23 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_made
 		return false;
 	rx_jit_choose_homes(w);
 	rx_jit_make_code(w);
-	if (g->failed)
+	return !g->failed;
+}
+
+bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_made *made)
+{
+	struct rx_jit_work *w = j->scratch;
+	struct rx_jit_gen *g = &w->g;
+	uint8_t *const at = j->code.rw + j->code.used;
+	bool good;
+
+	w->alone = false;
+	good = make(w, j, start, at);
+	if (!good && g->failed) {	/* it was too much at once */
+		w->alone = true;
+		good = make(w, j, start, at);
+	}
+	if (!good)
 		return false;
 	if (rx_jit_dumps(j))
 		show_code(w, at);

@@ -54,6 +54,8 @@ static struct rx_block *behind(const struct rx_jit_work *w, const struct rx_bloc
 /* A block that is compiled often enough is left to link to. */
 static void wait_for(struct forming *f, struct rx_block *b)
 {
+	if (f->w->alone && f->w->n)
+		return;
 	if (b && f->n < WAITING && b->plain != rx_thr_step &&
 	    (b->native < COPIES || f->w->g.j->again))
 		f->waiting[f->n++] = b;

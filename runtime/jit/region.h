@@ -59,6 +59,7 @@ struct rx_jit_work {
 	uint8_t order[RX_JIT_UNITS];	/* units as their code lies */
 	unsigned norder, place;		/* of them; the one that is being made */
 	bool frames, indirect;	/* there are calls; computed addresses */
+	bool alone;		/* the region is to be one block */
 	bool one_page;		/* all blocks are of one */
 	uint64_t linked;	/* units that links lead to */
 	unsigned shift;		/* of an address, for its slot */
