@@ -11,24 +11,27 @@
 /*
  * The machines run in chunks and are compared behind each. Chunks are of
  * many lengths, so that an engine that runs whole blocks enters them, chains
- * them and stops inside of them. They are short: what went wrong must still
- * be seen at the end of one.
+ * them and stops inside of them. Most are short: what went wrong must still
+ * be seen at the end of one. Some are long: loops and calls go their whole way.
  */
-#define MAX_CHUNK 96	/* so that the trace of one stays in the host's cache */
+#define MAX_CHUNK 96
+#define LONG_CHUNK 2048
+#define SHORT_UNITS (UINT64_C(1) << 16)	/* until there are such */
+#define TRACED MAX_CHUNK	/* the last ones, so that they stay in the host's cache */
 #define MAX_RUNS 64
 #define RAM_UNITS (UINT64_C(1) << 27)	/* between comparisons of all RAM ... */
 #define WRITTEN_UNITS (UINT64_C(1) << 16)	/* ... and of pages that are being written */
 #define CHUNK_SEED UINT64_C(0x2545f4914f6cdd1d)
 
-/* What the step engine's machine did in this chunk. */
+/* What the step engine's machine did in this chunk; number k is in place k % TRACED. */
 struct trace {
 	unsigned n;
 	const struct verify *v;
 	struct entry {
 		unsigned cpu;
 		struct rx_insn insn;
-	} entry[MAX_CHUNK];
-	uint8_t *state;		/* [MAX_CHUNK] of v->traced_bytes, before each instruction */
+	} entry[TRACED];
+	uint8_t *state;		/* [TRACED] of v->traced_bytes, before each instruction */
 };
 
 /* Registers that lie in the state without gaps. */
@@ -54,11 +57,9 @@ static void record(void *opaque, struct rx_cpu *cpu, const struct rx_insn *i)
 {
 	struct trace *t = opaque;
 	const struct verify *v = t->v;
-	struct entry *e = &t->entry[t->n];
-	uint8_t *state = t->state + t->n * v->traced_bytes;
+	struct entry *e = &t->entry[t->n % TRACED];
+	uint8_t *state = t->state + t->n % TRACED * v->traced_bytes;
 
-	if (t->n == MAX_CHUNK)
-		return;
 	for (unsigned k = 0; k < v->nruns; k++)
 		if (v->run[k].traced)
 			memcpy(state + v->run[k].to, (const uint8_t *)cpu + v->run[k].at,
@@ -96,7 +97,7 @@ static bool traced_at(const struct verify *v, const struct rx_reg_info *r, size_
 
 /*
  * Which instruction of the chunk wrote this register last? Its index, or
- * trace->n when none did or it is not traced.
+ * trace->n when none did or that is not traced.
  */
 static unsigned last_writer(const struct verify *v, unsigned cpu,
 			    const struct rx_reg_info *r)
@@ -104,14 +105,15 @@ static unsigned last_writer(const struct verify *v, unsigned cpu,
 	const struct trace *t = v->trace;
 	const uint8_t *after = (const uint8_t *)v->vm[v->traced]->cpu[cpu] +
 			       r->offset;
+	const unsigned first = t->n > TRACED ? t->n - TRACED : 0;
 	size_t at;
 
 	if (!traced_at(v, r, &at))
 		return t->n;
-	for (unsigned k = t->n; k-- > 0;) {
-		const uint8_t *before = t->state + k * v->traced_bytes + at;
+	for (unsigned k = t->n; k-- > first;) {
+		const uint8_t *before = t->state + k % TRACED * v->traced_bytes + at;
 
-		if (t->entry[k].cpu != cpu)
+		if (t->entry[k % TRACED].cpu != cpu)
 			continue;
 		if (memcmp(before, after, r->bytes))
 			return k;
@@ -130,17 +132,15 @@ static void describe(struct verify *v, unsigned cpu, unsigned index)
 	rep->icount = v->vm[v->traced]->icount;
 	if (!t || !t->n)
 		return;
-	if (index < t->n) {
-		rep->range = 1;
-		rep->icount -= t->n - 1 - index;
-	} else {
+	if (index >= t->n) {	/* of all, from where run() says that they began */
 		rep->range = t->n;
-		index = 0;
+		return;
 	}
-	rep->pc = t->entry[index].insn.pc;
-	if (isa->disasm && rep->range == 1)
-		isa->disasm(&t->entry[index].insn, rep->insn,
-			    sizeof(rep->insn));
+	rep->range = 1;
+	rep->icount -= t->n - 1 - index;
+	rep->pc = t->entry[index % TRACED].insn.pc;
+	if (isa->disasm)
+		isa->disasm(&t->entry[index % TRACED].insn, rep->insn, sizeof(rep->insn));
 }
 
 static bool same_runs(const struct verify *v, const struct rx_cpu *x,
@@ -180,6 +180,11 @@ static bool compare_cpu(struct verify *v, unsigned id)
 		if (!first || w < when) {
 			first = r;
 			when = w;
+		}
+		if (v->trace && r != &pc && w == v->trace->n && w > TRACED) {
+			first = r;	/* before what is traced */
+			when = w;
+			break;
 		}
 	}
 	if (!first)
@@ -401,7 +406,7 @@ static rax_status start(struct verify *v, rax_error *err)
 	if (!t)
 		return rx_err(err, RAX_ENOMEM, "trace of --verify");
 	t->v = v;
-	t->state = calloc(MAX_CHUNK, v->traced_bytes ? v->traced_bytes : 1);
+	t->state = calloc(TRACED, v->traced_bytes ? v->traced_bytes : 1);
 	if (!t->state) {
 		free(t);
 		return rx_err(err, RAX_ENOMEM, "trace of --verify");
@@ -421,7 +426,10 @@ static void finish(struct verify *v)
 	free(v->trace);
 }
 
-/* A length of 1 ... MAX_CHUNK, mostly of a few blocks. */
+/*
+ * A length of 1 ... MAX_CHUNK, mostly of a few blocks; one in 16 is longer, but
+ * not at first, when nothing is hot: in short programs all is found exactly.
+ */
 static uint64_t chunk(struct verify *v)
 {
 	uint64_t x = v->random;
@@ -430,6 +438,8 @@ static uint64_t chunk(struct verify *v)
 	x ^= x >> 7;
 	x ^= x << 17;
 	v->random = x;
+	if (!(x & 15) && v->vm[0]->icount >= SHORT_UNITS)
+		return 1 + (x >> 32) % LONG_CHUNK;
 	return 1 + (x >> 32) % (x & 3 ? MAX_CHUNK : 24);
 }
 
