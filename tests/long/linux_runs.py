@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Boots of Debian's kernel with typed input, and reboots (TAP).
 
-    linux_runs.py typed|reboot
+    linux_runs.py typed|reboot|memory
 """
 
 from __future__ import annotations
@@ -120,9 +120,39 @@ def reboot(tap: Tap, guest: Path) -> None:
                 tap.result(False, name, str(error))
 
 
+GUEST_MIB = 128
+ABOVE = 150 * 10**6  # bytes that a run may need beside the guest's memory
+
+
+def peak(pid: int) -> int:
+    """The most memory that the process has had at once, in bytes."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    fields = dict(line.split(":", 1) for line in status.splitlines())
+    return 1024 * int(fields["VmHWM"].split()[0])
+
+
+def memory(tap: Tap, guest: Path) -> None:
+    """Memory beside the guest's, which is small and all in use."""
+    for options in (("threaded",), ("jit",), ("jit", "--jit-heat", "20")):
+        name = " ".join(options)
+        argv = [*linux_command("rax", guest), "--memory", f"{GUEST_MIB}M",
+                "--clock", "icount", "--engine", *options]
+        try:
+            with Console(argv) as console:
+                console.expect(PROMPT, LIMIT)
+                console.command("head -c 24000000 /dev/zero > /x && rm /x", 60)
+                above = peak(console.child.pid) - (GUEST_MIB << 20)
+                console.type("poweroff\r")
+                console.wait(120)
+            tap.result(above <= ABOVE, f"memory beside the guest's, {name}",
+                       f"{above} bytes, at most {ABOVE}")
+        except ConsoleError as error:
+            tap.result(False, name, str(error))
+
+
 def main() -> int:
     """The command line."""
-    parts = {"typed": typed, "reboot": reboot}
+    parts = {"typed": typed, "reboot": reboot, "memory": memory}
     if len(sys.argv) != 2 or sys.argv[1] not in parts:
         print(__doc__, file=sys.stderr)
         return 2
