@@ -33,8 +33,9 @@ static bool known_zeros(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	uint64_t from, to;
 
-	return f->isa && rx_jit_known(f, op, op->arg[0], &from) && rx_jit_known(f, op, op->arg[1], &to) &&
-	       from < to && to - from <= ZEROS && to <= f->isa->state_size - op->imm;
+	return f->isa && rx_jit_known(f, op, op->arg[0], &from) &&
+	       rx_jit_known(f, op, op->arg[1], &to) && from < to && to - from <= ZEROS &&
+	       to <= f->isa->state_size - op->imm;
 }
 
 bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op)
