@@ -421,7 +421,7 @@ static int disasm(const struct rx_insn *i, char *buf, size_t size)
 			i->r[0], i->r[1], (long long)(int64_t)i->imm);
 }
 
-#define REG(n) { "r" #n, offsetof(struct toy, r) + 8 * n, 8, 0 }
+#define REG(n) { "r" #n, offsetof(struct toy, r) + 8 * n, 8, RX_REG_GENERAL }
 static const struct rx_reg_info regs[] = {
 	REG(0), REG(1), REG(2), REG(3), REG(4), REG(5), REG(6), REG(7),
 	REG(8), REG(9), REG(10), REG(11), REG(12), REG(13), REG(14), REG(15),

@@ -96,6 +96,53 @@ static void device_writes(void)
 	end(&b);
 }
 
+/* Registers for the homes: met twice as often as others */
+static void put_many(struct toy_vm *t, uint64_t *at)
+{
+	static const uint8_t many[] = { 1, 2, 4, 5, 7, 8 };
+
+	for (unsigned k = 0; k < sizeof(many); k++)
+		toy_put(t, at, TOY_XOR, many[k], many[(k + 1) % sizeof(many)], 0);
+	toy_put(t, at, TOY_ADDI, 3, 3, 3);
+}
+
+/*
+ * r3 is written behind the load before anything looks at it, but each load faults
+ * once, and then the handler does.
+ */
+static void shown_by_fault(struct toy_vm *t)
+{
+	uint64_t at = 0, handler = TOY_VECTOR;
+
+	toy_cpu(t, 0)->table[0][5] = 0;
+	toy_cpu(t, 0)->r[6] = 0x4000;
+	toy_cpu(t, 0)->r[13] = 0x4000 ^ 0x5000;
+	put_many(t, &at);
+	toy_put(t, &at, TOY_XOR, 6, 13, 0);
+	toy_put(t, &at, TOY_BEQ, 0, 0, 4);
+	put_many(t, &at);
+	toy_put(t, &at, TOY_LD, 9, 6, 0);
+	toy_put(t, &at, TOY_ADDI, 10, 6, 5);
+	toy_put(t, &at, TOY_ADDI, 3, 11, 7);
+	toy_put(t, &at, TOY_BEQ, 0, 0, -(int)at);
+	toy_put(t, &handler, TOY_XOR, 12, 3, 0);
+	toy_put(t, &handler, TOY_INC, 12, 0, 0);
+	toy_put(t, &handler, TOY_XOR, 6, 13, 0);
+	toy_put(t, &handler, TOY_RTI, 0, 0, 0);
+}
+
+static void idle_homes(void)
+{
+	struct both b;
+
+	begin(&b, shown_by_fault);
+	for (unsigned k = 0; k < 50; k++)
+		both_run(&b, 101);
+	CU_ASSERT(jit(&b)->stats.regions > 0);
+	CU_ASSERT_NOT_EQUAL(toy_cpu(&b.t[1], 0)->r[12], 0);
+	end(&b);
+}
+
 #define STEPS 256
 
 /* Blocks that lead to each other, round and round. */
@@ -278,6 +325,7 @@ static void stop(void)
 CU_TestInfo hot_tests[] = {
 	{ "device_writes", device_writes },
 	{ "cache_full", cache_full },
+	{ "idle_homes", idle_homes },
 	{ "again", again },
 	{ "hooks", hooks },
 	{ "timers", timers },
