@@ -78,7 +78,7 @@ struct rx_jit_settings {
 	void *code_opaque;
 };
 #define RX_JIT_LEVEL 2
-#define RX_JIT_HEAT 500
+#define RX_JIT_HEAT 2000
 #define RX_JIT_CACHE (UINT64_C(64) << 20)
 #define RX_JIT_CACHE_LEAST (UINT64_C(1) << 20)
 
