@@ -206,7 +206,8 @@ struct rx_jit_gen {
 
 /* How an instruction is lowered. */
 enum {
-	JIT_SOFT_FP = 1,	/* its IEEE operations are calls */
+	JIT_SOFT_FP = 1,	/* its IEEE operations are calls ... */
+	JIT_SETS_ENV = 8,	/* ... in an environment that it asks for */
 	JIT_SOFT_MEM = 2,	/* so are its accesses to memory */
 	JIT_DID = 4,		/* what it does cannot be done twice: it may have been seen */
 };

@@ -75,13 +75,16 @@ static void rewind_to(struct rx_smir_fn *f, const struct mark *m)
 /* How the operations from `first` on are lowered. tlb: the guest's memory is found there. */
 static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
 {
-	bool fp = false, did = false, seen = false, simple = tlb;
+	bool fp = false, env = false, branches = false, did = false, seen = false, simple = tlb;
 	unsigned accesses = 0;
 
 	for (uint32_t k = first; k < f->ops.n; k++) {
 		const struct rx_smir_op *op = &f->ops.at[k];
 		const bool access = rx_smir_ops[op->code].effect == RX_SE_MEM;
 
+		/* in front of all of them, whatever way is taken */
+		env = env || (op->code == RX_S_FPENV && !fp && !branches);
+		branches = branches || rx_smir_ops[op->code].nblocks;
 		fp = fp || rx_smir_ops[op->code].effect == RX_SE_FP;
 		did = did || op->code == RX_S_EARLY || op->code == RX_S_STORE;
 		accesses += access;
@@ -90,7 +93,8 @@ static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
 	}
 	/* a later one that faults would have the first ones done again */
 	simple = simple && (accesses < 2 || !did);
-	return (uint8_t)((fp ? JIT_SOFT_FP : 0) | (simple || !accesses ? 0 : JIT_SOFT_MEM) |
+	return (uint8_t)((fp ? JIT_SOFT_FP : 0) | (fp && env ? JIT_SETS_ENV : 0) |
+			 (simple || !accesses ? 0 : JIT_SOFT_MEM) |
 			 (seen || (accesses && !simple) ? JIT_DID : 0));
 }
 
@@ -135,7 +139,7 @@ bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_ke
 	}
 	*way = way_of(f, start.ops, tlb);
 	if (settled)
-		*way &= (uint8_t)~JIT_SOFT_FP;
+		*way &= (uint8_t)~(JIT_SOFT_FP | JIT_SETS_ENV);
 	return true;
 }
 

@@ -197,7 +197,7 @@ static void begin(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		rx_jit_poll(g, g->record);
 	g->polls = false;
 	g->way = g->ways[op->imm];
-	if (g->way & JIT_SOFT_FP)
+	if (g->way & JIT_SOFT_FP && !(g->way & JIT_SETS_ENV))
 		rx_jit_call_helper(g, rx_jit_do_begin_fp, &(struct rx_smir_rop){ .code = 0 });
 }
 
