@@ -104,6 +104,7 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_made
 		made->block[made->n++] = w->unit[k].block;
 	}
 	j->stats.regions++;
+	j->stats.traces += w->n - w->nblocks;
 	j->stats.bytes += (uint64_t)(g->at - at);
 	j->code.used += rx_align_up((uint64_t)(g->at - at), RX_JIT_CODE_ALIGN);
 	made->to = j->code.used;

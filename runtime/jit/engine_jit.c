@@ -287,6 +287,7 @@ static const char *stat(const struct rx_cpu *cpu, unsigned index, uint64_t *valu
 		bool off;
 	} stats[] = {
 		{ "regions compiled", j->stats.regions, false },
+		{ "traces in them", j->stats.traces, false },
 		{ "regions that died with a block", j->stats.died, false },
 		{ "regions that made room for others", j->stats.evicted, false },
 		{ "bytes of code", j->stats.bytes, false },

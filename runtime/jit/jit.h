@@ -69,7 +69,7 @@ struct rx_jit {
 	 * how they are done; time spent; blocks whose operations did not verify
 	 */
 	struct {
-		uint64_t regions, died, evicted, bytes, native, called, left, ns, refused;
+		uint64_t regions, traces, died, evicted, bytes, native, called, left, ns, refused;
 	} stats;
 	uint64_t count[RX_JIT_COUNTS];	/* by compiled code, where settings ask for it */
 };

@@ -512,15 +512,36 @@ static struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
 	return h && !in_use(g, h) ? h : NULL;
 }
 
+/* How far is the sum from what the home holds, by a value there of the same base? */
+static bool is_beside(const struct rx_jit_gen *g, const struct rx_jit_home *h,
+		      const struct rx_smir_op *op, int64_t number, int64_t *distance)
+{
+	uint64_t imm;
+
+	for (rx_sv v = 1; g->inside[h - g->home] && v < g->f->values.n; v++) {
+		const struct rx_jit_loc *l = &g->loc[v];
+		const struct rx_smir_op *def = rx_jit_def(g, v);
+
+		if (l->kind != JIT_HOME || &g->home[l->home] != h)
+			continue;
+		*distance = l->plus + number;
+		if (v == op->arg[0])
+			return true;
+		if (def->result != v || def->code != RX_S_ADD || def->type != RX_I64 ||
+		    def->arg[0] != op->arg[0] || !rx_jit_number_of(g, def->arg[1], &imm))
+			continue;
+		*distance -= (int64_t)imm;
+		return true;
+	}
+	return false;
+}
+
 bool rx_jit_advance(struct rx_jit_gen *g, const struct rx_smir_op *op, int64_t number)
 {
-	const struct rx_jit_loc *l = &g->loc[op->arg[0]];
-	const struct rx_jit_home *h;
+	const struct rx_jit_home *h = put_next(g, op->result);
+	int64_t by;
 
-	if (l->kind != JIT_HOME || g->home[l->home].fp)
-		return false;
-	h = put_next(g, op->result);
-	if (h != &g->home[l->home] || !move_home(g, h, l->plus + number))
+	if (!h || h->fp || !is_beside(g, h, op, number, &by) || !move_home(g, h, by))
 		return false;
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);

@@ -322,6 +322,41 @@ static void stop(void)
 	stops(itself, RX_CLOCK_ICOUNT, UINT64_C(1) << 18);
 }
 
+/* For ever: r2 counts up to r1 in a loop with a way that is seldom taken. */
+static void two_ways(struct toy_vm *t)
+{
+	uint64_t at = 0;
+
+	toy_cpu(t, 0)->r[1] = 100;
+	toy_cpu(t, 0)->r[7] = 9;
+	toy_put(t, &at, TOY_ADDI, 5, 5, 1);		/* 0 */
+	toy_put(t, &at, TOY_XOR, 4, 2, 0);		/* 4 */
+	toy_put(t, &at, TOY_BNE, 5, 7, 10);		/* 6: to 16 */
+	toy_put(t, &at, TOY_ADDI, 5, 4, 0);		/* 10 */
+	toy_put(t, &at, TOY_XOR, 5, 4, 0);		/* 14: 0 */
+	toy_put(t, &at, TOY_ADDI, 2, 2, 1);		/* 16 */
+	toy_put(t, &at, TOY_BNE, 2, 1, -20);		/* 20: to 0 */
+	toy_put(t, &at, TOY_XOR, 2, 2, 0);		/* 24 */
+	toy_put(t, &at, TOY_INC, 3, 0, 0);		/* 26 */
+	toy_put(t, &at, TOY_BEQ, 0, 0, -28);		/* 28: to 0 */
+}
+
+/* Wherever the budget ends, and whichever way is taken, a trace is as its blocks. */
+static void traces(void)
+{
+	struct both b;
+
+	begin(&b, two_ways);
+	b.t[1].vm.cpu[0]->blocks->heat = 20;	/* links are known then */
+	for (unsigned k = 0; k < 300; k++)
+		both_run(&b, 1 + k * 37 % 211);
+	both_run(&b, 30000);
+	for (unsigned k = 0; k < 300; k++)
+		both_run(&b, 1 + k % 70);
+	CU_ASSERT(jit(&b)->stats.traces > 0);
+	end(&b);
+}
+
 CU_TestInfo hot_tests[] = {
 	{ "device_writes", device_writes },
 	{ "cache_full", cache_full },
@@ -330,6 +365,7 @@ CU_TestInfo hot_tests[] = {
 	{ "hooks", hooks },
 	{ "timers", timers },
 	{ "stop", stop },
+	{ "traces", traces },
 	CU_TEST_INFO_NULL,
 };
 #endif

@@ -46,6 +46,13 @@ static const struct rule folds[] = {
 	  "%5", "zext.i64", "sext" },
 	{ "%2 = trunc.i32 %1\n%3 = const.i32 1\n%4 = ashr.i32 %2, %3\n%5 = sext.i64 %4\n",
 	  "%5", "sext.i64", "zext" },
+	/* the contrary of a comparison */
+	{ "%2 = const.i64 5\n%3 = slt.i64 %1, %2\n%4 = not.i1 %3\n"
+	  "%5 = select.i64 %4, %2, %1\n", "%5", "sle.i64 %2, %1", "not" },
+	{ "%2 = get.i64 r3\n%3 = ule.i64 %1, %2\n%4 = not.i1 %3\n"
+	  "%5 = select.i64 %4, %2, %1\n", "%5", "ult.i64 %2, %1", "not" },
+	{ "%2 = get.i64 r3\n%3 = eq.i64 %1, %2\n%4 = not.i1 %3\n"
+	  "%5 = select.i64 %4, %2, %1\n", "%5", "ne.i64 %1, %2", "not" },
 	/* cuts of what was extended: itself, by less, less of it */
 	{ "%2 = trunc.i32 %1\n%3 = sext.i64 %2\n%4 = trunc.i32 %3\n%5 = zext.i64 %4\n",
 	  "%5", "zext.i64 %2", "sext" },
