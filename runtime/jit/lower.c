@@ -84,7 +84,6 @@ unsigned rx_jit_needs(const struct rx_smir_op *op)
 	case RX_S_CLZ:
 		return RX_HOST_LZCNT;
 	case RX_S_CTZ:
-	case RX_S_FPWRITE:
 		return RX_HOST_BMI1;
 	case RX_S_POPCOUNT:
 		return RX_HOST_POPCNT;

@@ -262,8 +262,9 @@ void rx_jit_write_flags(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	raised(g);
 	flags = rx_jit_use(g, op->arg[0], RSI);
 	E(g, mov_m8_r8, &held, flags);
-	E(g, andn_r32_r32_r32, RAX, flags, RAX);
-	E(g, test_r32_r32, RAX, RAX);
+	E(g, mov_r32_r32, R8, flags);
+	E(g, not_r32, R8);
+	E(g, and_r32_r32, RAX, R8);
 	rx_jit_done(g, op->arg[0]);
 	as_they_are = rx_jit_jcc(g, CC_E);
 	E(g, mov_m32_i32, &word, RX_MXCSR_GUEST);

@@ -99,7 +99,7 @@ class Jit(GuestTest):
 
     def test_counts(self) -> None:
         """Instructions and exits add up; more heat leaves more to the threaded engine."""
-        cold = self.figures("--jit-heat", "1000")
+        cold = self.figures("--jit-heat", "4000")
         for args in ((), ("--jit-heat", "1"), ("--jit-level", "0"), ("--jit", "verify")):
             found = self.figures(*args)
             runs = found.get("regions run", 0) + found.get("regions run and verified", 0)
