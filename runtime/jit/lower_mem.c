@@ -251,6 +251,11 @@ void rx_jit_guard_pages(struct rx_jit_gen *g)
 	g->record = g->block->insn;
 }
 
+static bool has_site(const struct rx_jit_gen *g)
+{
+	return g->nsites < RX_SITES && g->sites_left[g->depth];
+}
+
 /* Looks a page up for all accesses of it that follow; NULL: there are no others. */
 static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address, struct place at)
 {
@@ -261,7 +266,7 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	unsigned k = 0, size;
 	uint8_t base;
 
-	if (n < 2 && !g->sites_left[g->depth])
+	if (n < 2 && !has_site(g))
 		return NULL;
 	while (k < JIT_PAGES - 1 && g->page[k].base)
 		k++;
@@ -269,7 +274,7 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	base = anchor(g, address, &at);
 	size = (unsigned)(p.high - p.low);
 	p.site = -1;
-	if (g->sites_left[g->depth]) {
+	if (has_site(g)) {
 		p.site = (int8_t)at_site(g, base, at.offset + p.low - offset, size, p.allow);
 		keep(g, k, &p, n);
 		return &g->page[k];

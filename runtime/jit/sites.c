@@ -49,4 +49,7 @@ void rx_jit_divide_sites(struct rx_jit_work *w)
 		w->g.sites_left[d] = wanted[d] < left ? wanted[d] : left;
 		left -= w->g.sites_left[d];
 	}
+	/* some accesses take more than one */
+	for (unsigned d = 1; d < RX_JIT_DEPTHS; d++)
+		w->g.sites_left[d] += left;
 }
