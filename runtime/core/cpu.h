@@ -37,7 +37,7 @@ struct rx_site {
 	uint64_t page, limit;
 	uintptr_t addend;
 };
-#define RX_SITES 16
+#define RX_SITES 32
 
 /*
  * First member of every ISA's state struct. pc, budget and the registers are
