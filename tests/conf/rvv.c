@@ -39,12 +39,20 @@ static unsigned below(uint64_t *s, unsigned n)
 	return (unsigned)(next(s) % n);
 }
 
+/* Two draws, in this order whatever the compiler. */
+static uint64_t shifted(uint64_t *s, unsigned most)
+{
+	const uint64_t v = next(s);
+
+	return v >> below(s, most);
+}
+
 static uint64_t vtype(uint64_t *s)
 {
 	uint64_t t = next(s) & 0xff;
 
 	if (below(s, 16) == 0)	/* anything */
-		return below(s, 2) ? t : next(s) >> below(s, 60);
+		return below(s, 2) ? t : shifted(s, 60);
 	t &= ~UINT64_C(0x20);
 	if ((t & 7) == 4)
 		t ^= 4;
@@ -93,12 +101,13 @@ static uint32_t load(struct rvv_case *c, uint64_t *s)
 
 static uint32_t operands(struct rvv_case *c, const struct form *f, uint64_t *s)
 {
-	uint32_t w = group(s, c->vtype, f->up) << 7 | group(s, c->vtype, 0) << 20;
+	uint32_t w = group(s, c->vtype, f->up) << 7;
 
+	w |= group(s, c->vtype, 0) << 20;
 	if (strcmp(f->name, "vslideup.vx"))
 		return w | (f->shape == COMPRESS || !strcmp(f->name, "vredsum.vs") ?
 			    below(s, 32) : group(s, c->vtype, 0)) << 15;
-	c->x10 = below(s, 4) ? below(s, 70) : next(s) >> below(s, 63);
+	c->x10 = below(s, 4) ? below(s, 70) : shifted(s, 63);
 	return w | 10u << 15;
 }
 
@@ -139,7 +148,8 @@ void rvv_case(struct rvv_case *c, unsigned vlen, unsigned k)
 		c->word |= 11u << 20 | (below(&s, 3) ? 10u << 15 : 0);
 		break;
 	case SET_II:
-		c->word |= (uint32_t)(vtype(&s) & 0x3ff) << 20 | below(&s, 32) << 15;
+		c->word |= (uint32_t)(vtype(&s) & 0x3ff) << 20;
+		c->word |= below(&s, 32) << 15;
 		break;
 	case LOAD:
 		c->word |= load(c, &s) | group(&s, c->vtype, 0) << 7;
