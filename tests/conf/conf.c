@@ -41,6 +41,7 @@ struct place {
 	struct bench *b;
 	const struct recording *r;
 	const struct recorded_insn *v;
+	struct place *next;	/* of all: they live as long as the program */
 };
 
 static struct recording recordings[MOST];
@@ -332,6 +333,8 @@ static void add_unjudged(const struct bench *b)
 	}
 }
 
+static struct place *places;
+
 static bool add_recorded(struct bench *b, const struct conf_insn *d, const char *suite)
 {
 	unsigned found = 0;
@@ -342,9 +345,10 @@ static bool add_recorded(struct bench *b, const struct conf_insn *d, const char 
 			struct place *p;
 
 			if (recordings[n].insn[k].insn != d ||
-			    !(p = malloc(sizeof(*p))))	/* lives as long as the program */
+			    !(p = malloc(sizeof(*p))))
 				continue;
-			*p = (struct place){ b, &recordings[n], &recordings[n].insn[k] };
+			*p = (struct place){ b, &recordings[n], &recordings[n].insn[k], places };
+			places = p;
 			snprintf(name, sizeof(name), found ? "%s by oracle %u" : "%s", d->name,
 				 found + 1);
 			rx_tap_add(suite, name, test_insn, p);
@@ -416,7 +420,7 @@ static int dump(struct bench *b, uint64_t every)
 	putchar('\n');
 	for (unsigned m = 0; m < nrecordings; m++) {
 		for (size_t i = 0; i < recordings[m].ninsns; i++) {
-			const struct place p = { b, &recordings[m], &recordings[m].insn[i] };
+			const struct place p = { b, &recordings[m], &recordings[m].insn[i], NULL };
 			const uint8_t *at = p.v->data;
 
 			for (uint64_t k = p.v->first; k < p.v->first + p.v->count; k++, at += n) {
@@ -461,7 +465,7 @@ static int plain(struct bench *b, const char *insn, struct sum *sum)
 				continue;
 			found = true;
 			printed_here = 0;
-			run_insn(&(struct place){ b, &recordings[m], v }, sum);
+			run_insn(&(struct place){ b, &recordings[m], v, NULL }, sum);
 			if (sum->choices != choices)
 				printf("vendors disagree on %s: %s (%s)\n", v->insn->name,
 				       v->insn->choice, v->insn->vendor);
