@@ -29,7 +29,10 @@ librax_la_SOURCES += \
 	runtime/jit/parts.c \
 	runtime/jit/region.h \
 	runtime/jit/regions.c \
+	runtime/jit/results.c \
 	runtime/jit/shared.c \
 	runtime/jit/sites.c \
 	runtime/jit/trace.c \
-	runtime/jit/values.c
+	runtime/jit/uses.c \
+	runtime/jit/values.c \
+	runtime/jit/values.h

@@ -1,0 +1,405 @@
+/* results.c - where results go: registers, homes, the state. SPDX-License-Identifier: MIT */
+#include "jit/frame.h"
+#include "jit/values.h"
+
+const struct rx_jit_home *rx_jit_home_of(const struct rx_jit_gen *g, uint64_t offset)
+{
+	for (unsigned k = 0; k < g->nhomes; k++)
+		if (g->home[k].offset == offset)
+			return &g->home[k];
+	return NULL;
+}
+
+struct rx_jit_home *rx_jit_home_at(struct rx_jit_gen *g, uint64_t offset, unsigned type)
+{
+	if (type != RX_I64)
+		return NULL;
+	for (unsigned k = 0; k < g->nhomes; k++)
+		if (g->home[k].offset == offset)
+			return &g->home[k];
+	return NULL;
+}
+
+/* Something else goes into the home: values in its register get a place of their own. */
+static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h)
+{
+	const uint8_t number = (uint8_t)(h - g->home);
+	const rx_sv guest = h->fp ? 0 : g->gpr[h->reg];
+
+	if (guest && !g->uses[guest]) {
+		g->loc[guest].kind = JIT_NOWHERE;
+		g->gpr[h->reg] = 0;
+	} else if (guest) {	/* it was there as long as the home was idle */
+		const uint8_t r = rx_jit_take(g, guest, false);
+
+		rx_jit_move(g, r, h->reg);
+		g->loc[guest].reg = r;
+		g->gpr[h->reg] = 0;
+	}
+	for (rx_sv v = 1; g->inside[number] && v < g->f->values.n; v++) {
+		struct rx_px_values m;
+		uint8_t r;
+
+		if (g->loc[v].kind != JIT_HOME || g->loc[v].home != number)
+			continue;
+		rx_jit_release(g, v);
+		if (!g->uses[v]) {
+			g->loc[v].kind = JIT_NOWHERE;
+			continue;
+		}
+		r = rx_jit_take(g, v, h->fp);
+		m = rx_jit_mem(h->reg, g->loc[v].plus);
+		if (h->fp)
+			E(g, movaps_xmm_xmm, r, h->reg);
+		else if (m.disp)
+			E(g, lea_r64_m, r, &m);
+		else
+			rx_jit_move(g, r, h->reg);
+		rx_jit_set(g, v, h->fp ? JIT_XMM : JIT_GPR, r);
+		g->loc[v].raw = h->fp && g->raw >> number & 1;
+	}
+}
+
+/* The home's register changes by a number: its values count from there. false: too far. */
+static bool move_home(struct rx_jit_gen *g, const struct rx_jit_home *h, int64_t by)
+{
+	const uint8_t number = (uint8_t)(h - g->home);
+	const struct rx_px_values m = rx_jit_mem(h->reg, by);
+
+	if (by <= -JIT_PLUS || by >= JIT_PLUS)
+		return false;
+	for (rx_sv v = 1; v < g->f->values.n; v++) {
+		const struct rx_jit_loc *l = &g->loc[v];
+
+		if (l->kind == JIT_HOME && l->home == number && g->uses[v] &&
+		    (l->plus - by <= -JIT_PLUS || l->plus - by >= JIT_PLUS))
+			return false;
+	}
+	for (rx_sv v = 1; v < g->f->values.n; v++)
+		if (g->loc[v].kind == JIT_HOME && g->loc[v].home == number)
+			g->loc[v].plus -= (int32_t)by;
+	E(g, lea_r64_m, h->reg, &m);
+	return true;
+}
+
+/* Does somebody want what is in the home's register? */
+static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
+{
+	return g->inside[h - g->home] || (!h->fp && g->gpr[h->reg]);
+}
+
+/*
+ * The home that the value goes into next, where that is before anything may
+ * leave the code, or get or put the home.
+ */
+static struct rx_jit_home *put_next(struct rx_jit_gen *g, rx_sv v)
+{
+	const struct rx_smir_op *ops = &g->f->ops.at[rx_jit_part(g)->first];
+	const uint32_t n = rx_jit_part(g)->nops;
+	struct rx_jit_home *h;
+	uint32_t k = g->op + 1;
+
+	for (; k < n && !(ops[k].code == RX_S_PUT && ops[k].arg[0] == v); k++) {
+		/* what is only extended is computed where that goes */
+		if (ops[k].code == RX_S_SEXT && ops[k].arg[0] == v && g->uses[v] == 1 &&
+		    ops[k].type == RX_I64)
+			v = ops[k].result;
+		if (rx_jit_leaves(g, &ops[k]))
+			return NULL;
+	}
+	h = k < n ? rx_jit_home_at(g, ops[k].imm, ops[k].type) : NULL;
+	if (!h)
+		return NULL;
+	for (uint32_t j = g->op + 1; j < k; j++)
+		if ((ops[j].code == RX_S_PUT || ops[j].code == RX_S_GET) &&
+		    ops[j].imm == h->offset)
+			return NULL;
+	return h;
+}
+
+/* The same if the value can be computed there: nobody wants what the home holds. */
+static struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
+{
+	struct rx_jit_home *h = put_next(g, v);
+
+	return h && !in_use(g, h) ? h : NULL;
+}
+
+/* How far is the sum from what the home holds, by a value there of the same base? */
+static bool is_beside(const struct rx_jit_gen *g, const struct rx_jit_home *h,
+		      const struct rx_smir_op *op, int64_t number, int64_t *distance)
+{
+	uint64_t imm;
+
+	for (rx_sv v = 1; g->inside[h - g->home] && v < g->f->values.n; v++) {
+		const struct rx_jit_loc *l = &g->loc[v];
+		const struct rx_smir_op *def = rx_jit_def(g, v);
+
+		if (l->kind != JIT_HOME || &g->home[l->home] != h)
+			continue;
+		*distance = l->plus + number;
+		if (v == op->arg[0])
+			return true;
+		if (def->result != v || def->code != RX_S_ADD || def->type != RX_I64 ||
+		    def->arg[0] != op->arg[0] || !rx_jit_number_of(g, def->arg[1], &imm))
+			continue;
+		*distance -= (int64_t)imm;
+		return true;
+	}
+	return false;
+}
+
+bool rx_jit_advance(struct rx_jit_gen *g, const struct rx_smir_op *op, int64_t number)
+{
+	const struct rx_jit_home *h = put_next(g, op->result);
+	int64_t by;
+
+	if (!h || h->fp || !is_beside(g, h, op, number, &by) || !move_home(g, h, by))
+		return false;
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	rx_jit_settle(g, op->result, h);
+	return true;
+}
+
+uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
+{
+	const struct rx_jit_home *h = g->f->values.at[v] == RX_I64 ? hint(g, v) : NULL;
+	uint8_t r;
+
+	if (h) {
+		*is_xmm = h->fp;
+		g->raw &= ~(1u << (h - g->home));
+		rx_jit_settle(g, v, h);
+		return h->reg;
+	}
+	*is_xmm = prefer;
+	r = rx_jit_take(g, v, prefer);
+	rx_jit_set(g, v, prefer ? JIT_XMM : JIT_GPR, r);
+	return r;
+}
+
+/* Is it where the block goes on, and nothing else? flow.c wants that in rax. */
+static bool leads_on(const struct rx_jit_gen *g, rx_sv v)
+{
+	const struct rx_smir_op *next = &g->f->ops.at[g->f->blocks.at[0].first + g->op + 1];
+
+	return next->code == RX_S_EXIT && next->arg[0] == v && g->uses[v] == 1;
+}
+
+uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v)
+{
+	const unsigned type = g->f->values.at[v];
+	const struct rx_jit_home *h = type == RX_I64 || type == RX_I32 ? hint(g, v) : NULL;
+	uint8_t r;
+
+	if (h && !h->fp) {
+		rx_jit_settle(g, v, h);
+		return h->reg;
+	}
+	r = leads_on(g, v) ? RAX : rx_jit_take(g, v, false);
+	rx_jit_set(g, v, JIT_GPR, r);
+	return r;
+}
+
+uint8_t rx_jit_take_over(struct rx_jit_gen *g, rx_sv result, rx_sv v)
+{
+	struct rx_px_values m;
+	uint64_t number;
+	uint8_t x, d;
+
+	if (rx_jit_in_memory(g, v, &m)) {
+		d = rx_jit_dest(g, result);
+		E(g, mov_r64_m64, d, &m);
+		rx_jit_done(g, v);
+		return d;
+	}
+	if (rx_jit_constant(g, v, &number)) {
+		rx_jit_done(g, v);
+		d = rx_jit_dest(g, result);
+		rx_jit_number(g, d, number);
+		return d;
+	}
+	x = rx_jit_use(g, v, RAX);
+	rx_jit_done(g, v);
+	d = rx_jit_dest(g, result);
+	rx_jit_move(g, d, x);
+	return d;
+}
+
+void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const rx_sv v = op->arg[0];
+	const struct rx_jit_loc l = g->loc[v];
+	uint8_t x;
+
+	if (!g->uses[op->result]) {
+		rx_jit_done(g, v);
+		return;
+	}
+	if (l.kind == JIT_STATE) {
+		g->loc[op->result] = l;
+		rx_jit_done(g, v);
+	} else if (l.kind == JIT_HOME && !g->home[l.home].fp) {
+		rx_jit_settle(g, op->result, &g->home[l.home]);
+		g->loc[op->result].plus = l.plus;
+		rx_jit_done(g, v);
+	} else if (l.kind == JIT_GPR && g->uses[v] == 1 && g->gpr[l.reg] == v) {
+		g->loc[op->result] = l;
+		g->gpr[l.reg] = op->result;
+		g->loc[v].kind = JIT_NOWHERE;
+		g->uses[v] = 0;
+	} else {
+		x = rx_jit_use(g, v, RAX);
+		rx_jit_done(g, v);
+		rx_jit_move(g, rx_jit_dest(g, op->result), x);
+	}
+	g->loc[op->result].zero = op->code == RX_S_ZEXT;
+}
+
+static void get_wide(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)op->imm);
+	const struct rx_px_values to = rx_jit_slot(g, rx_jit_dest_wide(g, op->result));
+
+	rx_jit_copy(g, &to, &from, rx_smir_bits[op->type] / 8u);
+}
+
+static void put_wide(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_px_values to = rx_jit_mem(RDI, (int64_t)op->imm);
+	const unsigned bytes = rx_smir_bits[op->type] / 8u;
+	struct rx_px_values from;
+
+	rx_jit_overwrite(g, op->imm, bytes);
+	if (g->loc[op->arg[0]].kind == JIT_CONST) {
+		rx_jit_to_slot(g, op->arg[0], 0);
+		from = rx_jit_slot(g, 0);
+	} else {
+		from = rx_jit_wide_at(g, op->arg[0]);
+	}
+	rx_jit_copy(g, &to, &from, bytes);
+	rx_jit_done(g, op->arg[0]);
+}
+
+void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct rx_jit_home *h = rx_jit_home_at(g, op->imm, op->type);
+	const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)op->imm);
+	uint8_t d;
+
+	if (!g->uses[op->result])
+		return;
+	if (rx_jit_wide_type(op->type)) {
+		get_wide(g, op);
+		return;
+	}
+	if (h) {
+		rx_jit_settle(g, op->result, h);
+		return;
+	}
+	if (op->type == RX_I64) {
+		g->loc[op->result] = (struct rx_jit_loc){ .kind = JIT_STATE,
+						       .state = (uint32_t)op->imm + 1 };
+		return;
+	}
+	d = rx_jit_dest(g, op->result);
+	switch (op->type) {
+	case RX_I32:
+		E(g, mov_r32_m32, d, &from);
+		break;
+	case RX_I16:
+		E(g, movzx_r32_m16, d, &from);
+		break;
+	default:
+		E(g, movzx_r32_m8, d, &from);
+	}
+}
+
+static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, struct rx_jit_home *h)
+{
+	const rx_sv v = op->arg[0];
+	struct rx_jit_loc *l = &g->loc[v];
+
+	rx_jit_dirty(g, h);
+	if (l->kind == JIT_HOME && &g->home[l->home] == h &&
+	    (!l->plus || move_home(g, h, l->plus))) {
+		rx_jit_done(g, v);
+		return;
+	}
+	evict(g, h);
+	if (h->fp) {
+		const bool raw = rx_jit_is_raw(g, v);
+		const uint8_t s = rx_jit_use_raw(g, v, h->reg);
+
+		if (s != h->reg)
+			E(g, movaps_xmm_xmm, h->reg, s);
+		g->raw &= ~(1u << (h - g->home));
+		g->raw |= (uint32_t)raw << (h - g->home);
+	} else {
+		rx_jit_move(g, h->reg, rx_jit_use(g, v, h->reg));
+	}
+	if (g->uses[v] > 1 && l->kind != JIT_CONST) {
+		rx_jit_release(g, v);
+		rx_jit_settle(g, v, h);
+	}
+	rx_jit_done(g, v);
+}
+
+void rx_jit_overwrite(struct rx_jit_gen *g, uint64_t offset, uint64_t bytes)
+{
+	const uint64_t end = offset + bytes;
+
+	for (rx_sv v = 1; v < g->f->values.n; v++) {
+		struct rx_jit_loc *l = &g->loc[v];
+		struct rx_px_values from;
+		uint8_t r;
+
+		if (!l->state || l->kind == JIT_WIDE || l->state - 1 >= end ||
+		    offset >= l->state + 7u)
+			continue;
+		if (l->kind == JIT_STATE && g->uses[v]) {
+			from = rx_jit_state_of(l);
+			l->state = 0;	/* it would be given up for itself */
+			r = rx_jit_take(g, v, false);
+			E(g, mov_r64_m64, r, &from);
+			rx_jit_set(g, v, JIT_GPR, r);
+		} else if (l->kind == JIT_STATE) {
+			l->kind = JIT_NOWHERE;
+		}
+		l->state = 0;
+	}
+}
+
+void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	struct rx_jit_home *h = rx_jit_home_at(g, op->imm, op->type);
+	const struct rx_px_values to = rx_jit_mem(RDI, (int64_t)op->imm);
+	uint8_t s;
+
+	if (h) {
+		put_home(g, op, h);
+		return;
+	}
+	if (rx_jit_wide_type(op->type)) {
+		put_wide(g, op);
+		return;
+	}
+	rx_jit_overwrite(g, op->imm, (rx_smir_bits[op->type] + 7u) / 8);
+	s = rx_jit_use(g, op->arg[0], RAX);
+	switch (op->type) {
+	case RX_I64:
+		E(g, mov_m64_r64, &to, s);
+		g->loc[op->arg[0]].state = (uint32_t)op->imm + 1;
+		break;
+	case RX_I32:
+		E(g, mov_m32_r32, &to, s);
+		break;
+	case RX_I16:
+		E(g, mov_m16_r16, &to, s);
+		break;
+	default:
+		E(g, mov_m8_r8, &to, s);
+	}
+	rx_jit_done(g, op->arg[0]);
+}

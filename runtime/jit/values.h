@@ -1,0 +1,25 @@
+/* values.h - what the files about places of values share. SPDX-License-Identifier: MIT */
+#ifndef RX_JIT_VALUES_H
+#define RX_JIT_VALUES_H
+
+#include "jit/gen.h"
+
+/* Who holds a register may be a page, numbered behind the values. */
+#define PAGE(k) (JIT_VALUES + (k))
+
+/* values.c: the value is there now; what else is known of it is forgotten. */
+void rx_jit_set(struct rx_jit_gen *g, rx_sv v, enum rx_jit_kind kind, uint8_t reg);
+/* It is what the home holds. */
+void rx_jit_settle(struct rx_jit_gen *g, rx_sv v, const struct rx_jit_home *h);
+/* A register of the pool for it, emptied if need be; what it has is free again. */
+uint8_t rx_jit_take(struct rx_jit_gen *g, rx_sv v, bool xmm);
+void rx_jit_release(struct rx_jit_gen *g, rx_sv v);
+/* An IEEE result whose NaN may not be canonical? */
+bool rx_jit_is_raw(const struct rx_jit_gen *g, rx_sv v);
+struct rx_px_values rx_jit_state_of(const struct rx_jit_loc *l);
+/* results.c: the home of 64 bits there; NULL for other types, or where there is none */
+struct rx_jit_home *rx_jit_home_at(struct rx_jit_gen *g, uint64_t offset, unsigned type);
+/* uses.c: may the code of the operation leave the region? */
+bool rx_jit_leaves(const struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+#endif
