@@ -119,9 +119,9 @@ static const char description[] =
 	".Pp\n"
 	".Nm\n"
 	".Cm coverage\n"
-	"prints what there is for each encoding (a handler of the threaded engine, operations\n"
-	"that it is lifted to, host code that those are lowered to, alone or with calls of\n"
-	"functions), and which other implementation has verified it.\n";
+	"prints what there is for each encoding (a handler of the threaded engine,\n"
+	"operations that it is lifted to, host code that those are lowered to, alone or\n"
+	"with calls of functions), and which other implementation has verified it.\n";
 
 static void options(FILE *out)
 {
