@@ -318,12 +318,23 @@ static void make(struct narrow *w, struct rx_smir_op op)
 	emit(w, &op);
 }
 
+/* Does something leave bits of a value out? All that is narrowed comes from that. */
+static bool any_cut(const struct rx_smir_fn *f)
+{
+	for (uint32_t k = 0; k < f->ops.n; k++)
+		if (f->ops.at[k].code == RX_S_TRUNC || f->ops.at[k].code == RX_S_SHL)
+			return true;
+	return false;
+}
+
 void rx_smir_pass_narrow(struct rx_smir_opt *o, struct rx_smir_fn *f)
 {
 	struct narrow w = { .o = o, .f = f, .at = f->ops.at };
 	struct rx_smir_op *ops = f->ops.at;
 	const uint32_t n = f->values.n, room = f->ops.room;
 
+	if (!any_cut(f))
+		return;
 	for (rx_sv v = 0; v < n; v++) {
 		o->uses[v] = o->low[v] = 0;
 		o->need[v] = NOBODY;
