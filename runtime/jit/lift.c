@@ -43,35 +43,6 @@ static bool settle_fp(struct rx_smir_fn *f, uint32_t mode_key, uint32_t first, u
 	return true;
 }
 
-/* Where a function stands. */
-struct mark {
-	uint32_t ops, values, insns, edges, extra, tables, pool, blocks, order, block, nops;
-};
-
-static struct mark mark(const struct rx_smir_fn *f)
-{
-	return (struct mark){ f->ops.n, f->values.n, f->insns.n, f->edges.n, f->extra.n,
-			      f->tables.n, f->pool.n, f->blocks.n, f->order.n, f->block,
-			      f->blocks.at[f->block].nops };
-}
-
-static void rewind_to(struct rx_smir_fn *f, const struct mark *m)
-{
-	f->error = NULL;
-	f->ops.n = m->ops;
-	f->values.n = m->values;
-	f->insns.n = m->insns;
-	f->edges.n = m->edges;
-	f->extra.n = m->extra;
-	f->tables.n = m->tables;
-	f->pool.n = m->pool;
-	f->blocks.n = m->blocks;
-	f->order.n = m->order;
-	f->block = m->block;
-	f->blocks.at[f->block].nops = m->nops;
-	f->open = true;
-}
-
 /* How the operations from `first` on are lowered. tlb: the guest's memory is found there. */
 static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
 {
@@ -125,16 +96,16 @@ static bool add(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t first)
 bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_key, unsigned host,
 		 bool tlb, uint8_t *way)
 {
-	const struct mark start = mark(f);
+	const struct rx_smir_mark start = rx_smir_mark(f);
 	bool good = add(f, i, start.ops), settled;
 
 	settled = good && f->blocks.n == start.blocks && settle_fp(f, mode_key, start.ops, host);
 	if (good && !settled) {
-		rewind_to(f, &start);
+		rx_smir_rewind(f, &start);
 		good = add(f, i, start.ops);
 	}
 	if (!good) {
-		rewind_to(f, &start);
+		rx_smir_rewind(f, &start);
 		return false;
 	}
 	*way = way_of(f, start.ops, tlb);

@@ -200,6 +200,30 @@ void rx_smir_finish(struct rx_smir_fn *f, uint64_t next)
 		rx_smir_exit(f, rx_smir_const(f, RX_I64, next));
 }
 
+struct rx_smir_mark rx_smir_mark(const struct rx_smir_fn *f)
+{
+	return (struct rx_smir_mark){ f->ops.n, f->values.n, f->insns.n, f->edges.n, f->extra.n,
+				      f->tables.n, f->pool.n, f->blocks.n, f->order.n, f->block,
+				      f->blocks.at ? f->blocks.at[f->block].nops : 0 };
+}
+
+void rx_smir_rewind(struct rx_smir_fn *f, const struct rx_smir_mark *m)
+{
+	f->error = NULL;
+	f->ops.n = m->ops;
+	f->values.n = m->values;
+	f->insns.n = m->insns;
+	f->edges.n = m->edges;
+	f->extra.n = m->extra;
+	f->tables.n = m->tables;
+	f->pool.n = m->pool;
+	f->blocks.n = m->blocks;
+	f->order.n = m->order;
+	f->block = m->block;
+	f->blocks.at[f->block].nops = m->nops;
+	f->open = true;
+}
+
 void rx_smir_lift_call(struct rx_smir_fn *f, const struct rx_insn *i)
 {
 	(void)i;

@@ -103,6 +103,14 @@ rx_sv rx_smir_lookup(struct rx_smir_fn *f, enum rx_smir_type type, rx_sv index,
 uint32_t rx_smir_add_table(struct rx_smir_fn *f, enum rx_smir_type type,
 			   const uint64_t *values, unsigned n);
 
+/* Where a function stands while it is built; what was added since can be taken back. */
+struct rx_smir_mark {
+	uint32_t ops, values, insns, edges, extra, tables, pool, blocks, order, block, nops;
+};
+struct rx_smir_mark rx_smir_mark(const struct rx_smir_fn *f);
+/* An error since then is forgotten, too. */
+void rx_smir_rewind(struct rx_smir_fn *f, const struct rx_smir_mark *m);
+
 /* Floating point: see ops.def. `operand` is the instruction's rounding field. */
 static inline void rx_smir_fpcheck(struct rx_smir_fn *f)
 {

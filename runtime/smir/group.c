@@ -319,33 +319,6 @@ static void end(struct rx_smir_fn *f)
 	}
 }
 
-/* Where a function stands while it is built. */
-struct mark {
-	uint32_t ops, values, blocks, order, edges, extra, tables, pool, block, nops;
-};
-
-static struct mark mark(const struct rx_smir_fn *f)
-{
-	return (struct mark){ f->ops.n, f->values.n, f->blocks.n, f->order.n, f->edges.n,
-			      f->extra.n, f->tables.n, f->pool.n, f->block,
-			      f->blocks.at ? f->blocks.at[f->block].nops : 0 };
-}
-
-static void rewind_to(struct rx_smir_fn *f, const struct mark *m)
-{
-	f->ops.n = m->ops;
-	f->values.n = m->values;
-	f->blocks.n = m->blocks;
-	f->order.n = m->order;
-	f->edges.n = m->edges;
-	f->extra.n = m->extra;
-	f->tables.n = m->tables;
-	f->pool.n = m->pool;
-	f->block = m->block;
-	f->blocks.at[f->block].nops = m->nops;
-	f->open = true;
-}
-
 static bool all_lift(const struct rx_insn *i,
 		     void (*const *lifters)(struct rx_smir_fn *f, const struct rx_insn *i))
 {
@@ -359,7 +332,7 @@ void rx_smir_lift_group(struct rx_smir_fn *f, const struct rx_insn *i,
 			void (*const *lifters)(struct rx_smir_fn *f,
 					       const struct rx_insn *i))
 {
-	const struct mark start = mark(f);
+	const struct rx_smir_mark start = rx_smir_mark(f);
 	struct rx_smir_group g;
 	uint64_t order = i->imm;
 
@@ -378,7 +351,7 @@ void rx_smir_lift_group(struct rx_smir_fn *f, const struct rx_insn *i,
 	end(f);
 	f->group = NULL;
 	if (g.mixed && !f->error) {
-		rewind_to(f, &start);
+		rx_smir_rewind(f, &start);
 		rx_smir_lift_call(f, i);
 	}
 }
