@@ -217,6 +217,22 @@ static void keep(struct rx_jit_gen *g, unsigned k, const struct rx_jit_page *p, 
 	}
 }
 
+/* The home that holds the value at the start of the function, NULL: there is none. */
+static const struct rx_jit_home *held_at_start(const struct rx_jit_gen *g, rx_sv v)
+{
+	const struct rx_smir_op *get = rx_jit_def(g, v);
+	const struct rx_jit_home *h;
+
+	if (get->result != v || get->code != RX_S_GET || get->type != RX_I64)
+		return NULL;
+	/* what was put before need not have been forwarded */
+	for (const struct rx_smir_op *op = g->f->ops.at; op < get; op++)
+		if ((op->code == RX_S_PUT || op->code == RX_S_EARLY) && op->imm == get->imm)
+			return NULL;
+	h = rx_jit_home_of(g, get->imm);
+	return h && !h->fp ? h : NULL;
+}
+
 void rx_jit_guard_pages(struct rx_jit_gen *g)
 {
 	const struct rx_smir_block *b = &g->f->blocks.at[0];
@@ -224,7 +240,7 @@ void rx_jit_guard_pages(struct rx_jit_gen *g)
 
 	g->span = *b;
 	for (g->op = 0; g->op < b->nops && k < JIT_PAGES && g->sites_left[g->depth]; g->op++) {
-		const struct rx_smir_op *op = &g->f->ops.at[b->first + g->op], *base;
+		const struct rx_smir_op *op = &g->f->ops.at[b->first + g->op];
 		const struct rx_jit_home *h;
 		struct rx_jit_page p;
 		struct place at;
@@ -236,12 +252,9 @@ void rx_jit_guard_pages(struct rx_jit_gen *g)
 		if (!access_of(op))
 			continue;
 		at = place_of(g, op->arg[0]);
-		base = rx_jit_def(g, at.base);
-		if (base->result != at.base || base->code != RX_S_GET || base->type != RX_I64 ||
-		    known(g, at, size_of(op), op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W))
-			continue;
-		h = rx_jit_home_of(g, base->imm);
-		if (!h || h->fp)
+		h = held_at_start(g, at.base);
+		if (!h || known(g, at, size_of(op),
+				op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W))
 			continue;
 		n = gather(g, &p, at);
 		p.site = (int8_t)at_site(g, h->reg, p.low, (unsigned)(p.high - p.low), p.allow);

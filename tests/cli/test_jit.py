@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
-from guest import LIMIT, GuestTest, finish, put, rax, rax_program
+from guest import BASE, LIMIT, GuestTest, finish, load, put, rax, rax_program
 
 # 5000 calls of a function that adds to memory; a2 counts.
 CALLS = [
@@ -84,6 +84,29 @@ class Jit(GuestTest):
         hashes = {rax("--kernel", path, "--clock", "icount", "--state-hash", *args).stderr
                   for args in (["--engine", "step"], ["--jit-level", "0"],
                                ["--jit-level", "1"], ["--jit-level", "2"])}
+        self.assertEqual(len(hashes), 1, hashes)
+
+    def test_end_of_memory(self) -> None:
+        """A loop that runs out of memory faults there, wherever its copies begin.
+
+        Writing fflags makes what the base was put to unknown to the optimiser.
+        """
+        end = BASE + (16 << 20)
+        source = ["la t0, trap", "csrrw zero, mtvec, t0", *load("t0", 0x6000),
+                  "csrrs zero, mstatus, t0", "fmv.d.x fa0, zero", *load("s1", 40),
+                  "again:", "andi t3, s1, 7", "slli t3, t3, 3", *load("a5", end - 0x1000),
+                  "sub a5, a5, t3", *load("a2", end + 0x1000),
+                  "loop:", "addi a5, a5, 8", "fsflags zero, zero", "ld a4, 0(a5)",
+                  "add a3, a3, a4", "bltu a5, a2, @loop",
+                  "trap:", "csrrs t1, mtval, zero", "add s3, s3, t1", "addi s1, s1, -1",
+                  "bne s1, zero, @again", *finish()]
+        path = self.program(source)
+        hashes = set()
+        for args in (["--engine", "step"], ["--jit-heat", "20"], ["--jit-heat", "100"]):
+            done = rax("--kernel", path, "--memory", "16M", "--clock", "icount",
+                       "--state-hash", *args)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            hashes.add(done.stderr)
         self.assertEqual(len(hashes), 1, hashes)
 
     def test_dump(self) -> None:
