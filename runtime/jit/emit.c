@@ -462,22 +462,28 @@ void rx_jit_forget_pages(struct rx_jit_gen *g)
 
 /* ---- calls of executors -------------------------------------------------- */
 
+void rx_jit_call_c(struct rx_jit_gen *g, uint64_t fn)
+{
+	const struct rx_px_values down = rx_jit_mem(RSP, -136), up = rx_jit_mem(RSP, 136);
+	const struct rx_px_values cpu = rx_jit_mem(RSP, 0);
+
+	E(g, lea_r64_m, RSP, &down);	/* spilled values stay, the stack is aligned */
+	E(g, mov_m64_r64, &cpu, RDI);
+	E(g, movabs_r64_i64, RAX, fn);
+	E(g, call_r64, RAX);
+	E(g, mov_r64_m64, RDI, &cpu);
+	E(g, lea_r64_m, RSP, &up);
+}
+
 /* Behind the registers that a call may change there is nothing of use: see opt_cse.c. */
 void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i)
 {
-	const struct rx_px_values down = rx_jit_mem(RSP, -136), up = rx_jit_mem(RSP, 136);
-	const struct rx_px_values keep = rx_jit_mem(RSP, 0);
 	const struct rx_px_values budget = rx_jit_mem(RDI, offsetof(struct rx_cpu, budget));
 
 	rx_jit_store_homes(g, g->dirty, g->raw);
 	g->dirty = g->raw = 0;
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)i);
-	E(g, lea_r64_m, RSP, &down);	/* spilled values stay, the stack is aligned */
-	E(g, mov_m64_r64, &keep, RDI);
-	E(g, movabs_r64_i64, RAX, (uint64_t)(uintptr_t)rx_jit_call_executor);
-	E(g, call_r64, RAX);
-	E(g, mov_r64_m64, RDI, &keep);
-	E(g, lea_r64_m, RSP, &up);
+	rx_jit_call_c(g, (uint64_t)(uintptr_t)rx_jit_call_executor);
 	E(g, mov_r64_m64, RDX, &budget);
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)(i + 1));
 	E(g, cmp_r64_r64, RAX, RSI);

@@ -363,6 +363,9 @@ static uint64_t far_units(const struct rx_jit_work *w)
 	for (unsigned k = 0; k < g->njumps; k++)
 		if (g->jump[k].far)
 			far |= UINT64_C(1) << g->jump[k].unit;
+	for (unsigned k = 0; k < g->nstubs; k++)	/* which jump later */
+		if (g->stub[k].kind == JIT_TO_UNIT && g->stub[k].far)
+			far |= UINT64_C(1) << g->stub[k].unit;
 	return far;
 }
 

@@ -206,8 +206,7 @@ static void keep(struct rx_jit_gen *g, bool back)
 
 void rx_jit_call_helper(struct rx_jit_gen *g, rx_jit_helper *fn, const struct rx_smir_rop *o)
 {
-	const struct rx_px_values down = rx_jit_mem(RSP, -136), up = rx_jit_mem(RSP, 136);
-	const struct rx_px_values cpu = rx_jit_mem(RSP, 0), budget = rx_jit_slot(g, KEEP + RDX);
+	const struct rx_px_values budget = rx_jit_slot(g, KEEP + RDX);
 	uint64_t words[2];
 
 	__builtin_memcpy(words, o, sizeof(words));
@@ -216,12 +215,7 @@ void rx_jit_call_helper(struct rx_jit_gen *g, rx_jit_helper *fn, const struct rx
 	rx_jit_number(g, RSI, (uint64_t)(uintptr_t)g->record);
 	rx_jit_number(g, RCX, words[0]);
 	rx_jit_number(g, R8, words[1]);
-	E(g, lea_r64_m, RSP, &down);	/* spilled values stay, the stack is aligned */
-	E(g, mov_m64_r64, &cpu, RDI);
-	E(g, movabs_r64_i64, RAX, (uint64_t)(uintptr_t)fn);
-	E(g, call_r64, RAX);
-	E(g, mov_r64_m64, RDI, &cpu);
-	E(g, lea_r64_m, RSP, &up);
+	rx_jit_call_c(g, (uint64_t)(uintptr_t)fn);
 	E(g, test_r32_r32, RDX, RDX);	/* nothing below changes the flags */
 	E(g, mov_r64_m64, RDX, &budget);
 	keep(g, true);

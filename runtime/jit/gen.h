@@ -28,7 +28,7 @@
 #define JIT_XPOOL (1u << 3)
 #define JIT_FRAMES 1024		/* calls inside calls; deeper ones are jumps */
 #define JIT_PAGES 8
-#define JIT_STEPS 8
+#define JIT_STEPS 8		/* blocks of a trace */
 #define JIT_JUMPS 512
 #define JIT_TABLES RX_JIT_BLOCKS
 
@@ -304,6 +304,8 @@ void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsign
 		      unsigned allow);
 void rx_jit_load_homes(struct rx_jit_gen *g, uint32_t which);
 void rx_jit_store_homes(struct rx_jit_gen *g, uint32_t which, uint32_t raw);
+/* A function of C: rax is its result, rdi stays, what else C may change is lost. */
+void rx_jit_call_c(struct rx_jit_gen *g, uint64_t fn);
 /* The executor of an instruction, and on behind it. */
 void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i);
 

@@ -138,11 +138,11 @@ struct way {
 	uint8_t from, to;
 	uint32_t puts;		/* homes written before it */
 };
-#define WAYS (RX_JIT_UNITS * (RX_JIT_STEPS + 3))
+#define WAYS (RX_JIT_UNITS * (JIT_STEPS + 2))	/* as many as there can be */
 
 static unsigned add_way(struct way *ways, unsigned n, unsigned from, int to, uint32_t puts)
 {
-	if (to < 0 || n == WAYS)
+	if (to < 0)
 		return n;
 	ways[n] = (struct way){ (uint8_t)from, (uint8_t)to, puts };
 	return n + 1;

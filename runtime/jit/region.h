@@ -19,7 +19,6 @@ enum rx_jit_ending {
 
 #define RX_JIT_TRACES 16
 #define RX_JIT_UNITS (RX_JIT_BLOCKS + RX_JIT_TRACES)
-#define RX_JIT_STEPS 8
 
 /*
  * A block of the region, or a trace: several, one behind the other. The units of
@@ -29,9 +28,9 @@ struct rx_jit_unit {
 	struct rx_block *block;		/* the first */
 	struct rx_smir_fn fn;
 	unsigned nsteps, insns;
-	uint8_t step[RX_JIT_STEPS];	/* units of its blocks */
-	uint8_t off[RX_JIT_STEPS];	/* link over which it is left behind each but the last */
-	uint32_t puts_at[RX_JIT_STEPS];	/* homes written until then */
+	uint8_t step[JIT_STEPS];	/* units of its blocks */
+	uint8_t off[JIT_STEPS];	/* link over which it is left behind each but the last */
+	uint32_t puts_at[JIT_STEPS];	/* homes written until then */
 	int trace;			/* unit to enter instead of this one, -1: none */
 	enum rx_jit_ending ending;
 	unsigned cut;		/* instructions that are done here; 0: it is not compiled */

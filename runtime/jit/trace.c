@@ -75,14 +75,14 @@ static bool grow(struct rx_jit_work *w, struct rx_jit_unit *t, unsigned head)
 		t->step[t->nsteps++] = (uint8_t)(u - w->unit);
 		insns += u->block->n;
 		link = likely(w, u);
-		if (link < 0 || t->nsteps == RX_JIT_STEPS)
+		if (link < 0 || t->nsteps == JIT_STEPS)
 			break;
 		next = &w->unit[u->to[link]];
 		if (next == first) {
 			/* around once more, if there is room for all of it */
 			loop = loop ? loop : insns;
 			copy = copy ? copy : t->nsteps;
-			if (insns + loop > LONGEST || t->nsteps + copy > RX_JIT_STEPS)
+			if (insns + loop > LONGEST || t->nsteps + copy > JIT_STEPS)
 				break;
 		} else if (has(t, t->nsteps - (copy ? t->nsteps % copy : t->nsteps),
 			       (unsigned)(next - w->unit)) ||
@@ -114,19 +114,18 @@ static bool is_head(const struct rx_jit_work *w, unsigned unit)
 	return false;
 }
 
-static bool add(struct rx_jit_work *w, unsigned head, unsigned *insns)
+static void add(struct rx_jit_work *w, unsigned head, unsigned *insns)
 {
 	struct rx_jit_unit *t = &w->unit[w->n], *first = &w->unit[head];
 
 	if (w->n == RX_JIT_UNITS || *insns > TOGETHER || first->trace >= 0 || !plain(first) ||
 	    !grow(w, t, head) || !rx_jit_build_trace(w, t))
-		return false;
+		return;
 	*insns += t->insns;
 	t->depth = first->depth;
 	t->back = t->to[0] = t->to[1] = -1;
 	t->trace = -1;
 	first->trace = (int)w->n++;
-	return true;
 }
 
 void rx_jit_add_traces(struct rx_jit_work *w)
@@ -135,11 +134,11 @@ void rx_jit_add_traces(struct rx_jit_work *w)
 
 	if (w->g.j->cpu->vm->jit.level < 2)
 		return;
-	for (unsigned depth = 3; depth; depth--)	/* inner loops first */
+	for (unsigned depth = RX_JIT_DEPTHS - 1; depth; depth--)	/* inner loops first */
 		for (unsigned k = 0; k < w->nblocks; k++)
 			if (w->unit[k].depth == depth && is_head(w, k))
 				add(w, k, &insns);
-	for (unsigned depth = 3; depth; depth--)
+	for (unsigned depth = RX_JIT_DEPTHS - 1; depth; depth--)
 		for (unsigned k = 0; k < w->nblocks; k++)
 			if (w->unit[k].depth == depth && !covered(w, k))
 				add(w, k, &insns);
