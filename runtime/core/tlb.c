@@ -42,11 +42,14 @@ static void clear(struct rx_cpu *cpu, struct rx_tlb_table *t)
 	t->large_hi = 0;
 	if (t->empty)
 		return;
-	memset(t->global, 0, sizeof(t->global));
 	lost(cpu, t);
-	for (unsigned k = 0; k < RX_TLB_ENTRIES; k++)
-		t->e[k].tag[RX_ACC_R] = t->e[k].tag[RX_ACC_W] =
-			t->e[k].tag[RX_ACC_X] = RX_TLB_INVALID;
+	_Static_assert(RX_TLB_INVALID == UINT64_MAX, "set by bytes");
+	for (unsigned w = 0; w < RX_TLB_ENTRIES / 64; w++) {
+		for (uint64_t left = t->filled[w]; left; left &= left - 1)
+			memset(t->e[64 * w + (unsigned)__builtin_ctzll(left)].tag, 0xff,
+			       sizeof(t->e->tag));
+		t->filled[w] = t->global[w] = 0;
+	}
 	t->empty = true;
 	new_generation(cpu, t);
 }
@@ -61,8 +64,10 @@ rax_status rx_tlb_init(struct rx_cpu *cpu)
 	if (!cpu->tables)
 		return RAX_ENOMEM;
 	memset(cpu->tables, 0, bytes);
-	for (unsigned k = 0; k < RX_TLB_TABLES; k++)
+	for (unsigned k = 0; k < RX_TLB_TABLES; k++) {
+		memset(cpu->tables[k].filled, 0xff, sizeof(cpu->tables[k].filled));
 		clear(cpu, &cpu->tables[k]);
+	}
 	rx_tlb_select(cpu, 0, 0);
 	return RAX_OK;
 }
@@ -78,7 +83,7 @@ void rx_tlb_fini(struct rx_cpu *cpu)
 static void inherit(struct rx_tlb_table *t, const struct rx_tlb_table *from)
 {
 	for (unsigned w = 0; w < RX_TLB_ENTRIES / 64; w++) {
-		t->global[w] = from->global[w];
+		t->filled[w] = t->global[w] = from->global[w];
 		for (uint64_t left = from->global[w]; left; left &= left - 1) {
 			const unsigned k = 64 * w + (unsigned)__builtin_ctzll(left);
 
@@ -126,10 +131,11 @@ static bool holds_code(struct rx_cpu *cpu, const void *host_page)
 }
 
 /* Entry k gets this translation. What it allows already holds where that does. */
-static void note_global(struct rx_tlb_table *t, unsigned k, bool global, bool more)
+static void note_filled(struct rx_tlb_table *t, unsigned k, bool global, bool more)
 {
 	const uint64_t bit = UINT64_C(1) << k % 64;
 
+	t->filled[k / 64] |= bit;
 	if (!global)
 		t->global[k / 64] &= ~bit;
 	else if (!more)
@@ -160,7 +166,7 @@ void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
 		else if (!kept)
 			e->tag[a] = RX_TLB_INVALID;
 	}
-	note_global(t, (unsigned)(e - t->e), allow & RX_TLB_GLOBAL, more);
+	note_filled(t, (unsigned)(e - t->e), allow & RX_TLB_GLOBAL, more);
 	e->addend = addend;
 	t->empty = false;
 	if (leaf_size > RX_PAGE_SIZE) {
@@ -222,11 +228,14 @@ void rx_tlb_protect_host(struct rx_cpu *cpu, const void *host_page)
 		if (t->empty)
 			continue;
 		lost(cpu, t);
-		for (unsigned n = 0; n < RX_TLB_ENTRIES; n++) {
-			struct rx_tlb_entry *e = &t->e[n];
+		for (unsigned w = 0; w < RX_TLB_ENTRIES / 64; w++) {
+			for (uint64_t left = t->filled[w]; left; left &= left - 1) {
+				struct rx_tlb_entry *e =
+					&t->e[64 * w + (unsigned)__builtin_ctzll(left)];
 
-			if ((uintptr_t)e->tag[RX_ACC_W] + e->addend == host)
-				e->tag[RX_ACC_W] = RX_TLB_INVALID;
+				if ((uintptr_t)e->tag[RX_ACC_W] + e->addend == host)
+					e->tag[RX_ACC_W] = RX_TLB_INVALID;
+			}
 		}
 	}
 }

@@ -11,7 +11,7 @@
 #define RX_PAGE_BITS 12
 #define RX_PAGE_SIZE (UINT64_C(1) << RX_PAGE_BITS)
 #define RX_PAGE_MASK (~(RX_PAGE_SIZE - 1))
-#define RX_TLB_BITS 10
+#define RX_TLB_BITS 12
 #define RX_TLB_ENTRIES (1u << RX_TLB_BITS)
 #define RX_TLB_TABLES 8
 #define RX_TLB_INVALID (~UINT64_C(0))	/* never equal to a page address */
@@ -41,6 +41,7 @@ struct rx_tlb_table {
 	uint64_t large_lo, large_hi;	/* virtual range covered by superpage leaves */
 	uint64_t used;			/* stamp for replacement */
 	uint64_t gen;			/* new whenever a mapping may be gone */
+	uint64_t filled[RX_TLB_ENTRIES / 64];	/* entries that may have a tag: all others have none */
 	uint64_t global[RX_TLB_ENTRIES / 64];	/* entries that RX_TLB_GLOBAL was said of */
 	bool valid, empty;
 };
