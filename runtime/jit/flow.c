@@ -104,6 +104,24 @@ static void direct_call(struct rx_jit_work *w, const struct rx_jit_unit *u)
 	come_back(w, u);
 }
 
+static const struct rx_smir_op *exit_of(const struct rx_jit_unit *u)
+{
+	return &u->fn.ops.at[u->fn.ops.n - 1];
+}
+
+/* Is the address that the unit goes on at well-formed, whatever the guest computed? */
+static bool is_aligned(const struct rx_jit_gen *g, const struct rx_jit_unit *u)
+{
+	const struct rx_smir_op *op = rx_jit_def(g, exit_of(u)->arg[0]);
+	const uint64_t below = g->isa->min_len - 1;
+	uint64_t number;
+
+	if (rx_jit_number_of(g, op->result, &number))
+		return !(number & below);
+	return op->code == RX_S_AND && rx_jit_number_of(g, op->arg[1], &number) &&
+	       !(number & below);
+}
+
 /* rax: where to */
 static void computed(struct rx_jit_work *w, const struct rx_jit_unit *u)
 {
@@ -111,13 +129,19 @@ static void computed(struct rx_jit_work *w, const struct rx_jit_unit *u)
 				  code = rx_jit_mem2(R8, RSI, 8);
 	const struct rx_px_values limit = rx_jit_mem(RDI, offsetof(struct rx_cpu, native_limit));
 	struct rx_jit_gen *g = &w->g;
-	uint8_t *other, *room;
+	uint8_t *other, *room, *bad = NULL;
 
 	if (w->frames && !u->calls) {
+		if (!is_aligned(g, u)) {	/* the outermost frame has such an address */
+			E(g, test_al_i8, g->isa->min_len - 1);
+			bad = rx_jit_jcc(g, CC_NE);
+		}
 		E(g, cmp_r64_m64, RAX, &frame);
 		other = rx_jit_jcc(g, CC_NE);
 		E(g, ret_64);
 		rx_jit_patch(other, g->at);
+		if (bad)
+			rx_jit_patch(bad, g->at);
 	}
 	E(g, rorx_r64_r64_i8, RSI, RAX, (w->shift - SLOT_BITS) & 63);
 	E(g, and_r32_i32, RSI, (SLOTS - 1) * SLOT_BYTES);
@@ -140,11 +164,6 @@ static void computed(struct rx_jit_work *w, const struct rx_jit_unit *u)
 	push_return(g, u);
 	E(g, call_m64, &code);
 	come_back(w, u);
-}
-
-static const struct rx_smir_op *exit_of(const struct rx_jit_unit *u)
-{
-	return &u->fn.ops.at[u->fn.ops.n - 1];
 }
 
 static void end_block(struct rx_jit_work *w, struct rx_jit_unit *u)
@@ -341,7 +360,10 @@ static void make_table(struct rx_jit_work *w)
 	struct rx_jit_gen *g = &w->g;
 	uint64_t table[SLOTS][SLOT_BYTES / 8];
 
-	memset(table, 0xff, sizeof(table));
+	for (uint64_t k = 0; k < SLOTS; k++) {	/* empty: no address of this slot */
+		table[k][0] = ~(k << w->shift);
+		table[k][1] = 0;
+	}
 	fill_slots(w, w->linked, table);
 	fill_slots(w, ~w->linked, table);
 	g->at = (uint8_t *)(((uintptr_t)g->at + 63) & ~(uintptr_t)63);

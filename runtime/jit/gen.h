@@ -167,7 +167,8 @@ struct rx_jit_gen {
 	unsigned pool, xpool;		/* registers for values, as masks */
 	unsigned sites_left[RX_JIT_DEPTHS];	/* for loops of this depth */
 	const struct rx_insn *site_record[RX_SITES];	/* whose the sites are, for ... */
-	uint16_t site_size[RX_SITES];	/* ... accesses of so many bytes */
+	uint16_t site_size[RX_SITES];	/* ... accesses of so many bytes ... */
+	uint8_t site_allow[RX_SITES];	/* ... that are checked, 1 << enum rx_access */
 	unsigned nsites;		/* of cpu->site[], used so far ... */
 	uint32_t site_owner;		/* ... and cpu->site_owner where they are the region's */
 	unsigned depth;			/* of loops around the block */

@@ -177,11 +177,16 @@ static void show(const struct rx_jit *j, const struct rx_jit_unit *u)
 	rx_jit_dump_smir(j, &u->fn);
 }
 
-/* Does it write down where it would have gone on? */
+/*
+ * Does it write down where it would have gone on? Only where some number is no address
+ * of the ISA can calls be calls: the frame outside of all has to have one.
+ */
 static bool is_call(const struct rx_jit_unit *u)
 {
 	const uint64_t behind = rx_jit_behind(u->block);
 
+	if (u->fn.isa->min_len == 1)
+		return false;
 	for (uint32_t k = u->fn.ops.n; k-- > 0;) {
 		const struct rx_smir_op *op = &u->fn.ops.at[k];
 

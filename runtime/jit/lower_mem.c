@@ -151,18 +151,20 @@ static struct rx_px_values site_at(unsigned site, size_t member)
 
 /*
  * The site of the instruction: an unrolled loop's copies of it go through one page
- * after the other. What is known by way of the site's last page is forgotten.
+ * after the other. Where more accesses are checked it is another one, since what it
+ * has need not allow them. What is known by way of the site's last page is forgotten.
  */
-static unsigned site_for(struct rx_jit_gen *g, unsigned size)
+static unsigned site_for(struct rx_jit_gen *g, unsigned size, unsigned allow)
 {
 	unsigned site = 0;
 
 	while (site < g->nsites && (g->site_record[site] != g->record ||
-				    g->site_size[site] != size))
+				    g->site_size[site] != size || g->site_allow[site] != allow))
 		site++;
 	if (site == g->nsites) {
 		g->site_record[site] = g->record;
 		g->site_size[site] = (uint16_t)size;
+		g->site_allow[site] = (uint8_t)allow;
 		g->nsites++;
 		g->sites_left[g->depth]--;
 	}
@@ -178,6 +180,12 @@ static unsigned site_for(struct rx_jit_gen *g, unsigned size)
 	return site;
 }
 
+/* May there be one more? */
+static bool has_site(const struct rx_jit_gen *g)
+{
+	return g->nsites < RX_SITES && g->sites_left[g->depth];
+}
+
 /*
  * [base + offset, + size) mostly lies where the last access from here went, which
  * the site knows; the look-up is out of line, and its latency with it.
@@ -185,7 +193,7 @@ static unsigned site_for(struct rx_jit_gen *g, unsigned size)
 static unsigned at_site(struct rx_jit_gen *g, uint8_t base, int64_t offset, unsigned size,
 			unsigned allow)
 {
-	const unsigned site = site_for(g, size);
+	const unsigned site = site_for(g, size, allow);
 	struct rx_px_values m = rx_jit_mem(base, offset);
 
 	E(g, lea_r64_m, R8, &m);
@@ -239,7 +247,7 @@ void rx_jit_guard_pages(struct rx_jit_gen *g)
 	unsigned n, k = 0;
 
 	g->span = *b;
-	for (g->op = 0; g->op < b->nops && k < JIT_PAGES && g->sites_left[g->depth]; g->op++) {
+	for (g->op = 0; g->op < b->nops && k < JIT_PAGES && has_site(g); g->op++) {
 		const struct rx_smir_op *op = &g->f->ops.at[b->first + g->op];
 		const struct rx_jit_home *h;
 		struct rx_jit_page p;
@@ -262,11 +270,6 @@ void rx_jit_guard_pages(struct rx_jit_gen *g)
 	}
 	g->plain = -1;
 	g->record = g->block->insn;
-}
-
-static bool has_site(const struct rx_jit_gen *g)
-{
-	return g->nsites < RX_SITES && g->sites_left[g->depth];
 }
 
 /* Looks a page up for all accesses of it that follow; NULL: there are no others. */

@@ -357,6 +357,53 @@ static void traces(void)
 	end(&b);
 }
 
+/* Jumps to no address, ~0; the handler goes on at 0. */
+static void put_wild(struct toy_vm *t, uint64_t at)
+{
+	toy_cpu(t, 0)->r[1] = UINT64_MAX;
+	toy_put(t, &at, TOY_INC, 2, 0, 0);
+	toy_put(t, &at, TOY_JR, 1, 0, 0);
+	at = TOY_VECTOR;
+	toy_put(t, &at, TOY_XOR, 4, 2, 0);
+	toy_put(t, &at, TOY_INC, 10, 0, 0);
+	toy_put(t, &at, TOY_JR, 9, 0, 0);
+}
+
+static void wild(struct toy_vm *t)
+{
+	put_wild(t, 0);
+}
+
+/* The same behind a call that has come back. */
+static void wild_caller(struct toy_vm *t)
+{
+	uint64_t at = 0;
+
+	toy_put(t, &at, TOY_JAL, 5, 0, 20);
+	put_wild(t, at);
+	at = 20;
+	toy_put(t, &at, TOY_INC, 3, 0, 0);
+	toy_put(t, &at, TOY_JR, 5, 0, 0);
+}
+
+/* No table of targets and no frame has what is no address. */
+static void no_address(void)
+{
+	static void (*const programs[])(struct toy_vm *t) = { wild, wild_caller };
+
+	for (unsigned p = 0; p < 2; p++) {
+		struct both b;
+
+		begin(&b, programs[p]);
+		b.t[1].vm.cpu[0]->blocks->heat = 20;
+		for (unsigned k = 0; k < 50; k++)
+			both_run(&b, 101);
+		CU_ASSERT(toy_cpu(&b.t[1], 0)->r[10] > 500);
+		CU_ASSERT(jit(&b)->stats.regions > 0);
+		end(&b);
+	}
+}
+
 CU_TestInfo hot_tests[] = {
 	{ "device_writes", device_writes },
 	{ "cache_full", cache_full },
@@ -366,6 +413,7 @@ CU_TestInfo hot_tests[] = {
 	{ "timers", timers },
 	{ "stop", stop },
 	{ "traces", traces },
+	{ "no_address", no_address },
 	CU_TEST_INFO_NULL,
 };
 #endif
