@@ -366,7 +366,7 @@ bool rx_group_fits(const struct rx_group_rules *r, const uint16_t *id, unsigned 
 		if (m->flags & RX_MEMBER_MEMORY)
 			slots[k - 1] &= (uint8_t)(memory++ ? 2 : 1);
 	}
-	if (paired) {
+	if (paired && n >= 2) {
 		slots[n - 2] = 2;
 		slots[n - 1] = 1;
 	}
