@@ -338,6 +338,12 @@ def _kind(o: XOperand) -> str:
     return "m" if o.mem is not None else "r" if o.regclass.startswith("gpr") else "v"
 
 
+def _fits(o: XOperand, kinds: str) -> bool:
+    """Is it what a form wants: kinds, and perhaps a width?"""
+    letters = kinds.rstrip("0123456789")
+    return _kind(o) in letters and kinds[len(letters):] in ("", str(o.width))
+
+
 class SimdBodies:
     """All families by the mnemonics of their instructions."""
 
@@ -361,7 +367,7 @@ class SimdBodies:
         name = enc.mnemonic.split("/")[0].replace("{p}", "")
         hits = [(f, form) for f, form in self.by_name.get(name, ())
                 if enc.space in _TECH.get(form.tech, ()) and len(form.names) == len(shown)
-                and all(_kind(o) in kinds for o, kinds in zip(shown, form.kinds))]
+                and all(_fits(o, kinds) for o, kinds in zip(shown, form.kinds))]
         if len(hits) > 1:
             raise SpecError(hits[1][1].span, f"{name}: another family has this meaning, too: "
                                              f"{hits[0][1].span}")

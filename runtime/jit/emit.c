@@ -73,7 +73,7 @@ static unsigned number(const struct rx_jit_gen *g)
 	return g->before + (unsigned)(g->record - g->block->insn);
 }
 
-static struct rx_jit_stub *new_stub(struct rx_jit_gen *g, uint8_t *from)
+struct rx_jit_stub *rx_jit_new_stub(struct rx_jit_gen *g, uint8_t *from)
 {
 	struct rx_jit_stub *s = &g->stub[g->nstubs];
 
@@ -89,7 +89,7 @@ static struct rx_jit_stub *new_stub(struct rx_jit_gen *g, uint8_t *from)
 
 void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, const void *record)
 {
-	struct rx_jit_stub *s = new_stub(g, from);
+	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
 
 	if (!s)
 		return;
@@ -105,7 +105,7 @@ void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, con
 
 void rx_jit_unit_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far, unsigned done)
 {
-	struct rx_jit_stub *s = new_stub(g, from);
+	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
 
 	if (!s)
 		return;
@@ -119,7 +119,7 @@ void rx_jit_unit_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool f
 
 void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc)
 {
-	struct rx_jit_stub *s = new_stub(g, from);
+	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
 
 	if (!s)
 		return;
@@ -131,7 +131,7 @@ void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc)
 
 void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single)
 {
-	struct rx_jit_stub *s = new_stub(g, from);
+	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
 
 	if (!s)
 		return;
@@ -143,7 +143,7 @@ void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool sing
 
 void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y, bool single)
 {
-	struct rx_jit_stub *s = new_stub(g, from);
+	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
 
 	if (!s)
 		return;
@@ -157,7 +157,7 @@ void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t
 void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsigned size,
 		      unsigned allow)
 {
-	struct rx_jit_stub *s = new_stub(g, from);
+	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
 
 	if (!s)
 		return;
@@ -404,6 +404,9 @@ static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t
 		break;
 	case JIT_TO_LOOK_UP:
 		look_up_site(g, s);
+		break;
+	case JIT_TO_EXACT:
+		rx_jit_make_exact(g, s);
 		break;
 	case JIT_TO_UNIT:
 		rx_jit_count_done(g, s->rest, true);

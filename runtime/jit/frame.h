@@ -24,12 +24,20 @@ void rx_jit_raise_by_call(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* Ends the run before a record (NULL: at the address in rax) where that is asked for. */
 void rx_jit_poll(struct rx_jit_gen *g, const struct rx_insn *next);
 
+/* exact.c: where an argument is; a register of it */
+struct rx_jit_place rx_jit_place_of(struct rx_jit_gen *g, rx_sv v);
+struct rx_jit_place rx_jit_place_xmm(uint8_t reg);
+/* The operation is done by the interpreter's function; its result goes to the register `to`. */
+void rx_jit_exact_stub(struct rx_jit_gen *g, uint8_t *from, const struct rx_smir_op *op,
+		       const struct rx_jit_place place[4], uint8_t to, bool xmm);
+void rx_jit_make_exact(struct rx_jit_gen *g, const struct rx_jit_stub *s);
+
 /* helpers.c: v: of what it does, status: not 0, it recorded a fault */
 #define RX_JIT_HELPER_ARGS RX_ARG struct rx_cpu *cpu, RX_ARG const struct rx_insn *i, \
 	RX_ARG int64_t budget, RX_ARG uint64_t low, RX_ARG uint64_t high
 typedef struct rx_val rx_jit_helper(RX_JIT_HELPER_ARGS);
 rx_jit_helper rx_jit_do_eval, rx_jit_do_access, rx_jit_do_begin_fp, rx_jit_do_fpenv,
-	rx_jit_do_flags, rx_jit_do_zero, rx_jit_do_raise;
+	rx_jit_do_flags, rx_jit_do_zero, rx_jit_do_raise, rx_jit_do_exact;
 extern rx_handler rx_jit_fault;
 /* The flags are those of testing its status. */
 void rx_jit_call_helper(struct rx_jit_gen *g, rx_jit_helper *fn, const struct rx_smir_rop *o);

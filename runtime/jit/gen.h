@@ -19,6 +19,7 @@
 #include "core/native.h"
 #include "core/prefixed.h"
 #include "jit/jit.h"
+#include "smir/interp.h"
 #include "smir/smir.h"
 #include "x86/emit.h"
 
@@ -93,14 +94,29 @@ struct rx_jit_done {
 	unsigned n;
 };
 
+/* Where an argument of an operation is. */
+struct rx_jit_place {
+	uint8_t kind;		/* JIT_XMM; JIT_GPR: reg + at; JIT_STATE: [reg + at]; JIT_CONST */
+	uint8_t reg;
+	int32_t at;
+	uint64_t number;
+};
+
 /* Code behind the region's: reached by the jump at `from`. */
 struct rx_jit_stub {
 	uint8_t *from;		/* behind the jump's 32-bit distance */
-	enum { JIT_TO_TAIL, JIT_TO_NAN, JIT_TO_PRODUCT, JIT_TO_LOOK_UP, JIT_TO_UNIT } kind;
+	enum { JIT_TO_TAIL, JIT_TO_NAN, JIT_TO_PRODUCT, JIT_TO_LOOK_UP, JIT_TO_UNIT,
+	       JIT_TO_EXACT } kind;
 	uint8_t tail;		/* enum rx_jit_tail */
 	uint8_t reg;		/* of a NaN ... */
 	bool single;		/* ... and its format */
 	uint8_t factor[2];	/* that it may be the product of */
+	/* an operation to do exactly: its arguments; its result goes to reg */
+	struct rx_jit_place place[4];
+	struct rx_smir_rop rop;
+	uint8_t nplaces;
+	bool xmm;
+	uint16_t held[2];	/* general and xmm registers of values, as masks */
 	uint8_t site, allow;	/* to look a page up for; accesses */
 	uint16_t size;
 	bool known;		/* where it goes: */
@@ -287,6 +303,7 @@ static inline bool rx_jit_wide_type(unsigned type)
 uint8_t *rx_jit_jmp(struct rx_jit_gen *g);
 uint8_t *rx_jit_jcc(struct rx_jit_gen *g, unsigned cc);
 uint8_t *rx_jit_call(struct rx_jit_gen *g);
+struct rx_jit_stub *rx_jit_new_stub(struct rx_jit_gen *g, uint8_t *from); /* NULL: failed */
 void rx_jit_patch(uint8_t *from, const uint8_t *to);
 void rx_jit_stub(struct rx_jit_gen *g, uint8_t *from, enum rx_jit_tail tail, const void *record);
 /* To an address that is known. */

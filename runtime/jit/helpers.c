@@ -61,6 +61,17 @@ struct rx_val rx_jit_do_begin_fp(RX_JIT_HELPER_ARGS)
 	return rx_val(0);
 }
 
+struct rx_val rx_jit_do_exact(RX_JIT_HELPER_ARGS)
+{
+	const struct rx_smir_rop o = operation(low, high);
+	struct rx_fpenv env = cpu->isa->fpenv;
+	struct rx_native *n = rx_native(cpu);
+
+	rx_smir_eval(&o, n->slot, &env);
+	((uint8_t *)cpu)[cpu->isa->fp_sticky] |= env.flags;
+	return value(&o, n->slot, RX_NEXT);
+}
+
 struct rx_val rx_jit_do_fpenv(RX_JIT_HELPER_ARGS)
 {
 	const struct rx_smir_rop o = operation(low, high);

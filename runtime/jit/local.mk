@@ -8,6 +8,7 @@ librax_la_SOURCES += \
 	runtime/jit/dump.c \
 	runtime/jit/emit.c \
 	runtime/jit/engine_jit.c \
+	runtime/jit/exact.c \
 	runtime/jit/flow.c \
 	runtime/jit/form.c \
 	runtime/jit/frame.c \
@@ -20,7 +21,9 @@ librax_la_SOURCES += \
 	runtime/jit/lift.c \
 	runtime/jit/lower.c \
 	runtime/jit/lower.h \
+	runtime/jit/lower_convert.c \
 	runtime/jit/lower_fp.c \
+	runtime/jit/lower_fp.h \
 	runtime/jit/lower_int.c \
 	runtime/jit/lower_mem.c \
 	runtime/jit/lower_prim.c \

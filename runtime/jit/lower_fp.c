@@ -7,7 +7,7 @@
  */
 #include "fp/fp.h"
 #include "fp/host.h"
-#include "jit/lower.h"
+#include "jit/lower_fp.h"
 
 static bool main_type(unsigned type)
 {
@@ -17,11 +17,23 @@ static bool main_type(unsigned type)
 /* The direction is the host's, which is nearest-even. */
 static bool rounds_nearest(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v)
 {
-	/* a constant stands close before its use */
-	while (op-- > f->ops.at)
-		if (op->result == v)
-			return op->code == RX_S_CONST && op->imm == RX_RNE;
-	return false;
+	uint64_t direction;
+
+	return rx_jit_known(f, op, v, &direction) && direction == RX_RNE;
+}
+
+static bool to_integer(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+{
+	uint64_t direction;
+
+	return rx_jit_known(f, op, op->arg[1], &direction) &&
+	       (direction == RX_RNE || direction == RX_RTZ);
+}
+
+/* Is no such conversion rounded? */
+static bool widens(unsigned to, unsigned from)
+{
+	return to == RX_I64 && from == RX_I32;
 }
 
 bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
@@ -38,10 +50,19 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 		return main_type(op->type) && rounds_nearest(f, op, op->arg[3]);
 	case RX_S_FSQRT:
 		return main_type(op->type) && rounds_nearest(f, op, op->arg[1]);
-	case RX_S_SITOF:
+	case RX_S_FTOSI:
+	case RX_S_FTOUI:
+		return main_type(from) && to_integer(f, op);
 	case RX_S_FCVT:
+		if (op->type == from)
+			return false;
+		/* fallthrough */
+	case RX_S_SITOF:
+	case RX_S_UITOF:
 		return main_type(op->type) && main_type(from) &&
-		       rounds_nearest(f, op, op->arg[1]);
+		       (widens(op->type, from) || rounds_nearest(f, op, op->arg[1]));
+	case RX_S_FMINNUM:
+	case RX_S_FMAXNUM:
 	case RX_S_FEQ:
 	case RX_S_FLT:
 	case RX_S_FLE:
@@ -56,13 +77,13 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	}
 }
 
-static uint8_t operand(struct rx_jit_gen *g, rx_sv v, bool single, uint8_t scratch)
+uint8_t rx_jit_fp_operand(struct rx_jit_gen *g, rx_sv v, bool single, uint8_t scratch)
 {
 	return single ? rx_jit_use_xmm(g, v, scratch) : rx_jit_use_raw(g, v, scratch);
 }
 
 /* Where the result, now in xmm0, goes. */
-static void result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool raw)
+void rx_jit_fp_result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool raw)
 {
 	bool xmm = true;
 	const uint8_t d = rx_jit_dest_any(g, op->result, true, &xmm);
@@ -86,8 +107,8 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 		       rx_jit_rrr *f32)
 {
 	const bool single = op->type == RX_I32;
-	const uint8_t x = operand(g, op->arg[0], single, 0);
-	const uint8_t y = operand(g, op->arg[1], single, 1);
+	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
+	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
 	struct rx_jit_loc *l = &g->loc[op->result];
 	bool xmm = true;
 	uint8_t d;
@@ -98,7 +119,7 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 		rx_jit_wrote(g, f32(g->at, 0, x, y));
 		E(g, ucomiss_xmm_xmm, 0, 0);
 		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, true);
-		result(g, op, false);
+		rx_jit_fp_result(g, op, false);
 		return;
 	}
 	d = rx_jit_dest_any(g, op->result, true, &xmm);
@@ -118,7 +139,7 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 static void square_root(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const bool single = op->type == RX_I32;
-	const uint8_t x = operand(g, op->arg[0], single, 0);
+	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
@@ -129,7 +150,7 @@ static void square_root(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	} else {
 		E(g, sqrtsd_xmm_xmm, 0, x);
 	}
-	result(g, op, !single);
+	rx_jit_fp_result(g, op, !single);
 }
 
 static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
@@ -137,9 +158,9 @@ static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const bool single = op->type == RX_I32;
 	uint8_t x, y;
 
-	E(g, movaps_xmm_xmm, 0, operand(g, op->arg[2], single, 0));
-	x = operand(g, op->arg[0], single, 1);
-	y = op->arg[1] == op->arg[0] ? x : operand(g, op->arg[1], single, JIT_XMM2);
+	E(g, movaps_xmm_xmm, 0, rx_jit_fp_operand(g, op->arg[2], single, 0));
+	x = rx_jit_fp_operand(g, op->arg[0], single, 1);
+	y = op->arg[1] == op->arg[0] ? x : rx_jit_fp_operand(g, op->arg[1], single, JIT_XMM2);
 	if (single)
 		E(g, vfmadd231ss_xmm_xmm_xmm, 0, x, y);
 	else
@@ -151,55 +172,32 @@ static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	rx_jit_product_stub(g, rx_jit_jcc(g, CC_P), x, y, single);
 	for (unsigned k = 0; k < 4; k++)
 		rx_jit_done(g, op->arg[k]);
-	result(g, op, false);
+	rx_jit_fp_result(g, op, false);
 }
 
 static void convert(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const bool single = op->type == RX_I32;
-	const uint8_t x = operand(g, op->arg[0], !single, 0);
+	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], !single, 0);
 
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
-	if (g->f->values.at[op->arg[0]] == op->type) {
-		g->failed = true;
-	} else if (single) {
+	if (single) {
 		E(g, cvtsd2ss_xmm_xmm, 0, x);
 		E(g, ucomiss_xmm_xmm, 0, 0);
 		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, true);
 	} else {
 		E(g, cvtss2sd_xmm_xmm, 0, x);
 	}
-	result(g, op, !single);
-}
-
-static void from_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	const bool single = op->type == RX_I32;
-	const bool wide = g->f->values.at[op->arg[0]] == RX_I64;
-	const uint8_t x = rx_jit_use(g, op->arg[0], RAX);
-
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
-	rx_jit_number(g, RSI, 0);	/* the host keeps what was in the upper half */
-	E(g, movq_xmm_r64, 0, RSI);
-	if (single && wide)
-		E(g, cvtsi2ss_xmm_r64, 0, x);
-	else if (single)
-		E(g, cvtsi2ss_xmm_r32, 0, x);
-	else if (wide)
-		E(g, cvtsi2sd_xmm_r64, 0, x);
-	else
-		E(g, cvtsi2sd_xmm_r32, 0, x);
-	result(g, op, false);
+	rx_jit_fp_result(g, op, !single);
 }
 
 static void relation(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const bool single = op->type == RX_I32;
 	const bool quiet = op->code == RX_S_FLTQ || op->code == RX_S_FLEQ;
-	const uint8_t x = operand(g, op->arg[0], single, 0);
-	const uint8_t y = operand(g, op->arg[1], single, 1);
+	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
+	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
 	uint8_t d;
 
 	rx_jit_done(g, op->arg[0]);
@@ -286,7 +284,7 @@ bool rx_jit_xor_float(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	rx_jit_done(g, op->arg[1]);
 	E(g, movq_xmm_r64, 0, RAX);
 	E(g, xorps_xmm_xmm, 0, x);
-	result(g, op, false);
+	rx_jit_fp_result(g, op, false);
 	return true;
 }
 
@@ -315,7 +313,16 @@ void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		convert(g, op);
 		break;
 	case RX_S_SITOF:
-		from_integer(g, op);
+	case RX_S_UITOF:
+		rx_jit_from_integer(g, op);
+		break;
+	case RX_S_FTOSI:
+	case RX_S_FTOUI:
+		rx_jit_to_integer(g, op);
+		break;
+	case RX_S_FMINNUM:
+	case RX_S_FMAXNUM:
+		rx_jit_lower_minmax(g, op);
 		break;
 	default:
 		relation(g, op);
