@@ -30,7 +30,8 @@ prog_sources = \
 	tests/conf/words.h \
 	tests/diff/prog.h \
 	tests/diff/prog_image.c \
-	tests/diff/prog_insns.c
+	tests/diff/prog_insns.c \
+	tests/diff/prog_loops.c
 check_PROGRAMS += tests/diff/progs tests/diff/systems
 tests_diff_progs_SOURCES = $(prog_sources) tests/diff/progs.c
 nodist_tests_diff_progs_SOURCES = $(RG_RV64_TEST_C)

@@ -56,4 +56,18 @@ void prog_forward_branch(void);
 void prog_jump(void);
 void prog_pair(void);		/* LR and SC */
 
+/* prog_loops.c */
+/* Where memory ends, or a page; `stores` may go to the bytes before and behind it. */
+struct prog_edge {
+	uint64_t at;
+	uint32_t before, behind;
+	bool stores;
+};
+/*
+ * A loop in a loop over memory at some edges; `outer` counts. Pointers are kept in
+ * cell_page, too, where nobody else writes. Uses x1 and x29.
+ */
+void prog_memory_loop(const struct prog_edge *edges, unsigned n, uint64_t cell_page,
+		      unsigned outer);
+
 #endif

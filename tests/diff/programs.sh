@@ -40,4 +40,32 @@ for seed in 1 2 3; do
 		done
 	esac
 done
+# loops over memory, some of them over its end, which are compiled with their likely ways
+programs=100
+for seed in 4 5 6; do
+	check "programs with loops over memory, seed $seed, are written" \
+		"$builddir/tests/diff/progs" -s $seed -n $programs -m "$tmp/p.elf"
+	for engine in $all; do
+		[ "$engine" = jit ] || set -- "$@" "$engine"
+	done
+	case " $all " in
+	*" jit "*)
+		set -- "$@" "jit --jit-heat 5" "jit --jit-heat 20 --jit-level 1" \
+			"jit --jit-heat 20" "jit --jit-heat 50" "jit --jit-heat 20 --jit-cache 1M"
+	esac
+	for way; do
+		check "seed $seed runs on $way" sh -c '
+			timeout 200 "$1" --kernel "$2" --memory 16M --clock icount --state-hash \
+				--engine $3 > "$4" 2>&1' sh \
+			"$builddir/rax" "$tmp/p.elf" "$way" "$tmp/way"
+		[ "$way" != step ] || {
+			mv "$tmp/way" "$tmp/step"
+			is "seed $seed: every program ended" \
+				"$(grep -c '^[0-9a-f]\{16\}$' "$tmp/step")" $programs
+			continue
+		}
+		check "seed $seed: $way ends as step" cmp "$tmp/step" "$tmp/way"
+	done
+	set --
+done
 tap_end

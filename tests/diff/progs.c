@@ -1,11 +1,12 @@
 /* progs.c - writes random programs. SPDX-License-Identifier: MIT
  *
- *	progs [-s SEED] [-n PROGRAMS] [-p] FILE
+ *	progs [-s SEED] [-n PROGRAMS] [-p] [-m] FILE
  *
  * FILE is an ELF image for M-mode on QEMU's `virt` machine or rax's
  * riscv-virt. It runs the programs one after another and prints a digest of
  * each one's final registers, memory and exceptions on the UART, then powers
- * off. -p: only instructions that QEMU 7.2 has and does right.
+ * off. -p: only instructions that QEMU 7.2 has and does right. -m: many loops
+ * over memory, also over its end where it has 16 MiB.
  *
  * A program is random instructions (weighted towards those that compilers
  * emit, and towards a few registers, so that values flow) in loops and under
@@ -22,6 +23,10 @@
 
 #define AREA (PROG_BASE + (8u << 20))	/* the harness's memory */
 #define WINDOW (AREA + 0x2000)		/* 4 KiB, pointed at in the middle */
+#define CELLS (AREA + 0x4000)
+#define PAGES (AREA + 0x8000)		/* 64 KiB, for loops over memory */
+#define MEMORY_END (PROG_BASE + PROG_SIZE)	/* if it is run with so much */
+#define NEAR 0x7000u			/* and so much at its end */
 #define MIDDLE (WINDOW + 0x800)
 #define UART 0x10000
 #define POWER 0x100
@@ -36,6 +41,7 @@
 #define WORDS (AREA_TRAPS / 8 + 1)
 
 static uint64_t handler, digest;
+static bool loops;		/* over memory */
 
 /* h = (h ^ v) * odd, x10 = h, x11 = v, x12 = odd */
 static void mix(void)
@@ -127,6 +133,10 @@ static void make_digest(void)
 	mix_words(WORDS);
 	prog_address(13, WINDOW);
 	mix_words(512);
+	for (unsigned k = 0; loops && k < 3; k++) {
+		prog_address(13, k < 2 ? PAGES + (7 + k) * 4096 : MEMORY_END - 4096);
+		mix_words(512);
+	}
 	prog_w(rg_rv64_encode_lui(12, UART));
 	prog_w(rg_rv64_encode_addi(14, 0, 16));
 	loop = prog_at;
@@ -225,6 +235,21 @@ static void loop(void)
 	prog_w(rg_rv64_encode_bne(30, 0, (int32_t)(top - prog_at)));
 }
 
+static void memory_loop(void)
+{
+	static const struct prog_edge edges[] = {
+		{ PAGES + 8 * 4096, NEAR, NEAR, true },
+		{ PAGES + 8 * 4096 - 4, NEAR, NEAR, true },
+		{ MEMORY_END, NEAR, NEAR, true },
+		{ MEMORY_END, NEAR, NEAR, true },
+		{ PROG_BASE, NEAR, NEAR, false },
+		{ 0, NEAR, 0x1000, false },
+		{ AREA, NEAR, NEAR, false },
+	};
+
+	prog_memory_loop(edges, sizeof(edges) / sizeof(edges[0]), CELLS, 30);
+}
+
 /* Registers come from a table in front of the program. */
 static void program(void)
 {
@@ -258,7 +283,9 @@ static void program(void)
 	prog_w(rg_rv64_encode_addi(2, 31, 0));
 	prog_w(rg_rv64_encode_addi(15, 31, 0));
 	for (over = prog_at; prog_at - over < 4 * CODE;) {
-		if (prog_below(4))
+		if (loops && prog_below(2))
+			memory_loop();
+		else if (prog_below(4))
 			piece();
 		else
 			loop();
@@ -297,23 +324,25 @@ int main(int argc, char **argv)
 	unsigned programs = 100;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "s:n:p")) != -1) {
+	while ((opt = getopt(argc, argv, "s:n:pm")) != -1) {
 		if (opt == 's')
 			prog_seed = strtoull(optarg, NULL, 0);
 		else if (opt == 'n')
 			programs = (unsigned)strtoul(optarg, NULL, 0);
 		else if (opt == 'p')
 			prog_old_only = true;
+		else if (opt == 'm')
+			loops = true;
 		else
 			return 2;
 	}
 	if (optind + 1 != argc) {
-		fprintf(stderr, "usage: progs [-s SEED] [-n PROGRAMS] [-p] FILE\n");
+		fprintf(stderr, "usage: progs [-s SEED] [-n PROGRAMS] [-p] [-m] FILE\n");
 		return 2;
 	}
 	prog_end = AREA - PROG_BASE;
 	prog_choose();
 	harness(programs);
 	prog_drop();
-	return prog_write(argv[optind], prog_at, WINDOW + 0x2000 - PROG_BASE);
+	return prog_write(argv[optind], prog_at, PAGES + 0x10000 - PROG_BASE);
 }

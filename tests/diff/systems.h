@@ -37,6 +37,7 @@ enum { SYS_ROOT39, SYS_ROOT48, SYS_MIDDLE, SYS_HERE, SYS_AGAIN, SYS_SMALL, SYS_N
 #define SYS_CROSSING (SYS_DATA + 0x2000 - 64)	/* x2: accesses go into the next page */
 #define SYS_OTHER (SYS_ALIAS + 0xb000 - 100)	/* x15: the same of the other mapping */
 #define SYS_VECTORS (SYS_DATA + 0x4000)		/* addresses of functions */
+#define SYS_CELLS (SYS_DATA + 0x3800)		/* pointers of loops over memory */
 #define SYS_STACK (SYS_DATA + 0x8000 - 64)	/* x26, down; three pages */
 
 enum { SYS_USER, SYS_SUPERVISOR, SYS_MACHINE = 3 };

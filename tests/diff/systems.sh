@@ -6,7 +6,7 @@
 # be the same. tests/long/systems.sh sets more seeds and ways to compile.
 . "$srcdir/tests/lib/tap.sh"
 seeds=${seeds:-1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20}
-compiled=${compiled:-1,2,64M 1,0,1M 20,1,64M}	# heat, level, memory
+compiled=${compiled:-1,2,64M 1,0,1M 8,2,64M 20,1,64M 50,2,64M}	# heat, level, memory
 insns=${insns:-100000}
 all=$(engines "$builddir/rax")
 

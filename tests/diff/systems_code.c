@@ -95,6 +95,29 @@ static void loop(unsigned depth)
 	}
 }
 
+/* Over ends of pages, of what is mapped, of memory, and of what addresses can be. */
+static void memory_loop(unsigned depth)
+{
+	static const struct prog_edge edges[] = {
+		{ SYS_DATA + 0x1000, 0x4000, 0x4000, true },
+		{ SYS_DATA + 0x2000, 0x4000, 0x4000, true },
+		{ SYS_DATA + 0x6ffc, 0x4000, 0x4000, true },
+		{ SYS_CODE + SYS_PAGES * 4096, 0x4000, 0x4000, true },
+		{ SYS_ALIAS + 0xc000, 0x4000, 0x4000, true },
+		{ SYS_ALIAS + SYS_PAGES * 4096, 0x4000, 0x4000, true },
+		{ SYS_LARGE + SYS_PAGES * 4096, 0x4000, 0x4000, true },
+		{ SYS_LARGE + 0x200000, 0x4000, 0x4000, true },
+		{ SYS_CODE + 0x3000, 0x4000, 0x4000, false },
+		{ PROG_BASE + PROG_SIZE, 0x4000, 0x4000, true },
+		{ PROG_BASE, 0x4000, 0x4000, false },
+		{ UINT64_C(1) << 32, 0x4000, 0x4000, true },
+		{ UINT64_C(1) << 38, 0x4000, 0x4000, true },
+		{ 0, 0x4000, 0x1000, false },
+	};
+
+	prog_memory_loop(edges, sizeof(edges) / sizeof(edges[0]), SYS_CELLS, counter[depth]);
+}
+
 /* Only an interrupt ends it, and not always. */
 static void spin(void)
 {
@@ -328,6 +351,11 @@ static void piece(unsigned depth)
 			spin();
 		break;
 	case 14:
+		if (depth < NESTED && here() < SYS_DATA - 4096 - 2400) {
+			memory_loop(depth);
+			break;
+		}
+		/* fall through */
 	case 15:
 	case 16:
 		if (depth < NESTED) {
