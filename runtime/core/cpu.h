@@ -29,17 +29,6 @@ struct rx_fault {
 };
 
 /*
- * Where an access of compiled code went last: guest addresses from page on, fewer
- * than limit of them (0: nothing is known), and their distance from host memory.
- * The current table of the TLB has the same: where it loses anything, site_owner is 0.
- */
-struct rx_site {
-	uint64_t page, limit;
-	uintptr_t addend;
-};
-#define RX_SITES 32
-
-/*
  * First member of every ISA's state struct. pc, budget and the registers are
  * canonical outside blocks and whenever an executor (not a fast handler)
  * runs: then pc is that instruction's and rx_cpu_icount() counts what
@@ -64,6 +53,8 @@ struct rx_cpu {
 	struct rx_vm *vm;
 	struct rx_tlb_table *tables;	/* RX_TLB_TABLES of them */
 	uint64_t tlb_stamp;
+	/* Names the current table and what it has lost of data: that of rx_tlb_table. */
+	uint64_t tlb_epoch;
 	/*
 	 * Names the current table's generation and mode_key: what was found
 	 * out about fetching under a value holds while it is this one.
@@ -73,8 +64,6 @@ struct rx_cpu {
 	void *engine_data;		/* of any other engine */
 	/* of compiled code: the stack where it is entered; frames stay above the limit */
 	uintptr_t native_sp, native_limit;
-	struct rx_site site[RX_SITES];
-	uint64_t site_owner;		/* what they are of; 0: the TLB has lost something since */
 	uint64_t res_granule;		/* LR reservation: physical address | 1, 0 = none */
 };
 

@@ -29,11 +29,12 @@ static void new_generation(struct rx_cpu *cpu, struct rx_tlb_table *t)
 		rx_tlb_renew(cpu);
 }
 
-/* The table lost something: what compiled code knows may be that. */
-static void lost(struct rx_cpu *cpu, const struct rx_tlb_table *t)
+/* The table lost a place of data: what compiled code knows may be that. */
+static void lost(struct rx_cpu *cpu, struct rx_tlb_table *t)
 {
+	t->epoch = ++cpu->tlb_stamp;
 	if (cpu->tlb == t->e)
-		cpu->site_owner = 0;
+		cpu->tlb_epoch = t->epoch;
 }
 
 static void clear(struct rx_cpu *cpu, struct rx_tlb_table *t)
@@ -99,7 +100,6 @@ void rx_tlb_select(struct rx_cpu *cpu, uint64_t key0, uint64_t key1)
 {
 	struct rx_tlb_table *t, *oldest = cpu->tables, *alike = NULL;
 
-	cpu->site_owner = 0;
 	for (t = cpu->tables; t < cpu->tables + RX_TLB_TABLES; t++) {
 		if (t->valid && t->key[0] == key0 && t->key[1] == key1)
 			goto found;
@@ -119,6 +119,7 @@ void rx_tlb_select(struct rx_cpu *cpu, uint64_t key0, uint64_t key1)
 found:
 	t->used = ++cpu->tlb_stamp;
 	cpu->tlb = t->e;
+	cpu->tlb_epoch = t->epoch;
 	rx_tlb_renew(cpu);
 }
 
@@ -158,7 +159,7 @@ void rx_tlb_fill(struct rx_cpu *cpu, uint64_t va, void *host_page,
 	for (unsigned a = RX_ACC_R; a <= RX_ACC_X; a++) {
 		const bool kept = e->tag[a] == page && e->addend == addend;
 
-		if (!kept && e->tag[a] != RX_TLB_INVALID)
+		if (!kept && a != RX_ACC_X && e->tag[a] != RX_TLB_INVALID)
 			lost(cpu, t);
 		more = more || kept;
 		if (allow & 1 << a)
@@ -211,7 +212,8 @@ void rx_tlb_flush_page(struct rx_cpu *cpu, uint64_t va, uint64_t key1_match,
 			continue;
 		}
 		new_generation(cpu, t);
-		lost(cpu, t);
+		if (e->tag[RX_ACC_R] == page || e->tag[RX_ACC_W] == page)
+			lost(cpu, t);
 		for (unsigned a = RX_ACC_R; a <= RX_ACC_X; a++)
 			if (e->tag[a] == page)
 				e->tag[a] = RX_TLB_INVALID;
@@ -227,14 +229,16 @@ void rx_tlb_protect_host(struct rx_cpu *cpu, const void *host_page)
 
 		if (t->empty)
 			continue;
-		lost(cpu, t);
 		for (unsigned w = 0; w < RX_TLB_ENTRIES / 64; w++) {
 			for (uint64_t left = t->filled[w]; left; left &= left - 1) {
 				struct rx_tlb_entry *e =
 					&t->e[64 * w + (unsigned)__builtin_ctzll(left)];
 
-				if ((uintptr_t)e->tag[RX_ACC_W] + e->addend == host)
-					e->tag[RX_ACC_W] = RX_TLB_INVALID;
+				if (e->tag[RX_ACC_W] == RX_TLB_INVALID ||
+				    (uintptr_t)e->tag[RX_ACC_W] + e->addend != host)
+					continue;
+				e->tag[RX_ACC_W] = RX_TLB_INVALID;
+				lost(cpu, t);
 			}
 		}
 	}

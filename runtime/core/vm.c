@@ -30,7 +30,7 @@ static struct rx_cpu *new_cpu(struct rx_vm *vm, unsigned id)
 
 	if (!cpu)
 		return NULL;
-	memset(cpu, 0, size);
+	memset(cpu, 0, rx_native_offset(vm->isa) + offsetof(struct rx_native, sites));
 	cpu->id = id;
 	cpu->isa = vm->isa;
 	cpu->vm = vm;

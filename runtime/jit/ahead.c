@@ -69,7 +69,7 @@ static rax_status compile(const struct range *r, struct rx_block *b, rax_error *
 
 	if (b->native)
 		return RAX_OK;
-	if (j->code.size - j->code.used < RX_JIT_REGION_BYTES)
+	if (!rx_jit_has_room(j))
 		return rx_err(err, RAX_ERANGE, "there is no room for more compiled code");
 	if (!rx_jit_compile(j, b, &made)) {
 		rx_jit_say(j, "  nothing of it is compiled: it is left to the threaded engine");

@@ -62,7 +62,7 @@ static bool make(struct rx_jit_work *w, struct rx_jit *j, struct rx_block *start
 	g->isa = j->cpu->isa;
 	g->at = at;
 	g->frame = (int64_t)rx_native_offset(g->isa);
-	g->site_owner = (uint32_t)(j->code.used / RX_JIT_CODE_ALIGN) + 1;
+	g->sites = j->sites_used;
 	g->end = at + RX_JIT_REGION_BYTES - 8192;
 	if (rx_jit_dumps(j))
 		rx_jit_say(j, "region at %" PRIx64, start->pc);
@@ -93,7 +93,8 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_made
 	if (j->cpu->vm->jit.code && !j->again)
 		tell(w, start->pc);
 	made->n = 0;
-	made->from = j->code.used;
+	made->from[RX_JIT_CODE] = j->code.used;
+	made->from[RX_JIT_SITES] = j->sites_used;
 	for (unsigned k = 0; k < w->nblocks; k++) {
 		uintptr_t code;
 
@@ -107,7 +108,9 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_made
 	j->stats.traces += w->n - w->nblocks;
 	j->stats.bytes += (uint64_t)(g->at - at);
 	j->code.used += rx_align_up((uint64_t)(g->at - at), RX_JIT_CODE_ALIGN);
-	made->to = j->code.used;
+	j->sites_used += sizeof(struct rx_sites) + g->nsites * sizeof(struct rx_site);
+	if (!j->again)		/* nothing is known yet */
+		*rx_sites_at(j->cpu, g->sites) = (struct rx_sites){ .n = g->nsites };
 	return true;
 }
 

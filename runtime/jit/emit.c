@@ -336,11 +336,9 @@ static void make_tail(struct rx_jit_gen *g, unsigned tail)
 /* r8: the address less what the site has for a page. */
 static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 {
-	const int64_t at = (int64_t)(offsetof(struct rx_cpu, site) +
-				     s->site * sizeof(struct rx_site));
-	const struct rx_px_values page = rx_jit_mem(RDI, at + offsetof(struct rx_site, page)),
-		limit = rx_jit_mem(RDI, at + offsetof(struct rx_site, limit)),
-		addend = rx_jit_mem(RDI, at + offsetof(struct rx_site, addend)),
+	const struct rx_px_values page = JIT_SITE(g, s->site, page),
+		limit = JIT_SITE(g, s->site, limit),
+		addend = JIT_SITE(g, s->site, addend),
 		entry = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend));
 	const unsigned more = g->nstubs;
 
@@ -486,6 +484,7 @@ void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i)
 	rx_jit_store_homes(g, g->dirty, g->raw);
 	g->dirty = g->raw = 0;
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)i);
+	rx_jit_number(g, RCX, g->sites);
 	rx_jit_call_c(g, (uint64_t)(uintptr_t)rx_jit_call_executor);
 	E(g, mov_r64_m64, RDX, &budget);
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)(i + 1));

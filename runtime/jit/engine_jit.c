@@ -85,12 +85,12 @@ static void touch_stack(void)
 }
 
 const struct rx_insn *rx_jit_call_executor(struct rx_cpu *cpu, const struct rx_insn *i,
-					   int64_t budget)
+					   int64_t budget, size_t sites)
 {
-	const uint64_t traps = cpu->traps, owner = cpu->site_owner;
+	const uint64_t traps = cpu->traps;
 	const struct rx_insn *next = rx_thr_execute(cpu, i, budget);
 
-	rx_jit_check_sites(cpu, owner);
+	rx_sites_renew(cpu, rx_sites_at(cpu, sites));
 	if (cpu->vm->jit.counts && cpu->traps != traps)	/* what faults does not retire */
 		jit_of(cpu)->count[RX_JIT_CALLED]--;
 	return next;
@@ -127,7 +127,7 @@ RX_NOINLINE static void compile(struct rx_cpu *cpu, struct rx_block *start)
 	rx_jit_make_room(j);
 	j->has_tlb = j->has_tlb || reaches_data(cpu);
 	if (rx_jit_compile(j, start, &made) && !rx_jit_keep(j, &made))
-		j->code.used = made.from;	/* the block stays as it is */
+		rx_jit_take_back(j, &made);	/* the block stays as it is */
 	j->stats.ns += thread_ns() - began;
 }
 
@@ -216,7 +216,9 @@ static void explain(struct rx_cpu *cpu, uint64_t pc,
 		any = true;
 		j->code = (struct rx_jit_code){ .rw = room, .rx = room,
 						.size = RX_JIT_REGION_BYTES };
-		if (!rx_jit_compile(j, b, &made))
+		if (rx_jit_compile(j, b, &made))
+			rx_jit_take_back(j, &made);
+		else
 			rx_jit_say(j, "  it cannot be compiled any more");
 	}
 	if (!any)

@@ -215,6 +215,7 @@ void rx_jit_call_helper(struct rx_jit_gen *g, rx_jit_helper *fn, const struct rx
 	rx_jit_number(g, RSI, (uint64_t)(uintptr_t)g->record);
 	rx_jit_number(g, RCX, words[0]);
 	rx_jit_number(g, R8, words[1]);
+	rx_jit_number(g, R9, g->sites);
 	rx_jit_call_c(g, (uint64_t)(uintptr_t)fn);
 	E(g, test_r32_r32, RDX, RDX);	/* nothing below changes the flags */
 	E(g, mov_r64_m64, RDX, &budget);

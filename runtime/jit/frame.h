@@ -32,9 +32,13 @@ void rx_jit_exact_stub(struct rx_jit_gen *g, uint8_t *from, const struct rx_smir
 		       const struct rx_jit_place place[4], uint8_t to, bool xmm);
 void rx_jit_make_exact(struct rx_jit_gen *g, const struct rx_jit_stub *s);
 
-/* helpers.c: v: of what it does, status: not 0, it recorded a fault */
+/*
+ * helpers.c: v: of what it does, status: not 0, it recorded a fault. low, high: the
+ * operation; sites: where those of the code are.
+ */
 #define RX_JIT_HELPER_ARGS RX_ARG struct rx_cpu *cpu, RX_ARG const struct rx_insn *i, \
-	RX_ARG int64_t budget, RX_ARG uint64_t low, RX_ARG uint64_t high
+	RX_ARG int64_t budget, RX_ARG uint64_t low, RX_ARG uint64_t high, \
+	RX_ARG size_t sites
 typedef struct rx_val rx_jit_helper(RX_JIT_HELPER_ARGS);
 rx_jit_helper rx_jit_do_eval, rx_jit_do_access, rx_jit_do_begin_fp, rx_jit_do_fpenv,
 	rx_jit_do_flags, rx_jit_do_zero, rx_jit_do_raise, rx_jit_do_exact;

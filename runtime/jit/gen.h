@@ -137,7 +137,7 @@ struct rx_jit_page {
 	rx_sv base;		/* addresses are this + low up to high; 0: unused */
 	int64_t low, high;
 	uint8_t reg;		/* with the host address less the guest's; JIT_NO_REG: none */
-	int8_t site;		/* >= 0: that is in cpu->site[] too */
+	int8_t site;		/* >= 0: that site has it, too */
 	uint8_t allow;		/* accesses that are checked, 1 << enum rx_access */
 };
 
@@ -185,8 +185,8 @@ struct rx_jit_gen {
 	const struct rx_insn *site_record[RX_SITES];	/* whose the sites are, for ... */
 	uint16_t site_size[RX_SITES];	/* ... accesses of so many bytes ... */
 	uint8_t site_allow[RX_SITES];	/* ... that are checked, 1 << enum rx_access */
-	unsigned nsites;		/* of cpu->site[], used so far ... */
-	uint32_t site_owner;		/* ... and cpu->site_owner where they are the region's */
+	unsigned nsites;		/* used so far ... */
+	size_t sites;			/* ... of the region's: rx_sites_at() */
 	unsigned depth;			/* of loops around the block */
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
@@ -248,6 +248,15 @@ static inline struct rx_px_values rx_jit_mem2(uint8_t base, uint8_t index, int64
 {
 	return (struct rx_px_values){ .base = base, .index = index, .disp = (int32_t)disp };
 }
+
+/* A member of the region's struct rx_sites. */
+static inline struct rx_px_values rx_jit_sites(const struct rx_jit_gen *g, size_t member)
+{
+	return rx_jit_mem(RDI, g->frame + (int64_t)(offsetof(struct rx_native, sites) +
+						    g->sites + member));
+}
+#define JIT_SITE(g, k, member) rx_jit_sites(g, offsetof(struct rx_sites, site[0].member) + \
+					       (k) * sizeof(struct rx_site))
 
 /* Homes that hold what the state does not, by number; see compile.c. */
 static inline void rx_jit_dirty(struct rx_jit_gen *g, const struct rx_jit_home *h)

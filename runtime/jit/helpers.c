@@ -45,13 +45,12 @@ static void make_canonical(struct rx_cpu *cpu, const struct rx_insn *i, int64_t 
 struct rx_val rx_jit_do_access(RX_JIT_HELPER_ARGS)
 {
 	const struct rx_smir_rop o = operation(low, high);
-	const uint64_t owner = cpu->site_owner;
 	uint64_t *v = rx_native(cpu)->slot;
 	enum rx_exec status;
 
 	make_canonical(cpu, i, budget);
 	status = rx_smir_access(cpu, i, &o, v);
-	rx_jit_check_sites(cpu, owner);
+	rx_sites_renew(cpu, rx_sites_at(cpu, sites));
 	return value(&o, v, status);
 }
 

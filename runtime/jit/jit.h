@@ -17,6 +17,7 @@
 
 #include "core/blocks.h"
 #include "core/cpu.h"
+#include "core/native.h"
 #include "rax/error.h"
 #include "smir/opt.h"
 
@@ -25,6 +26,7 @@
 #define RX_JIT_DEPTHS 4		/* of loops; what is deeper counts as the deepest */
 #define RX_JIT_CODE_ALIGN UINT64_C(64)	/* of a region's */
 #define RX_JIT_REGION_BYTES (UINT64_C(512) << 10)	/* most that one needs */
+#define RX_JIT_SITES_BYTES (sizeof(struct rx_sites) + RX_SITES * sizeof(struct rx_site))
 
 /*
  * Executable memory: one file (nameless: memory that is no file's), mapped writable
@@ -45,9 +47,12 @@ void rx_jit_code_fini(struct rx_jit_code *c);
  */
 enum { RX_JIT_ENTERED, RX_JIT_NATIVE, RX_JIT_CALLED, RX_JIT_WAYS, RX_JIT_COUNTS = 11 };
 
-/* What was compiled: where it is in the memory for code, its blocks, how to enter at each. */
+/* What regions have memory of: for code, for sites (rx_sites_at()). Both are rings. */
+enum { RX_JIT_CODE, RX_JIT_SITES, RX_JIT_RINGS };
+
+/* What was compiled: where it is in those, its blocks, how to enter at each. */
 struct rx_jit_made {
-	size_t from, to;
+	size_t from[RX_JIT_RINGS];
 	unsigned n;
 	struct rx_block *block[RX_JIT_BLOCKS];
 	rx_handler *entry[RX_JIT_BLOCKS];
@@ -57,6 +62,7 @@ struct rx_jit_region;		/* the same, kept; regions.c */
 struct rx_jit {
 	struct rx_cpu *cpu;
 	struct rx_jit_code code;
+	size_t sites_used;
 	struct rx_jit_region *oldest, *newest;
 	void *scratch;			/* of the compiler */
 	struct rx_smir_opt opt;
@@ -84,6 +90,10 @@ RX_CHECK bool rx_jit_compile(struct rx_jit *j, struct rx_block *start,
 /* regions.c */
 /* Before each compilation. The oldest regions go where memory is short. */
 void rx_jit_make_room(struct rx_jit *j);
+/* Is there enough for one more without that? */
+bool rx_jit_has_room(const struct rx_jit *j);
+/* Memory that was used last is free again. */
+void rx_jit_take_back(struct rx_jit *j, const struct rx_jit_made *made);
 /* From now on the blocks begin there. false: no memory. */
 RX_CHECK bool rx_jit_keep(struct rx_jit *j, const struct rx_jit_made *made);
 /* Its regions are not entered any more; their other blocks count again. */
@@ -108,9 +118,9 @@ RAX_MUST_CHECK rax_status rx_jit_compile_range(struct rx_cpu *cpu, uint64_t from
  */
 bool rx_jit_is_odd(const struct rx_cpu *cpu, const struct rx_block *b);
 
-/* Compiled code's: rx_thr_execute(), behind which nothing is known about places. */
+/* Compiled code's: rx_thr_execute(), which may change the TLB. sites: where the code's are. */
 const struct rx_insn *rx_jit_call_executor(struct rx_cpu *cpu, const struct rx_insn *i,
-					   int64_t budget);
+					   int64_t budget, size_t sites);
 
 /* coverage.c: what an encoding is compiled to where most is known about its mode */
 enum rx_jit_coverage {
@@ -119,16 +129,6 @@ enum rx_jit_coverage {
 	RX_JIT_BY_CODE,		/* host code alone */
 };
 enum rx_jit_coverage rx_jit_coverage(const struct rx_isa *isa, unsigned id);
-
-/* Behind what may have changed the TLB: has it lost something? owner: of the sites before. */
-static inline void rx_jit_check_sites(struct rx_cpu *cpu, uint64_t owner)
-{
-	if (RX_LIKELY(cpu->site_owner == owner))
-		return;
-	for (unsigned k = 0; k < RX_SITES; k++)
-		cpu->site[k].limit = 0;
-	cpu->site_owner = owner;
-}
 
 /* dump.c: text for vm->jit.line */
 bool rx_jit_dumps(const struct rx_jit *j);

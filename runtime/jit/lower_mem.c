@@ -142,13 +142,6 @@ static uint8_t anchor(struct rx_jit_gen *g, rx_sv address, struct place *at)
 	return rx_jit_use_base(g, address, RAX, &at->offset);
 }
 
-static struct rx_px_values site_at(unsigned site, size_t member)
-{
-	return rx_jit_mem(RDI, (int64_t)(offsetof(struct rx_cpu, site) +
-					 site * sizeof(struct rx_site) + member));
-}
-#define SITE(k, member) site_at(k, offsetof(struct rx_site, member))
-
 /*
  * The site of the instruction: an unrolled loop's copies of it go through one page
  * after the other. Where more accesses are checked it is another one, since what it
@@ -197,9 +190,9 @@ static unsigned at_site(struct rx_jit_gen *g, uint8_t base, int64_t offset, unsi
 	struct rx_px_values m = rx_jit_mem(base, offset);
 
 	E(g, lea_r64_m, R8, &m);
-	m = SITE(site, page);
+	m = JIT_SITE(g, site, page);
 	E(g, sub_r64_m64, R8, &m);
-	m = SITE(site, limit);
+	m = JIT_SITE(g, site, limit);
 	E(g, cmp_r64_m64, R8, &m);
 	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE), site, size, allow);
 	return site;
@@ -215,7 +208,7 @@ static void drop(struct rx_jit_gen *g, unsigned k)
 /* Page k is that of the site, for n accesses. */
 static void keep(struct rx_jit_gen *g, unsigned k, const struct rx_jit_page *p, unsigned n)
 {
-	const struct rx_px_values m = SITE((unsigned)p->site, addend);
+	const struct rx_px_values m = JIT_SITE(g, (unsigned)p->site, addend);
 
 	g->page[k] = *p;
 	g->page[k].reg = JIT_NO_REG;
@@ -320,7 +313,7 @@ static struct rx_px_values translate(struct rx_jit_gen *g, rx_sv address, unsign
 		p = look_ahead(g, address, at);
 	base = anchor(g, address, &at);
 	if (p && p->reg == JIT_NO_REG) {
-		m = SITE((unsigned)p->site, addend);
+		m = JIT_SITE(g, (unsigned)p->site, addend);
 		E(g, mov_r64_m64, RSI, &m);
 		m = rx_jit_mem2(base, RSI, at.offset);
 	} else if (p) {

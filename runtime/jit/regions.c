@@ -11,6 +11,7 @@
 #include "jit/jit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/vm.h"
 
@@ -25,7 +26,7 @@ struct member {
 
 struct rx_jit_region {
 	struct rx_jit_region *next, *prev;	/* in the order of their age */
-	size_t from, to;		/* where its code is */
+	size_t from[RX_JIT_RINGS];	/* where its code and its sites are */
 	unsigned n;
 	struct member member[];
 };
@@ -59,7 +60,6 @@ static void end(struct rx_jit *j, struct rx_jit_region *r, uint32_t heat)
 	*(r->prev ? &r->prev->next : &j->oldest) = r->next;
 	*(r->next ? &r->next->prev : &j->newest) = r->prev;
 	free(r);
-	j->cpu->site_owner = 0;		/* the next region there may be called the same */
 }
 
 void rx_jit_block_died(struct rx_jit *j, struct rx_block *b)
@@ -79,19 +79,38 @@ static void evict(struct rx_jit *j)
 	j->stats.evicted++;
 }
 
+#define SITES_SIZE (RX_NATIVE_SITES * sizeof(struct rx_site))
+
+/* Every region has something of each ring. */
+static void make_room(struct rx_jit *j, unsigned ring, size_t *used, size_t size, size_t most)
+{
+	if (size - *used < most) {
+		/* what is left from here to the end is older than what is at the start */
+		while (j->oldest && j->oldest->from[ring] >= *used)
+			evict(j);
+		*used = 0;
+	}
+	while (j->oldest && j->oldest->from[ring] >= *used &&
+	       j->oldest->from[ring] < *used + most)
+		evict(j);
+}
+
 void rx_jit_make_room(struct rx_jit *j)
 {
-	struct rx_jit_code *c = &j->code;
+	make_room(j, RX_JIT_CODE, &j->code.used, j->code.size, RX_JIT_REGION_BYTES);
+	make_room(j, RX_JIT_SITES, &j->sites_used, SITES_SIZE, RX_JIT_SITES_BYTES);
+}
 
-	if (c->size - c->used < RX_JIT_REGION_BYTES) {
-		/* what is left from here to the end is older than what is at the start */
-		while (j->oldest && j->oldest->from >= c->used)
-			evict(j);
-		c->used = 0;
-	}
-	while (j->oldest && j->oldest->from >= c->used &&
-	       j->oldest->from < c->used + RX_JIT_REGION_BYTES)
-		evict(j);
+bool rx_jit_has_room(const struct rx_jit *j)
+{
+	return j->code.size - j->code.used >= RX_JIT_REGION_BYTES &&
+	       SITES_SIZE - j->sites_used >= RX_JIT_SITES_BYTES;
+}
+
+void rx_jit_take_back(struct rx_jit *j, const struct rx_jit_made *made)
+{
+	j->code.used = made->from[RX_JIT_CODE];
+	j->sites_used = made->from[RX_JIT_SITES];
 }
 
 bool rx_jit_keep(struct rx_jit *j, const struct rx_jit_made *made)
@@ -100,8 +119,8 @@ bool rx_jit_keep(struct rx_jit *j, const struct rx_jit_made *made)
 
 	if (!r)
 		return false;
-	*r = (struct rx_jit_region){ .prev = j->newest, .from = made->from, .to = made->to,
-				     .n = made->n };
+	*r = (struct rx_jit_region){ .prev = j->newest, .n = made->n };
+	memcpy(r->from, made->from, sizeof(r->from));
 	*(j->newest ? &j->newest->next : &j->oldest) = r;
 	j->newest = r;
 	for (unsigned k = 0; k < r->n; k++) {
@@ -127,8 +146,7 @@ void rx_jit_forget_regions(struct rx_jit *j)
 		j->oldest = next;
 	}
 	j->newest = NULL;
-	j->code.used = 0;
-	j->cpu->site_owner = 0;
+	j->code.used = j->sites_used = 0;
 }
 
 const struct rx_jit_region *rx_jit_next_at(const struct rx_jit *j, const struct rx_jit_region *r,

@@ -9,7 +9,7 @@
 #include "jit/lower.h"
 
 #define FEW 4		/* instructions that are no call */
-#define SITES 3		/* as many as looking at the sites takes, and some */
+#define SITES 4		/* as many as looking at the sites takes, and some */
 
 void rx_jit_share_nothing(struct rx_jit_gen *g)
 {
@@ -86,24 +86,21 @@ static void load_one(struct rx_jit_gen *g, uint32_t which, uint32_t raw)
 	rx_jit_load_homes(g, which);
 }
 
-/*
- * What the region's sites know holds until another region has used them, or the
- * TLB has lost something.
- */
+/* What the region's sites know holds while the TLB's table is the same, and lost nothing. */
 static void see_to_sites(struct rx_jit_gen *g)
 {
-	const struct rx_px_values owner = rx_jit_mem(RDI, offsetof(struct rx_cpu, site_owner));
+	const struct rx_px_values now = rx_jit_mem(RDI, offsetof(struct rx_cpu, tlb_epoch));
+	const struct rx_px_values epoch = rx_jit_sites(g, offsetof(struct rx_sites, epoch));
 	uint8_t *same;
 
 	if (!g->nsites)
 		return;
-	E(g, cmp_m64_i32, &owner, g->site_owner);
+	E(g, mov_r64_m64, RAX, &now);
+	E(g, cmp_r64_m64, RAX, &epoch);
 	same = rx_jit_jcc(g, CC_E);
-	E(g, mov_m64_i32, &owner, g->site_owner);
+	E(g, mov_m64_r64, &epoch, RAX);
 	for (unsigned k = 0; k < g->nsites; k++) {
-		const struct rx_px_values limit =
-			rx_jit_mem(RDI, (int64_t)(offsetof(struct rx_cpu, site[0].limit) +
-						  k * sizeof(struct rx_site)));
+		const struct rx_px_values limit = JIT_SITE(g, k, limit);
 
 		E(g, mov_m64_i32, &limit, 0);
 	}

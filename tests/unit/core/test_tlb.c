@@ -142,40 +142,59 @@ static void global(void)
 	toy_fini(&t);
 }
 
+static uint64_t epoch;
+
 /* Does what compiled code knows about accesses still hold? */
 static bool kept(void)
 {
-	const bool is = cpu->site_owner == 1;
+	const bool is = cpu->tlb_epoch == epoch;
 
-	cpu->site_owner = 1;
+	epoch = cpu->tlb_epoch;
 	return is;
 }
 
 static void sites(void)
 {
 	const uint64_t alias = 0x5000 + ((uint64_t)RX_TLB_ENTRIES << 12);
+	uint64_t first;
 
 	begin();
 	(void)kept();
 	rx_tlb_fill(cpu, 0x5000, page(1), R, 4096);
 	rx_tlb_fill(cpu, 0x5000, page(1), R | W, 4096);
 	rx_tlb_fill(cpu, 0x6000, page(2), R, 4096);
+	rx_tlb_fill(cpu, 0x7000, page(2), X, 4096);
+	rx_tlb_fill(cpu, alias + 0x2000, page(1), R, 4096);	/* code's place */
 	CU_ASSERT(kept());
 	rx_tlb_fill(cpu, alias, page(1), R, 4096);
 	CU_ASSERT_FALSE(kept());
 	rx_tlb_fill(cpu, 0x6000, page(3), W, 4096);
 	CU_ASSERT_FALSE(kept());
-	rx_tlb_flush_page(cpu, 0x6000, 0, 0);
-	CU_ASSERT_FALSE(kept());
+	rx_tlb_flush_page(cpu, 0x8000, 0, 0);	/* of nothing */
 	rx_tlb_protect_host(cpu, page(1));
+	CU_ASSERT(kept());
+	rx_tlb_protect_host(cpu, page(3));
+	CU_ASSERT_FALSE(kept());
+	rx_tlb_flush_page(cpu, alias, 0, 0);
 	CU_ASSERT_FALSE(kept());
 	rx_tlb_flush_matching(cpu, 0, 0);
 	CU_ASSERT_FALSE(kept());
+	rx_tlb_fill(cpu, 0x5000, page(1), W, 4096);
+	first = cpu->tlb_epoch;
 	rx_tlb_select(cpu, 7, 7);
 	CU_ASSERT_FALSE(kept());
 	rx_tlb_fill(cpu, 0x5000, page(1), R, 4096);
-	rx_tlb_flush_matching(cpu, 0, 0xff);	/* others */
+	rx_tlb_flush_matching(cpu, 9, 0xff);	/* others */
 	CU_ASSERT(kept());
+	rx_tlb_select(cpu, 0, 0);
+	CU_ASSERT_EQUAL(cpu->tlb_epoch, first);	/* it lost nothing meanwhile */
+	rx_tlb_select(cpu, 7, 7);
+	CU_ASSERT(kept());
+	rx_tlb_protect_host(cpu, page(1));	/* of the other one */
+	CU_ASSERT(kept());
+	rx_tlb_select(cpu, 0, 0);
+	CU_ASSERT_NOT_EQUAL(cpu->tlb_epoch, first);
+	rx_tlb_select(cpu, 7, 7);
 	rx_tlb_flush_all(cpu);
 	CU_ASSERT_FALSE(kept());
 	toy_fini(&t);

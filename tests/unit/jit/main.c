@@ -11,6 +11,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "jit/hot", hot_tests },
 	{ "jit/memory", memory_tests },
 	{ "jit/refused", refused_tests },
+	{ "jit/sites", sites_tests },
 	{ "jit/verify", verify_tests },
 	{ NULL, NULL },
 };

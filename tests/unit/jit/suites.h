@@ -4,6 +4,7 @@
 
 #include <CUnit/CUnit.h>
 
-extern CU_TestInfo jit_tests[], hot_tests[], refused_tests[], verify_tests[], memory_tests[];
+extern CU_TestInfo jit_tests[], hot_tests[], refused_tests[], verify_tests[], memory_tests[],
+	sites_tests[];
 
 #endif
