@@ -6,13 +6,23 @@
 
 #define BASES 16
 
+/* The operation that gives the value, NULL: it is a parameter; def[] is another unit's then. */
+static const struct rx_smir_op *def_of(const struct rx_smir_fn *f, const uint32_t *def, rx_sv v)
+{
+	const struct rx_smir_op *op = def[v] < f->ops.n ? &f->ops.at[def[v]] : NULL;
+
+	return op && op->result == v ? op : NULL;
+}
+
 /* The register or sum that an address counts from. */
 static rx_sv base_of(const struct rx_smir_fn *f, const uint32_t *def, rx_sv address)
 {
-	const struct rx_smir_op *op = &f->ops.at[def[address]];
+	const struct rx_smir_op *op = def_of(f, def, address), *by;
 
-	return op->code == RX_S_ADD && f->ops.at[def[op->arg[1]]].code == RX_S_CONST
-		? op->arg[0] : address;
+	if (!op || op->code != RX_S_ADD)
+		return address;
+	by = def_of(f, def, op->arg[1]);
+	return by && by->code == RX_S_CONST ? op->arg[0] : address;
 }
 
 /* Accesses of a unit that will not find their page by the same base. */
