@@ -11,6 +11,7 @@
 
 #define RX_MXCSR_GUEST	UINT32_C(0x1f80)	/* Intel SDM vol. 1, 10.2.3 */
 #define RX_MXCSR_FLAGS	UINT32_C(0x3f)
+#define RX_MXCSR_RC	13	/* bits of the direction: 0 RNE, 1 RDN, 2 RUP, 3 RTZ */
 
 /* Enter guest arithmetic with no flags; returns what rx_fp_host_end() wants. */
 RX_INLINE uint32_t

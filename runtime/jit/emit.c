@@ -1,6 +1,8 @@
 /* emit.c - jumps, and the code that lies behind a region's blocks. SPDX-License-Identifier: MIT */
 #include "core/thr.h"
 #include "core/vm.h"
+#include "fp/fp.h"
+#include "fp/host.h"
 #include "jit/frame.h"
 
 #define JUMP(c) rg_x86_emit_j##c##_rel32_64,
@@ -83,7 +85,8 @@ struct rx_jit_stub *rx_jit_new_stub(struct rx_jit_gen *g, uint8_t *from)
 	}
 	g->nstubs++;
 	*s = (struct rx_jit_stub){ .from = from, .dirty = g->dirty, .raw = g->raw & g->dirty,
-				   .behind = (uint8_t)g->behind, .unit = -1 };
+				   .behind = (uint8_t)g->behind, .unit = -1,
+				   .direction = (uint8_t)g->direction };
 	return s;
 }
 
@@ -171,6 +174,21 @@ void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsign
 	s->unit = (int8_t)g->plain;
 	if (g->plain >= 0)	/* nothing is done yet */
 		s->behind = (uint8_t)g->done.n;
+}
+
+void rx_jit_direct(struct rx_jit_gen *g, unsigned from, unsigned to)
+{
+	static const uint8_t control[] = { [RX_RNE] = 0, [RX_RTZ] = 3, [RX_RDN] = 1, [RX_RUP] = 2 };
+	const struct rx_px_values word = rx_jit_mem(RSP, JIT_WORD);
+
+	if (from == to)
+		return;
+	E(g, stmxcsr_m32, &word);
+	if (from != RX_RNE)
+		E(g, and_m32_i32, &word, ~(uint64_t)(3u << RX_MXCSR_RC));
+	if (to != RX_RNE)
+		E(g, or_m32_i32, &word, (uint64_t)control[to] << RX_MXCSR_RC);
+	E(g, ldmxcsr_m32, &word);
 }
 
 /* ---- homes --------------------------------------------------------------- */
@@ -347,6 +365,7 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	g->record = s->record;
 	g->dirty = s->dirty;
 	g->raw = s->raw;
+	g->direction = s->direction;
 	g->plain = s->unit;
 	rx_jit_look_up(g, s->size, s->allow);
 	for (unsigned k = more; k < g->nstubs; k++) {
@@ -357,6 +376,7 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	E(g, mov_m64_i32, &limit, (uint64_t)(RX_PAGE_SIZE - s->size + 1));
 	E(g, mov_r64_m64, RSI, &entry);
 	E(g, mov_m64_r64, &addend, RSI);
+	g->direction = RX_RNE;
 	rx_jit_patch(rx_jit_jmp(g), s->back);
 }
 
@@ -385,7 +405,8 @@ static bool same_way(const struct rx_jit_stub *a, const struct rx_jit_stub *b)
 	return a->kind == JIT_TO_TAIL && b->kind == JIT_TO_TAIL && a->tail == b->tail &&
 	       a->record == b->record && a->known == b->known && a->pc == b->pc &&
 	       a->dirty == b->dirty && a->raw == b->raw && a->behind == b->behind &&
-	       a->rest.n == b->rest.n && a->rest.called == b->rest.called;
+	       a->direction == b->direction && a->rest.n == b->rest.n &&
+	       a->rest.called == b->rest.called;
 }
 
 static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t *const *tail)
@@ -407,6 +428,7 @@ static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t
 		rx_jit_make_exact(g, s);
 		break;
 	case JIT_TO_UNIT:
+		rx_jit_direct(g, s->direction, RX_RNE);
 		rx_jit_count_done(g, s->rest, true);
 		for (unsigned k = 0; k < g->nhomes; k++)
 			if (s->raw >> k & 1)
@@ -416,11 +438,12 @@ static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t
 		break;
 	default:
 		there = rx_jit_shared(g, s->dirty, s->raw, tail[s->tail]);
-		if (there && !s->record && !s->known && !s->behind &&
+		if (there && !s->record && !s->known && !s->behind && !s->direction &&
 		    !g->j->cpu->vm->jit.counts) {
 			rx_jit_patch(s->from, there);
 			break;
 		}
+		rx_jit_direct(g, s->direction, RX_RNE);
 		rx_jit_count_done(g, s->rest, true);
 		if (s->behind)
 			E(g, add_r64_i8, RDX, s->behind);

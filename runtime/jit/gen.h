@@ -94,8 +94,7 @@ struct rx_jit_done {
 	unsigned n;
 };
 
-/* Where an argument of an operation is. */
-struct rx_jit_place {
+struct rx_jit_place {		/* of an argument */
 	uint8_t kind;		/* JIT_XMM; JIT_GPR: reg + at; JIT_STATE: [reg + at]; JIT_CONST */
 	uint8_t reg;
 	int32_t at;
@@ -124,6 +123,7 @@ struct rx_jit_stub {
 	uint8_t behind;		/* instructions that the budget was charged for, of blocks behind */
 	int8_t unit;		/* to go to (far: of another page), or if nothing is found; or -1 */
 	bool far;
+	uint8_t direction;	/* that MXCSR has there */
 	uint8_t *back;
 	const void *record;
 	uint32_t dirty, raw;	/* homes to write back, by number; those to mend before */
@@ -191,6 +191,7 @@ struct rx_jit_gen {
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
 	uint32_t raw;			/* homes with an IEEE result, likewise not canonical */
+	unsigned direction;		/* enum rx_round, in MXCSR; RX_RNE outside of a part */
 	/* values in memory (frame.c) */
 	int64_t frame;			/* slots, from the state's start */
 	unsigned next_slot;

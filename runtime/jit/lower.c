@@ -210,6 +210,7 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		begin(g, op);
 		break;
 	case RX_S_CALL:
+		rx_jit_settle_direction(g);
 		rx_jit_execute(g, g->record);
 		break;
 	case RX_S_GET:
@@ -227,6 +228,7 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		break;
 	case RX_S_RAISEIF:
 		if (g->way & JIT_DID) {
+			rx_jit_settle_direction(g);
 			rx_jit_raise_by_call(g, op);
 			break;
 		}
@@ -238,6 +240,7 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		rx_jit_read_flags(g, op);
 		break;
 	case RX_S_FPWRITE:
+		rx_jit_settle_direction(g);
 		rx_jit_write_flags(g, op);
 		break;
 	case RX_S_SELECT:
@@ -271,6 +274,16 @@ static void publish(struct rx_jit_gen *g, rx_sv v)
 	l->state = (uint32_t)(g->frame + 8 * (int64_t)g->cross[v]) + 1;
 }
 
+static void by_call(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const unsigned effect = rx_smir_ops[op->code].effect;
+
+	/* C code may compute with the host's numbers; functions for values do not */
+	if (effect != RX_SE_PURE && effect != RX_SE_FP)
+		rx_jit_settle_direction(g);
+	rx_jit_lower_by_call(g, op);
+}
+
 static bool leaves_part(unsigned code)
 {
 	return code == RX_S_EXIT || code == RX_S_EXITIF || code == RX_S_BR || code == RX_S_BRCOND;
@@ -287,8 +300,10 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 			rx_jit_side_exit(g, op->arg[0]);
 			continue;
 		}
-		if (leaves_part(op->code))
+		if (leaves_part(op->code)) {
+			rx_jit_settle_direction(g);
 			return op;
+		}
 		if (g->at > g->end) {
 			g->failed = true;
 			return NULL;
@@ -296,7 +311,7 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 		if (op->result && g->loc[op->result].kind == JIT_PART)
 			continue;
 		if (!by_host(g, op))
-			rx_jit_lower_by_call(g, op);
+			by_call(g, op);
 		else if (rx_jit_lowers_wide(g->f, op) && !is_upper_half(g, op))
 			rx_jit_lower_wide(g, op);
 		else if (rx_jit_lowers_vec(g->f, op))
@@ -308,5 +323,6 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 		if (op->result && g->cross && g->cross[op->result])
 			publish(g, op->result);
 	}
+	rx_jit_settle_direction(g);
 	return NULL;
 }

@@ -49,7 +49,13 @@ void rx_jit_guard_pages(struct rx_jit_gen *g);
 /* Is the sum an address and nothing else? Then it is not computed. */
 bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op);
 
+/* emit.c */
+/* MXCSR gets a direction other than the one it has. Nothing but memory changes, and the flags. */
+void rx_jit_direct(struct rx_jit_gen *g, unsigned from, unsigned to);
+
 /* lower_fp.c */
+/* MXCSR rounds to nearest again. */
+void rx_jit_settle_direction(struct rx_jit_gen *g);
 void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* A number's bits are changed where they are, in an xmm register; false: they are not in one. */
 bool rx_jit_xor_float(struct rx_jit_gen *g, const struct rx_smir_op *op);

@@ -57,6 +57,8 @@ void rx_jit_from_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		E(g, mov_r32_r32, RAX, x);
 		x = RAX;
 	}
+	if (wide || single)	/* it may be inexact */
+		(void)rx_jit_fp_direct(g, op->arg[1]);
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
 	if (op->code == RX_S_SITOF)
@@ -106,7 +108,8 @@ void rx_jit_to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 	const struct rx_jit_place place[4] = { rx_jit_place_xmm(x),
 					       rx_jit_place_of(g, op->arg[1]) };
-	const bool cut = place[1].number == RX_RTZ;
+	const bool cut = place[1].number == RX_RTZ;	/* whatever MXCSR says */
+	const unsigned to = cut ? RX_RTZ : rx_jit_fp_direct(g, op->arg[1]);
 	uint8_t *out, d;
 
 	rx_jit_done(g, op->arg[0]);
@@ -120,8 +123,9 @@ void rx_jit_to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
 			E(g, cmp_r32_i8, d, 1);
 		out = rx_jit_jcc(g, CC_O);
 	} else {
-		/* what is rounded may become 2^32, but a single number there is integral */
-		out = not_below(g, single, x, wide ? 63 : single || cut ? 32 : 31);
+		/* what is not cut may become 2^32, but a single number there is integral */
+		out = not_below(g, single, x, wide ? 63 :
+				single || to == RX_RTZ || to == RX_RDN ? 32 : 31);
 		host_convert(g, single, true, cut, d, x);
 	}
 	rx_jit_exact_stub(g, out, op, place, d, false);

@@ -14,20 +14,12 @@ static bool main_type(unsigned type)
 	return type == RX_I32 || type == RX_I64;
 }
 
-/* The direction is the host's, which is nearest-even. */
-static bool rounds_nearest(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v)
+/* Is the direction known, and one that the host has? */
+static bool has_direction(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v)
 {
 	uint64_t direction;
 
-	return rx_jit_known(f, op, v, &direction) && direction == RX_RNE;
-}
-
-static bool to_integer(const struct rx_smir_fn *f, const struct rx_smir_op *op)
-{
-	uint64_t direction;
-
-	return rx_jit_known(f, op, op->arg[1], &direction) &&
-	       (direction == RX_RNE || direction == RX_RTZ);
+	return rx_jit_known(f, op, v, &direction) && direction <= RX_RUP;
 }
 
 /* Is no such conversion rounded? */
@@ -45,14 +37,14 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_FSUB:
 	case RX_S_FMUL:
 	case RX_S_FDIV:
-		return main_type(op->type) && rounds_nearest(f, op, op->arg[2]);
+		return main_type(op->type) && has_direction(f, op, op->arg[2]);
 	case RX_S_FMULADD:
-		return main_type(op->type) && rounds_nearest(f, op, op->arg[3]);
+		return main_type(op->type) && has_direction(f, op, op->arg[3]);
 	case RX_S_FSQRT:
-		return main_type(op->type) && rounds_nearest(f, op, op->arg[1]);
+		return main_type(op->type) && has_direction(f, op, op->arg[1]);
 	case RX_S_FTOSI:
 	case RX_S_FTOUI:
-		return main_type(from) && to_integer(f, op);
+		return main_type(from) && has_direction(f, op, op->arg[1]);
 	case RX_S_FCVT:
 		if (op->type == from)
 			return false;
@@ -60,7 +52,7 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_SITOF:
 	case RX_S_UITOF:
 		return main_type(op->type) && main_type(from) &&
-		       (widens(op->type, from) || rounds_nearest(f, op, op->arg[1]));
+		       (widens(op->type, from) || has_direction(f, op, op->arg[1]));
 	case RX_S_FMINNUM:
 	case RX_S_FMAXNUM:
 	case RX_S_FEQ:
@@ -75,6 +67,24 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	default:
 		return false;
 	}
+}
+
+void rx_jit_settle_direction(struct rx_jit_gen *g)
+{
+	rx_jit_direct(g, g->direction, RX_RNE);
+	g->direction = RX_RNE;
+}
+
+unsigned rx_jit_fp_direct(struct rx_jit_gen *g, rx_sv v)
+{
+	uint64_t to = RX_RNE;
+
+	if (!rx_jit_constant(g, v, &to) || to > RX_RUP)
+		g->failed = true;
+	else
+		rx_jit_direct(g, g->direction, (unsigned)to);
+	g->direction = (unsigned)to;
+	return (unsigned)to;
 }
 
 uint8_t rx_jit_fp_operand(struct rx_jit_gen *g, rx_sv v, bool single, uint8_t scratch)
@@ -113,6 +123,7 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 	bool xmm = true;
 	uint8_t d;
 
+	(void)rx_jit_fp_direct(g, op->arg[2]);
 	for (unsigned k = 0; k < 3; k++)
 		rx_jit_done(g, op->arg[k]);
 	if (single) {
@@ -141,6 +152,7 @@ static void square_root(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const bool single = op->type == RX_I32;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 
+	(void)rx_jit_fp_direct(g, op->arg[1]);
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
 	if (single) {
@@ -158,6 +170,7 @@ static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const bool single = op->type == RX_I32;
 	uint8_t x, y;
 
+	(void)rx_jit_fp_direct(g, op->arg[3]);
 	E(g, movaps_xmm_xmm, 0, rx_jit_fp_operand(g, op->arg[2], single, 0));
 	x = rx_jit_fp_operand(g, op->arg[0], single, 1);
 	y = op->arg[1] == op->arg[0] ? x : rx_jit_fp_operand(g, op->arg[1], single, JIT_XMM2);
@@ -180,6 +193,8 @@ static void convert(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const bool single = op->type == RX_I32;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], !single, 0);
 
+	if (single)
+		(void)rx_jit_fp_direct(g, op->arg[1]);
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
 	if (single) {

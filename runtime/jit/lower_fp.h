@@ -5,6 +5,8 @@
 #include "jit/frame.h"
 
 /* lower_fp.c */
+/* MXCSR gets the direction, enum rx_round, which the constant is. */
+unsigned rx_jit_fp_direct(struct rx_jit_gen *g, rx_sv v);
 /* A register with the operand; of 64 bits, a NaN of it may not be canonical. */
 uint8_t rx_jit_fp_operand(struct rx_jit_gen *g, rx_sv v, bool single, uint8_t scratch);
 /* The result, now in xmm0, goes where it belongs; raw: it may be a NaN that is not canonical. */

@@ -79,6 +79,7 @@ static void note_use(struct rx_jit_gen *g, rx_sv v, uint32_t k)
 void rx_jit_begin_values(struct rx_jit_gen *g, bool link)
 {
 	g->op = g->part = 0;
+	g->direction = 0;
 	memset(g->loc, 0, g->f->values.n * sizeof(g->loc[0]));
 	memset(g->uses, 0, g->f->values.n * sizeof(g->uses[0]));
 	rx_jit_drop_values(g);

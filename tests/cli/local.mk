@@ -5,6 +5,7 @@ py_tests += \
 	tests/cli/test_dis.py \
 	tests/cli/test_hostile.py \
 	tests/cli/test_jit.py \
+	tests/cli/test_jit_fp.py \
 	tests/cli/test_options.py \
 	tests/cli/test_repeat.py \
 	tests/cli/test_start.py

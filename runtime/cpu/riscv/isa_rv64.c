@@ -62,7 +62,7 @@ void rx_rv64_effect_regime(struct rx_rv64 *c)
 bool rx_rv64_update_key(struct rx_rv64 *c)
 {
 	const uint32_t old = c->cpu.mode_key;
-	uint32_t key = 0;
+	uint32_t key = (uint32_t)c->frm << RX_RV64_KEY_FRM_SHIFT & RX_RV64_KEY_FRM;
 
 	if ((c->mstatus & RG_RV64_MSTATUS_FS) == RG_RV64_MSTATUS_FS)
 		key |= RX_RV64_KEY_FS_DIRTY;
@@ -84,8 +84,8 @@ bool rx_rv64_fp_static(uint32_t mode_key, unsigned operand, unsigned *round)
 {
 	if (!(mode_key & RX_RV64_KEY_FS_DIRTY))
 		return false;
-	*round = operand == 7 ? RX_RNE : operand;
-	return operand < 5 || (operand == 7 && mode_key & RX_RV64_KEY_FRM_RNE);
+	*round = operand == 7 ? (mode_key & RX_RV64_KEY_FRM) >> RX_RV64_KEY_FRM_SHIFT : operand;
+	return *round <= RX_RMM;
 }
 
 void rx_rv64_fs_dirty(struct rx_rv64 *c)
