@@ -38,7 +38,7 @@ struct rx_block {
 	uint32_t heat;
 	uint32_t native;	/* regions that it is in */
 	uint32_t nmembers;	/* of groups */
-	uint32_t pad;
+	uint32_t kept;		/* where its operations are kept, 0: nowhere; jit/kept.c */
 	struct rx_insn insn[];
 };
 _Static_assert(sizeof(struct rx_block) % 32 == 0, "records are aligned");

@@ -125,7 +125,10 @@ RX_NOINLINE static void compile(struct rx_cpu *cpu, struct rx_block *start)
 
 	start->insn[0].handler = start->plain;
 	rx_jit_make_room(j);
-	j->has_tlb = j->has_tlb || reaches_data(cpu);
+	if (!j->has_tlb && reaches_data(cpu)) {
+		j->has_tlb = true;
+		rx_jit_forget_kept(j);	/* accesses were lifted to calls */
+	}
 	if (rx_jit_compile(j, start, &made) && !rx_jit_keep(j, &made))
 		rx_jit_take_back(j, &made);	/* the block stays as it is */
 	j->stats.ns += thread_ns() - began;
@@ -168,6 +171,7 @@ static void detach(struct rx_cpu *cpu)
 	if (j->scratch)
 		rx_jit_scratch_fini(j);
 	free(j->scratch);
+	free(j->kept);
 	rx_smir_opt_fini(&j->opt);
 	rx_jit_code_fini(&j->code);
 	free(j);
@@ -253,7 +257,8 @@ static rax_status attach(struct rx_cpu *cpu, rax_error *err)
 	j->scratch = calloc(1, rx_jit_scratch_size());
 	if (j->scratch)
 		rx_jit_scratch_init(j);
-	status = j->scratch ? rx_jit_code_init(&j->code, cpu->vm->jit.cache,
+	j->kept = calloc(1, rx_jit_kept_size());
+	status = j->scratch && j->kept ? rx_jit_code_init(&j->code, cpu->vm->jit.cache,
 					       cpu->vm->jit.nameless, err)
 			    : rx_err(err, RAX_ENOMEM, "compiler");
 	if (!status)
@@ -296,6 +301,9 @@ static const char *stat(const struct rx_cpu *cpu, unsigned index, uint64_t *valu
 		{ "instructions compiled to code of their own", j->stats.native, false },
 		{ "instructions compiled to calls of executors", j->stats.called, false },
 		{ "instructions left to the threaded engine", j->stats.left, false },
+		{ "instructions compiled once more in traces", j->stats.copied, false },
+		{ "blocks lifted and optimised", j->stats.lifted, false },
+		{ "blocks whose operations were kept", j->stats.recalled, false },
 		{ "microseconds of compiling", j->stats.ns / 1000, false },
 		{ "blocks refused by the verifier", j->stats.refused, !set->check },
 		{ set->compared ? "regions run and verified" : "regions run",

@@ -232,8 +232,7 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->dirty = u->dirty;
 	g->raw = 0;
 	g->depth = u->depth;
-	memset(g->owner, 0, sizeof(g->owner));
-	g->next_slot = 0;
+	rx_jit_free_slots(g);
 	g->ways = u->ways;
 	g->way = 0;
 	g->polling = u->polls;

@@ -5,6 +5,8 @@
  * that are used in another part of the block than their own. A slot is free
  * when its value has no uses left.
  */
+#include <string.h>
+
 #include "core/native.h"
 #include "jit/frame.h"
 
@@ -39,6 +41,12 @@ static bool is_free(const struct rx_jit_gen *g, unsigned first, unsigned n)
 	return true;
 }
 
+void rx_jit_free_slots(struct rx_jit_gen *g)
+{
+	memset(g->owner, 0, g->owned * sizeof(g->owner[0]));
+	g->owned = g->next_slot = 0;
+}
+
 unsigned rx_jit_new_slots(struct rx_jit_gen *g, rx_sv v)
 {
 	const unsigned n = slots_of(g, v);
@@ -53,6 +61,7 @@ unsigned rx_jit_new_slots(struct rx_jit_gen *g, rx_sv v)
 		for (unsigned k = 0; k < n; k++)
 			g->owner[at + k] = v;
 		g->next_slot = at + n;
+		g->owned = g->owned < at + n ? at + n : g->owned;
 		return at;
 	}
 	g->failed = true;

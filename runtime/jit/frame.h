@@ -7,6 +7,7 @@
 
 /* frame.c: values in memory */
 struct rx_px_values rx_jit_slot(const struct rx_jit_gen *g, unsigned slot);
+void rx_jit_free_slots(struct rx_jit_gen *g);	/* all */
 unsigned rx_jit_new_slots(struct rx_jit_gen *g, rx_sv v);
 bool rx_jit_is_wide(const struct rx_jit_gen *g, rx_sv v);
 /* Where the value is, and the slots where the result goes, of such types. */

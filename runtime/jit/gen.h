@@ -37,6 +37,7 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 
 #define JIT_HOMES 7
 #define JIT_XHOMES 12
+#define JIT_HOME_SLOTS 128
 #define JIT_SPILLS 14		/* of 8 bytes, in the red zone */
 #define JIT_WORD (-120)		/* there too, below the spills: 4 bytes of one operation */
 #define JIT_PLUS (1 << 20)	/* what an address adds at most, several times */
@@ -76,6 +77,7 @@ struct rx_jit_home {
 	uint64_t offset;	/* in the state */
 	uint8_t reg;
 	bool fp;
+	uint8_t next;		/* of the same slot of home_by[], plus 1; 0: none */
 };
 
 /*
@@ -164,6 +166,7 @@ struct rx_jit_gen {
 	unsigned namong;		/* of among[] */
 	bool failed;
 	unsigned nhomes, nstubs, njumps, ntables, nshared;	/* of the arrays at the end */
+	uint8_t home_by[JIT_HOME_SLOTS];	/* the first of a slot, plus 1; 0: none */
 	uint8_t *enter_end;		/* what loading homes ends in, NULL: not there yet */
 	unsigned unit;			/* that is being entered */
 	/* the block being made */
@@ -215,7 +218,8 @@ struct rx_jit_gen {
 	uint16_t use_at[4 * JIT_OPS];	/* ... of operations, in order */
 	uint32_t dead[JIT_OPS];		/* homes that are put before they are seen, by operation */
 	uint16_t inside[JIT_HOMES + JIT_XHOMES];	/* values that are what a home holds */
-	rx_sv owner[RX_NATIVE_SLOTS];	/* of slots */
+	rx_sv owner[RX_NATIVE_SLOTS];	/* of slots ... */
+	unsigned owned;			/* ... below this */
 	/* data among the code, the first of it; who reads the code wants to know */
 	struct {
 		const uint8_t *from, *to;
@@ -353,8 +357,21 @@ void rx_jit_store_and_go(struct rx_jit_gen *g, uint32_t homes, uint32_t raw,
 /* From outside: loads homes, forgets sites, and goes on in a block. */
 void rx_jit_enter(struct rx_jit_gen *g, uint32_t homes, const uint8_t *body);
 
+/* Where g->home_by[] says which home a place in the state may have. */
+static inline unsigned rx_jit_home_slot(uint64_t offset)
+{
+	return offset / 8 % JIT_HOME_SLOTS;
+}
+
 /* The home of 64 bits of the state, NULL: it has none. */
-const struct rx_jit_home *rx_jit_home_of(const struct rx_jit_gen *g, uint64_t offset);
+static inline const struct rx_jit_home *rx_jit_home_of(const struct rx_jit_gen *g, uint64_t offset)
+{
+	unsigned k = g->home_by[rx_jit_home_slot(offset)];
+
+	for (; k && g->home[k - 1].offset != offset; k = g->home[k - 1].next)
+		;
+	return k ? &g->home[k - 1] : NULL;
+}
 
 /* homes.c: the register of 64 bits at this place in the state, NULL: there is none */
 const struct rx_reg_info *rx_jit_reg_at(const struct rx_isa *isa, uint64_t offset);

@@ -116,15 +116,15 @@ static void look_at_homes(const struct rx_jit_work *w, struct rx_jit_unit *u)
 	u->puts = u->reads = u->dirty = 0;
 	for (uint32_t o = 0; o < u->fn.ops.n; o++) {
 		const struct rx_smir_op *op = &u->fn.ops.at[o];
-		uint32_t home = 0;
+		const struct rx_jit_home *h;
+		uint32_t home;
 
 		if (op->code == RX_S_EXITIF && step + 1 < u->nsteps)
 			u->puts_at[step++] = u->puts;
 		if (!accesses(op))
 			continue;
-		for (unsigned h = 0; h < w->g.nhomes; h++)
-			if (w->g.home[h].offset == op->imm)
-				home = 1u << h;
+		h = rx_jit_home_of(&w->g, op->imm);
+		home = h ? 1u << (h - w->g.home) : 0;
 		/* where parts are left out or done again all are as good as read */
 		if (op->code == RX_S_GET || o >= u->fn.blocks.at[0].nops)
 			u->reads |= home & ~u->puts;
@@ -255,6 +255,7 @@ void rx_jit_choose_homes(struct rx_jit_work *w)
 	for (;;) {
 		struct candidate *best = NULL;
 		struct rx_jit_home *h;
+		uint8_t *slot;
 
 		for (unsigned k = 0; k < n; k++)
 			if (!c[k].bad && left[c[k].fp] &&
@@ -263,7 +264,10 @@ void rx_jit_choose_homes(struct rx_jit_work *w)
 		if (!best)
 			break;
 		h = &g->home[g->nhomes++];
-		*h = (struct rx_jit_home){ .offset = best->offset, .fp = best->fp };
+		slot = &g->home_by[rx_jit_home_slot(best->offset)];
+		*h = (struct rx_jit_home){ .offset = best->offset, .fp = best->fp,
+					   .next = *slot };
+		*slot = (uint8_t)g->nhomes;
 		h->reg = best->fp ? (uint8_t)(16 - left[1]) : gpr[JIT_HOMES - left[0]];
 		left[best->fp]--;
 		best->bad = true;

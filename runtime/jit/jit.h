@@ -58,6 +58,7 @@ struct rx_jit_made {
 	rx_handler *entry[RX_JIT_BLOCKS];
 };
 struct rx_jit_region;		/* the same, kept; regions.c */
+struct rx_jit_kept;
 
 struct rx_jit {
 	struct rx_cpu *cpu;
@@ -65,17 +66,22 @@ struct rx_jit {
 	size_t sites_used;
 	struct rx_jit_region *oldest, *newest;
 	void *scratch;			/* of the compiler */
+	struct rx_jit_kept *kept;	/* operations of blocks; kept.c */
 	struct rx_smir_opt opt;
 	uint8_t flags_of[64];		/* RX_FP_* by the flags of MXCSR */
 	uint16_t holds[16];		/* see rx_jit_fill_conditions() */
 	bool has_tlb;			/* accesses look there first */
 	bool again;			/* blocks are compiled once more, to be looked at */
 	/*
-	 * regions, those that died or made room, bytes of code; guest instructions by
-	 * how they are done; time spent; blocks whose operations did not verify
+	 * regions, those that died or made room, bytes of code; guest instructions of
+	 * blocks by how they are done, those of traces, which are in blocks, too; blocks
+	 * that were lifted, and whose operations were kept; time spent; blocks whose
+	 * operations did not verify
 	 */
 	struct {
-		uint64_t regions, traces, died, evicted, bytes, native, called, left, ns, refused;
+		uint64_t regions, traces, died, evicted, bytes, native, called, left, copied;
+		uint64_t lifted, recalled;
+		uint64_t ns, refused;
 	} stats;
 	uint64_t count[RX_JIT_COUNTS];	/* by compiled code, where settings ask for it */
 };
@@ -86,6 +92,10 @@ struct rx_jit {
  */
 RX_CHECK bool rx_jit_compile(struct rx_jit *j, struct rx_block *start,
 			     struct rx_jit_made *made);
+
+/* kept.c */
+size_t rx_jit_kept_size(void);		/* all zero at first */
+void rx_jit_forget_kept(struct rx_jit *j);
 
 /* regions.c */
 /* Before each compilation. The oldest regions go where memory is short. */

@@ -1,5 +1,6 @@
 /* lift.c - the operations of a block. SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <string.h>
 
 #include "core/isa.h"
 #include "core/vm.h"
@@ -135,23 +136,19 @@ static void lift_all(struct rx_jit_work *w, struct rx_jit_unit *u)
 	const struct rx_block *b = u->block;
 	unsigned k, flags = 0;
 
-	u->polls = false;
+	u->polls = u->end_polls = false;
 	for (k = 0; k < b->n; k++) {
 		flags = rx_blocks_flags(w->g.isa, &b->insn[k]);
-		if (lift(w, u, k, &b->insn[k])) {
-			w->g.j->stats.native++;
+		if (lift(w, u, k, &b->insn[k]))
 			continue;
-		}
 		if (flags & RX_INSN_ENDS_BLOCK || u->fn.values.n > JIT_VALUES / 2)
 			break;
 		u->ways[k] = 0;
 		rx_smir_insn(&u->fn, &b->insn[k]);
 		rx_smir_lift_call(&u->fn, &b->insn[k]);
-		w->g.j->stats.called++;
 		u->called |= UINT64_C(1) << k;
 	}
 	u->cut = k;
-	w->g.j->stats.left += b->n - k;
 	u->ending = k < b->n ? JIT_END_LEAVE : !(flags & RX_INSN_ENDS_BLOCK) ? JIT_END_NEXT :
 		    !(flags & stays) ? JIT_END_EXITS : flags & RX_INSN_BRANCH ? JIT_END_BRANCH :
 		    flags & RX_INSN_JUMP ? JIT_END_JUMP : JIT_END_INDIRECT;
@@ -228,27 +225,54 @@ static bool optimise(struct rx_jit *j, struct rx_jit_unit *u)
 	return !status && u->fn.values.n <= JIT_VALUES && u->fn.ops.n <= JIT_OPS;
 }
 
-void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
+/* Its instructions, by how they are done. */
+static void count(struct rx_jit *j, const struct rx_jit_unit *u)
 {
-	struct rx_jit *j = w->g.j;
+	const unsigned called = (unsigned)__builtin_popcountll(u->called);
 
+	j->stats.native += u->cut - called;
+	j->stats.called += called;
+	j->stats.left += u->block->n - u->cut;
+}
+
+/* What the operations of a block are, before they are optimised; false: there are none. */
+static bool lift_block(struct rx_jit_work *w, struct rx_jit_unit *u)
+{
 	rx_smir_reset(&u->fn, w->g.isa);
 	u->called = 0;
 	lift_all(w, u);
 	rx_smir_finish(&u->fn, u->ending == JIT_END_LEAVE ? 0 : rx_jit_behind(u->block));
-	if (u->fn.error) {
-		u->cut = 0;
-		return;
-	}
+	if (u->fn.error)
+		return false;
 	if (u->ending != JIT_END_LEAVE && (exits_early(&u->fn) || (u->end_polls &&
 	    (u->ending == JIT_END_BRANCH || u->ending == JIT_END_JUMP))))
 		u->ending = JIT_END_EXITS;
 	u->calls = (u->ending == JIT_END_JUMP || u->ending == JIT_END_INDIRECT) && is_call(u);
+	return true;
+}
+
+void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u)
+{
+	struct rx_jit *j = w->g.j;
+
+	if (!rx_jit_dumps(j) && rx_jit_recall_unit(j, u)) {
+		j->stats.recalled++;
+		count(j, u);
+		return;
+	}
+	if (!lift_block(w, u)) {
+		u->cut = 0;
+		return;
+	}
+	count(j, u);
 	if (rx_jit_dumps(j))
 		show(j, u);
 	if (!u->cut)
 		return;
-	if (!optimise(j, u))
+	j->stats.lifted++;
+	if (optimise(j, u))
+		rx_jit_keep_unit(j, u);
+	else
 		u->cut = 0;
 }
 
@@ -269,56 +293,43 @@ static void invert(struct rx_smir_fn *f)
 /* What follows goes on behind the block, where `off` is the link not taken. */
 static bool go_on(struct rx_smir_fn *f, const struct rx_jit_unit *u, unsigned off)
 {
-	const unsigned code = f->ops.n ? f->ops.at[f->ops.n - 1].code : RX_SMIR_NOPS;
-
-	switch (u->ending) {
-	case JIT_END_NEXT:
-		return f->open;
-	case JIT_END_JUMP:
-		if (code != RX_S_EXIT)
-			return false;
-		f->ops.n--;
-		f->blocks.at[0].nops--;
-		f->open = true;
+	if (u->ending == JIT_END_NEXT || u->ending == JIT_END_JUMP)
 		return true;
-	default:
-		if (code != RX_S_EXITIF || !f->open)
-			return false;
-		if (!off)
-			invert(f);
-		return !f->error;
-	}
+	if (!f->ops.n || f->ops.at[f->ops.n - 1].code != RX_S_EXITIF)
+		return false;
+	if (!off)
+		invert(f);
+	return !f->error;
 }
 
 bool rx_jit_build_trace(struct rx_jit_work *w, struct rx_jit_unit *u)
 {
 	const struct rx_jit_unit *last = rx_jit_last(w, u);
 	struct rx_jit *j = w->g.j;
-	unsigned n = 0;
 
 	u->block = w->unit[u->step[0]].block;
 	u->called = 0;
 	u->calls = false;
 	u->cut = u->insns;
 	u->ending = last->ending;
-	u->polls = false;
+	u->polls = u->end_polls = false;
+	memset(u->ways, 0, u->insns);
 	rx_smir_reset(&u->fn, w->g.isa);
 	for (unsigned p = 0; p < u->nsteps; p++) {
 		const struct rx_jit_unit *part = &w->unit[u->step[p]];
+		const bool more = p + 1 < u->nsteps;
 
-		for (unsigned k = 0; k < part->block->n; k++)
-			if (!lift(w, u, n++, &part->block->insn[k]) || u->ways[n - 1])
-				return false;
-		if (p + 1 < u->nsteps && !go_on(&u->fn, part, u->off[p]))
+		rx_smir_append(&u->fn, &part->fn, w->uses, !more);
+		if (u->fn.error || u->fn.values.n > JIT_VALUES / 4 * 3 ||
+		    (more && !go_on(&u->fn, part, u->off[p])))
 			return false;
 	}
-	rx_smir_finish(&u->fn, 0);
-	if (u->fn.error)
-		return false;
 	if (rx_jit_dumps(j)) {
 		rx_jit_say(j, "  trace of %u blocks, %u instructions", u->nsteps, u->insns);
 		for (unsigned p = 0; p < u->nsteps; p++)
 			rx_jit_dump_guest(j, w->unit[u->step[p]].block);
+		rx_jit_dump_smir(j, &u->fn);
 	}
+	j->stats.copied += u->insns;
 	return optimise(j, u);
 }

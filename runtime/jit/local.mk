@@ -17,6 +17,7 @@ librax_la_SOURCES += \
 	runtime/jit/helpers.c \
 	runtime/jit/homes.c \
 	runtime/jit/jit.h \
+	runtime/jit/kept.c \
 	runtime/jit/layout.c \
 	runtime/jit/lift.c \
 	runtime/jit/lower.c \

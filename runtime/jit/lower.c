@@ -13,12 +13,11 @@ static bool main_type(unsigned type)
 	return type == RX_I32 || type == RX_I64;
 }
 
-bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+/* What guests do most. */
+static bool lowers_here(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	const unsigned from = f->values.at[op->arg[0]];
 
-	if (rx_jit_lowers_prim(f, op) || rx_jit_lowers_wide(f, op) || rx_jit_lowers_vec(f, op))
-		return true;
 	switch (op->code) {
 	case RX_S_INSN:
 	case RX_S_CALL:
@@ -72,8 +71,29 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_TRUNC:
 		return word(op->type) && word(from);
 	default:
-		return rx_jit_lowers_fp(f, op);
+		return false;
 	}
+}
+
+/* Which file lowers an operation; no two do the same one. */
+enum by { BY_CALL, BY_THIS, BY_FP, BY_PRIM, BY_WIDE, BY_VEC };
+
+static enum by lowered_by(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+{
+	if (lowers_here(f, op))
+		return BY_THIS;
+	if (rx_jit_lowers_prim(f, op))
+		return BY_PRIM;
+	if (rx_jit_lowers_wide(f, op))
+		return BY_WIDE;
+	if (rx_jit_lowers_vec(f, op))
+		return BY_VEC;
+	return rx_jit_lowers_fp(f, op) ? BY_FP : BY_CALL;
+}
+
+bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+{
+	return lowered_by(f, op) != BY_CALL;
 }
 
 unsigned rx_jit_needs(const struct rx_smir_op *op)
@@ -168,14 +188,14 @@ void rx_jit_find_parts(struct rx_jit_gen *g)
 
 /* ---- operations ---------------------------------------------------------- */
 
-/* Is it done by host code here? */
-static bool by_host(const struct rx_jit_gen *g, const struct rx_smir_op *op)
+/* The same for the instruction that it is of, on this host. */
+static enum by done_by(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	if (rx_smir_ops[op->code].effect == RX_SE_FP && g->way & JIT_SOFT_FP)
-		return false;
-	if (rx_smir_ops[op->code].effect == RX_SE_MEM && g->way & JIT_SOFT_MEM)
-		return false;
-	return rx_jit_lowers(g->f, op) && !(rx_jit_needs(op) & ~g->j->cpu->vm->host);
+	if ((rx_smir_ops[op->code].effect == RX_SE_FP && g->way & JIT_SOFT_FP) ||
+	    (rx_smir_ops[op->code].effect == RX_SE_MEM && g->way & JIT_SOFT_MEM) ||
+	    rx_jit_needs(op) & ~g->j->cpu->vm->host)
+		return BY_CALL;
+	return lowered_by(g->f, op);
 }
 
 /* Of a product of 128 bits, of which nothing else is computed. */
@@ -262,6 +282,39 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	}
 }
 
+static void by_call(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const unsigned effect = rx_smir_ops[op->code].effect;
+
+	/* C code may compute with the host's numbers; functions for values do not */
+	if (effect != RX_SE_PURE && effect != RX_SE_FP)
+		rx_jit_settle_direction(g);
+	rx_jit_lower_by_call(g, op);
+}
+
+static void lower_any(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	switch (done_by(g, op)) {
+	case BY_CALL:
+		by_call(g, op);
+		break;
+	case BY_PRIM:
+		rx_jit_lower_prim(g, op);
+		break;
+	case BY_VEC:
+		rx_jit_lower_vec(g, op);
+		break;
+	case BY_WIDE:
+		if (!is_upper_half(g, op)) {
+			rx_jit_lower_wide(g, op);
+			break;
+		}
+		/* fallthrough */
+	default:
+		lower(g, op);
+	}
+}
+
 /* What other parts use is in memory from here on. */
 static void publish(struct rx_jit_gen *g, rx_sv v)
 {
@@ -272,16 +325,6 @@ static void publish(struct rx_jit_gen *g, rx_sv v)
 	rx_jit_to_slot(g, v, g->cross[v]);
 	l->zero = l->zero || l->kind == JIT_STATE;
 	l->state = (uint32_t)(g->frame + 8 * (int64_t)g->cross[v]) + 1;
-}
-
-static void by_call(struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	const unsigned effect = rx_smir_ops[op->code].effect;
-
-	/* C code may compute with the host's numbers; functions for values do not */
-	if (effect != RX_SE_PURE && effect != RX_SE_FP)
-		rx_jit_settle_direction(g);
-	rx_jit_lower_by_call(g, op);
 }
 
 static bool leaves_part(unsigned code)
@@ -310,16 +353,7 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 		}
 		if (op->result && g->loc[op->result].kind == JIT_PART)
 			continue;
-		if (!by_host(g, op))
-			by_call(g, op);
-		else if (rx_jit_lowers_wide(g->f, op) && !is_upper_half(g, op))
-			rx_jit_lower_wide(g, op);
-		else if (rx_jit_lowers_vec(g->f, op))
-			rx_jit_lower_vec(g, op);
-		else if (rx_jit_lowers_prim(g->f, op))
-			rx_jit_lower_prim(g, op);
-		else
-			lower(g, op);
+		lower_any(g, op);
 		if (op->result && g->cross && g->cross[op->result])
 			publish(g, op->result);
 	}

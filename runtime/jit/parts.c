@@ -97,12 +97,12 @@ void rx_jit_begin_parts(struct rx_jit_work *w, const struct rx_jit_unit *u)
 		}
 		for (uint32_t k = b->first; k < b->first + b->nops; k++) {
 			const struct rx_smir_op *op = &f->ops.at[k];
+			const struct rx_jit_home *h = NULL;
 
 			home[op->result] = part;
-			for (unsigned h = 0; n && h < g->nhomes; h++)
-				if ((op->code == RX_S_PUT || op->code == RX_S_EARLY) &&
-				    g->home[h].offset == op->imm)
-					w->part_puts |= 1u << h;
+			if (n && (op->code == RX_S_PUT || op->code == RX_S_EARLY))
+				h = rx_jit_home_of(g, op->imm);
+			w->part_puts |= h ? 1u << (h - g->home) : 0;
 		}
 	}
 	find_crossing(w, f, home);

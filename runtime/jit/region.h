@@ -81,6 +81,9 @@ bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_ke
 		 bool tlb, uint8_t *way);
 /* The SMIR of a unit, optimised; sets how it ends. */
 void rx_jit_build(struct rx_jit_work *w, struct rx_jit_unit *u);
+/* kept.c: makes it of what the block was lifted to before, as far as that is kept. */
+bool rx_jit_recall_unit(struct rx_jit *j, struct rx_jit_unit *u);
+void rx_jit_keep_unit(struct rx_jit *j, const struct rx_jit_unit *u);
 /* the same of a trace's; false: it cannot be one */
 bool rx_jit_build_trace(struct rx_jit_work *w, struct rx_jit_unit *u);
 /* trace.c */

@@ -2,24 +2,6 @@
 #include "jit/frame.h"
 #include "jit/values.h"
 
-const struct rx_jit_home *rx_jit_home_of(const struct rx_jit_gen *g, uint64_t offset)
-{
-	for (unsigned k = 0; k < g->nhomes; k++)
-		if (g->home[k].offset == offset)
-			return &g->home[k];
-	return NULL;
-}
-
-struct rx_jit_home *rx_jit_home_at(struct rx_jit_gen *g, uint64_t offset, unsigned type)
-{
-	if (type != RX_I64)
-		return NULL;
-	for (unsigned k = 0; k < g->nhomes; k++)
-		if (g->home[k].offset == offset)
-			return &g->home[k];
-	return NULL;
-}
-
 /* Something else goes into the home: values in its register get a place of their own. */
 static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h)
 {
@@ -92,11 +74,11 @@ static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
  * The home that the value goes into next, where that is before anything may
  * leave the code, or get or put the home.
  */
-static struct rx_jit_home *put_next(struct rx_jit_gen *g, rx_sv v)
+static const struct rx_jit_home *put_next(struct rx_jit_gen *g, rx_sv v)
 {
 	const struct rx_smir_op *ops = &g->f->ops.at[rx_jit_part(g)->first];
 	const uint32_t n = rx_jit_part(g)->nops;
-	struct rx_jit_home *h;
+	const struct rx_jit_home *h;
 	uint32_t k = g->op + 1;
 
 	for (; k < n && !(ops[k].code == RX_S_PUT && ops[k].arg[0] == v); k++) {
@@ -118,9 +100,9 @@ static struct rx_jit_home *put_next(struct rx_jit_gen *g, rx_sv v)
 }
 
 /* The same if the value can be computed there: nobody wants what the home holds. */
-static struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
+static const struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
 {
-	struct rx_jit_home *h = put_next(g, v);
+	const struct rx_jit_home *h = put_next(g, v);
 
 	return h && !in_use(g, h) ? h : NULL;
 }
@@ -316,7 +298,7 @@ void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	}
 }
 
-static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, struct rx_jit_home *h)
+static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, const struct rx_jit_home *h)
 {
 	const rx_sv v = op->arg[0];
 	struct rx_jit_loc *l = &g->loc[v];
@@ -373,7 +355,7 @@ void rx_jit_overwrite(struct rx_jit_gen *g, uint64_t offset, uint64_t bytes)
 
 void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	struct rx_jit_home *h = rx_jit_home_at(g, op->imm, op->type);
+	const struct rx_jit_home *h = rx_jit_home_at(g, op->imm, op->type);
 	const struct rx_px_values to = rx_jit_mem(RDI, (int64_t)op->imm);
 	uint8_t s;
 

@@ -47,8 +47,8 @@ static void find_dead(struct rx_jit_gen *g)
 }
 
 /* Calls `one` for each value that the operation uses. */
-static void each_use(struct rx_jit_gen *g, uint32_t k, bool link,
-		     void (*one)(struct rx_jit_gen *g, rx_sv v, uint32_t k))
+RX_INLINE void each_use(struct rx_jit_gen *g, uint32_t k, bool link,
+			void (*one)(struct rx_jit_gen *g, rx_sv v, uint32_t k))
 {
 	const struct rx_smir_op *op = &g->f->ops.at[k];
 	const struct rx_smir_info *info = &rx_smir_ops[op->code];

@@ -17,8 +17,12 @@ void rx_jit_release(struct rx_jit_gen *g, rx_sv v);
 /* An IEEE result whose NaN may not be canonical? */
 bool rx_jit_is_raw(const struct rx_jit_gen *g, rx_sv v);
 struct rx_px_values rx_jit_state_of(const struct rx_jit_loc *l);
-/* results.c: the home of 64 bits there; NULL for other types, or where there is none */
-struct rx_jit_home *rx_jit_home_at(struct rx_jit_gen *g, uint64_t offset, unsigned type);
+/* The home of 64 bits there; NULL for other types, or where there is none */
+static inline const struct rx_jit_home *rx_jit_home_at(const struct rx_jit_gen *g,
+						       uint64_t offset, unsigned type)
+{
+	return type == RX_I64 ? rx_jit_home_of(g, offset) : NULL;
+}
 /* uses.c: may the code of the operation leave the region? */
 bool rx_jit_leaves(const struct rx_jit_gen *g, const struct rx_smir_op *op);
 

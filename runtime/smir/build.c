@@ -90,7 +90,16 @@ static bool grow(struct rx_smir_fn *f, void *array, uint32_t n, uint32_t *room,
 
 /* Reserves count elements; false: f->error. */
 #define ROOM(a, count, limit) \
-	grow(f, &(a).at, (a).n, &(a).room, (count), sizeof(*(a).at), (limit))
+	((!f->error && (uint64_t)(a).n + (count) <= (a).room && \
+	  (uint64_t)(a).n + (count) <= (limit)) || \
+	 grow(f, &(a).at, (a).n, &(a).room, (count), sizeof(*(a).at), (limit)))
+
+bool rx_smir_reserve(struct rx_smir_fn *f, uint32_t ops, uint32_t values, uint32_t insns)
+{
+	return ROOM(f->ops, ops, RX_LIMIT_SMIR_OPS) &&
+	       ROOM(f->values, values, RX_LIMIT_SMIR_VALUES) &&
+	       ROOM(f->insns, insns, RX_LIMIT_SMIR_INSNS);
+}
 
 static rx_sv new_value(struct rx_smir_fn *f, unsigned type)
 {
@@ -146,9 +155,7 @@ static struct rx_smir_op *append(struct rx_smir_fn *f, enum rx_smir_code code,
 	if (!ROOM(f->ops, 1, RX_LIMIT_SMIR_OPS))
 		return NULL;
 	op = &f->ops.at[f->ops.n++];
-	memset(op, 0, sizeof(*op));
-	op->code = (uint8_t)code;
-	op->type = (uint8_t)type;
+	*op = (struct rx_smir_op){ .code = (uint8_t)code, .type = (uint8_t)type };
 	f->blocks.at[f->block].nops++;
 	if (rx_smir_ops[code].effect == RX_SE_END)
 		f->open = false;
@@ -259,6 +266,48 @@ rx_sv rx_smir_lookup(struct rx_smir_fn *f, enum rx_smir_type type, rx_sv index,
 {
 	return rx_smir_op(f, RX_S_LOOKUP, type, index, 0, 0, 0,
 			  rx_smir_add_table(f, type, values, n));
+}
+
+/* What the immediate is in another function. */
+static uint64_t same_imm(struct rx_smir_fn *f, const struct rx_smir_fn *from,
+			 const struct rx_smir_op *op)
+{
+	const struct rx_smir_table *t;
+
+	if (rx_smir_ops[op->code].imm != RX_SMIR_TABLE)
+		return op->imm;
+	t = &from->tables.at[op->imm];
+	return rx_smir_add_table(f, t->type, from->pool.at + t->first, t->count);
+}
+
+#define CONSTANT (1u << 31)	/* as[]: the number of the operation that gives it */
+
+void rx_smir_append(struct rx_smir_fn *f, const struct rx_smir_fn *from, rx_sv *as, bool all)
+{
+	const uint32_t n = from->ops.n - (all || !from->ops.n ? 0 : 1);
+
+	as[0] = 0;
+	for (uint32_t k = 0; k < n && !f->error; k++) {
+		const struct rx_smir_op *op = &from->ops.at[k];
+		rx_sv arg[4] = { 0 };
+
+		if (op->code == RX_S_INSN) {
+			rx_smir_insn(f, &from->insns.at[op->imm]);
+			continue;
+		}
+		if (op->code == RX_S_CONST) {
+			as[op->result] = k | CONSTANT;
+			continue;
+		}
+		for (unsigned a = 0; a < rx_smir_ops[op->code].nargs; a++) {
+			const rx_sv v = as[op->arg[a]];
+			const struct rx_smir_op *c = &from->ops.at[v & ~CONSTANT];
+
+			arg[a] = v & CONSTANT ? rx_smir_const(f, c->type, c->imm) : v;
+		}
+		as[op->result] = rx_smir_op(f, op->code, op->type, arg[0], arg[1], arg[2], arg[3],
+					    same_imm(f, from, op));
+	}
 }
 
 uint32_t rx_smir_block(struct rx_smir_fn *f, unsigned nparams,

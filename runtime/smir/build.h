@@ -16,6 +16,8 @@ void rx_smir_init(struct rx_smir_fn *f, const struct rx_isa *isa);
 /* The same for one that has been in use: keeps its memory. */
 void rx_smir_reset(struct rx_smir_fn *f, const struct rx_isa *isa);
 void rx_smir_fini(struct rx_smir_fn *f);
+/* Room for so many more; false: f->error. */
+bool rx_smir_reserve(struct rx_smir_fn *f, uint32_t ops, uint32_t values, uint32_t insns);
 void rx_smir_fail(struct rx_smir_fn *f, const char *error);
 
 /* Begins guest instruction *i, which is copied. */
@@ -110,6 +112,13 @@ struct rx_smir_mark {
 struct rx_smir_mark rx_smir_mark(const struct rx_smir_fn *f);
 /* An error since then is forgotten, too. */
 void rx_smir_rewind(struct rx_smir_fn *f, const struct rx_smir_mark *m);
+
+/*
+ * Adds the operations of a function of one block, all but its exit at the end, if `all`
+ * is false. Each use of a constant gets one of its own, as lifters make them.
+ * as: room for the value that each of from's becomes.
+ */
+void rx_smir_append(struct rx_smir_fn *f, const struct rx_smir_fn *from, rx_sv *as, bool all);
 
 /* Floating point: see ops.def. `operand` is the instruction's rounding field. */
 static inline void rx_smir_fpcheck(struct rx_smir_fn *f)

@@ -5,6 +5,8 @@
  * that may fault, leave, call or end the block sees the whole state. A raise on a condition that
  * is known not to hold goes, too.
  */
+#include <string.h>
+
 #include "smir/opt.h"
 
 #define SLOTS 64
@@ -108,14 +110,33 @@ static void mark(struct rx_smir_opt *o, struct rx_smir_fn *f,
 	}
 }
 
+/* Values of one block get the numbers from 1 on, in order: tables of them stay small. */
+static void renumber(struct rx_smir_opt *o, struct rx_smir_fn *f)
+{
+	uint8_t *const type = o->need;
+	rx_sv n = 1;
+
+	for (uint32_t k = 0; k < f->ops.n; k++) {
+		struct rx_smir_op *op = &f->ops.at[k];
+
+		for (unsigned a = 0; a < rx_smir_ops[op->code].nargs; a++)
+			op->arg[a] = o->to[op->arg[a]];
+		if (!op->result)
+			continue;
+		type[n] = f->values.at[op->result];
+		o->to[op->result] = n;
+		op->result = n++;
+	}
+	memcpy(f->values.at + 1, type + 1, n - 1);
+	f->values.n = n;
+}
+
 void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f)
 {
 	uint32_t to = 0;
 
-	for (uint32_t v = 0; v < f->values.n; v++)
-		o->uses[v] = 0;
+	memset(o->uses, 0, f->values.n * sizeof(*o->uses));
 	for (uint32_t k = 0; k < f->ops.n; k++) {
-		rx_smir_opt_rename(o, f, &f->ops.at[k]);
 		count_uses(o, f, &f->ops.at[k], 1);
 		if (f->ops.at[k].result)
 			o->def[f->ops.at[k].result] = k;
@@ -134,4 +155,6 @@ void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f)
 		b->first = first;
 	}
 	f->ops.n = to;
+	if (f->order.n == 1)
+		renumber(o, f);
 }

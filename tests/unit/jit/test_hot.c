@@ -184,21 +184,33 @@ static void cache_full(void)
 	}
 }
 
-/* What is left of a region that died is compiled again. */
+/*
+ * What is left of a region that died is compiled again, of the operations that were
+ * kept, but for the block that died; and of all blocks when nothing is kept.
+ */
 static void again(void)
 {
 	struct both b;
-	uint64_t regions;
+	uint64_t regions, lifted, recalled;
 
 	begin(&b, wandering);
+	b.t[1].vm.cpu[0]->blocks->heat = 3;	/* others are linked until then */
 	both_run(&b, 4 * 2 * STEPS);
+	CU_ASSERT_EQUAL(jit(&b)->stats.lifted, STEPS);
 	for (unsigned k = 0; k < 20; k++) {
 		const uint8_t *host = b.t[1].vm.mem.region[0].host;
 
 		regions = jit(&b)->stats.regions;
+		lifted = jit(&b)->stats.lifted;
+		recalled = jit(&b)->stats.recalled;
+		if (k % 2)
+			rx_jit_forget_kept(jit(&b));
 		rx_blocks_invalidate(b.t[1].vm.cpu[0], host + 8 * 9, 1);
 		both_run(&b, 4 * 2 * STEPS);
 		CU_ASSERT(jit(&b)->stats.regions > regions);
+		CU_ASSERT(k % 2 ? jit(&b)->stats.lifted > lifted + 1
+				: jit(&b)->stats.lifted == lifted + 1);
+		CU_ASSERT(k % 2 || jit(&b)->stats.recalled > recalled + 1);
 		for (unsigned s = 0; s < STEPS; s++) {
 			const struct rx_block *block = rx_blocks_peek(b.t[1].vm.cpu[0], 8 * s,
 								      host + 8 * s, 0);

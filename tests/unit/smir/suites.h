@@ -5,6 +5,7 @@
 #include <CUnit/CUnit.h>
 
 extern CU_TestInfo build_tests[], text_tests[], verify_tests[], interp_tests[],
-	random_tests[], engine_tests[], vec_tests[], fold_tests[], opt_tests[], narrow_tests[];
+	random_tests[], engine_tests[], vec_tests[], fold_tests[], opt_tests[], narrow_tests[],
+	pack_tests[];
 
 #endif
