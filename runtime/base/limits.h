@@ -21,7 +21,8 @@
 #define RX_LIMIT_RAM (UINT64_C(1) << 40)
 
 /* translated code, of one cpu */
-#define RX_LIMIT_CODE_BYTES (64 * RX_MIB)
+#define RX_LIMIT_BLOCK_BYTES (128 * RX_MIB)	/* of the threaded engine */
+#define RX_LIMIT_CODE_BYTES (64 * RX_MIB)	/* of the interpreter of SMIR */
 #define RX_LIMIT_BLOCK_INSNS 64
 
 /* one function of the intermediate representation */

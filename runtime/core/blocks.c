@@ -24,7 +24,7 @@ rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err)
 
 	if (!b)
 		return rx_err(err, RAX_ENOMEM, "translated code");
-	b->code = mmap(NULL, RX_LIMIT_CODE_BYTES, PROT_READ | PROT_WRITE,
+	b->code = mmap(NULL, RX_LIMIT_BLOCK_BYTES, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (b->code == MAP_FAILED) {
 		rx_err_errno(err, RAX_ENOMEM, errno, "translated code");
@@ -33,19 +33,19 @@ rax_status rx_blocks_init(struct rx_cpu *cpu, rax_error *err)
 	}
 #ifdef MADV_HUGEPAGE
 	/* blocks that follow each other lie far apart: saves the host's TLB */
-	(void)madvise(b->code, RX_LIMIT_CODE_BYTES, MADV_HUGEPAGE);
+	(void)madvise(b->code, RX_LIMIT_BLOCK_BYTES, MADV_HUGEPAGE);
 #endif
 	cpu->jumps = mmap(NULL, JUMP_BYTES, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (cpu->jumps == MAP_FAILED) {
 		rx_err_errno(err, RAX_ENOMEM, errno, "jump cache");
 		cpu->jumps = NULL;
-		munmap(b->code, RX_LIMIT_CODE_BYTES);
+		munmap(b->code, RX_LIMIT_BLOCK_BYTES);
 		free(b);
 		return RAX_ENOMEM;
 	}
 	b->at = b->code;
-	b->end = b->code + RX_LIMIT_CODE_BYTES;
+	b->end = b->code + RX_LIMIT_BLOCK_BYTES;
 	cpu->blocks = b;	/* what is zero is empty: short runs touch little */
 	return RAX_OK;
 }
@@ -54,7 +54,7 @@ void rx_blocks_fini(struct rx_cpu *cpu)
 {
 	if (!cpu->blocks)
 		return;
-	munmap(cpu->blocks->code, RX_LIMIT_CODE_BYTES);
+	munmap(cpu->blocks->code, RX_LIMIT_BLOCK_BYTES);
 	munmap(cpu->jumps, JUMP_BYTES);
 	free(cpu->blocks);
 	cpu->blocks = NULL;

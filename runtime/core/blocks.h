@@ -43,8 +43,8 @@ struct rx_block {
 };
 _Static_assert(sizeof(struct rx_block) % 32 == 0, "records are aligned");
 
-#define RX_BLOCK_HASH_BITS 16
-#define RX_BLOCK_PAGE_BITS 13
+#define RX_BLOCK_HASH_BITS 18
+#define RX_BLOCK_PAGE_BITS 15
 #define RX_BLOCK_SIZES 70		/* in records, links and members included */
 
 struct rx_blocks {
