@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/bits.h"
 #include "core/isa.h"
 #include "core/vm.h"
 #include "jit/region.h"
@@ -22,9 +23,14 @@ struct forming {
 static int unit_of(const struct rx_jit_work *w, const struct rx_block *b)
 {
 	for (unsigned k = 0; k < w->n; k++)
-		if (w->unit[k].block == b)
+		if (w->block[k] == b)
 			return (int)k;
 	return -1;
+}
+
+static bool same_host_page(const struct rx_block *a, const struct rx_block *b)
+{
+	return !(((uintptr_t)a->host ^ (uintptr_t)b->host) & RX_PAGE_MASK);
 }
 
 /* The block that a link leads to, NULL: it was not met yet. */
@@ -89,7 +95,7 @@ static void collect(struct forming *f)
 		if (unit_of(w, b) >= 0 || w->n == RX_JIT_BLOCKS ||
 		    w->insns + b->n > RX_JIT_INSNS)
 			continue;
-		u->block = b;
+		w->block[w->n] = u->block = b;
 		u->step[0] = (uint8_t)w->n;
 		u->nsteps = 1;
 		u->insns = b->n;
@@ -102,17 +108,42 @@ static void collect(struct forming *f)
 	}
 }
 
-/* Blocks of the start's page that were entered about as often as it was. */
+/* Bytes of a page in which other blocks' code goes on that begins in front of them. */
+struct inside {
+	uint64_t at[RX_PAGE_SIZE / 64];
+};
+
+static void note_inside(struct inside *in, const struct rx_block *b)
+{
+	unsigned k = (unsigned)((uintptr_t)b->host & ~RX_PAGE_MASK) + 1, n = b->bytes - 1u;
+
+	while (n) {
+		const unsigned some = n < 64 - k % 64 ? n : 64 - k % 64;
+
+		in->at[k / 64 % RX_ARRAY_LEN(in->at)] |= rx_ones(some) << k % 64;
+		k += some;
+		n -= some;
+	}
+}
+
+/* Blocks of the start's page that were entered about as often as it was, but no odd ones. */
 static void add_hot(struct forming *f, const struct rx_block *start)
 {
 	const struct rx_cpu *cpu = f->w->g.j->cpu;
-	struct rx_block *b = rx_blocks_of_page(cpu, start->host);
+	struct rx_block *const first = rx_blocks_of_page(cpu, start->host), *b;
+	struct inside in = { { 0 } };
 
-	for (; b; b = b->page_next)
+	for (b = first; b; b = b->page_next)
+		if (b->mode_key == start->mode_key && same_host_page(b, start))
+			note_inside(&in, b);
+	for (b = first; b; b = b->page_next) {
+		const unsigned at = (uintptr_t)b->host & ~RX_PAGE_MASK;
+
 		if (b->mode_key == start->mode_key && rx_jit_same_page(b, start) &&
 		    (b->native || b->heat <= cpu->vm->jit.heat / 2) &&
-		    !rx_jit_is_odd(cpu, b))
+		    (b->incoming || !(in.at[at / 64] >> at % 64 & 1)))
 			wait_for(f, b);
+	}
 }
 
 bool rx_jit_is_odd(const struct rx_cpu *cpu, const struct rx_block *b)
@@ -165,12 +196,23 @@ static uint64_t bit(int k)
 }
 
 /* Units that are reached from each, by at least one step. */
-static void close_over(const struct rx_jit_work *w, uint64_t *reach)
+static void close_over(const struct rx_jit_work *w, const uint64_t *edge, uint64_t *reach)
 {
-	for (unsigned via = 0; via < w->n; via++)
-		for (unsigned k = 0; k < w->n; k++)
-			if (reach[k] >> via & 1)
-				reach[k] |= reach[via];
+	for (unsigned k = 0; k < w->n; k++) {
+		uint64_t all = edge[k], todo = all;
+
+		while (todo) {
+			const unsigned via = (unsigned)__builtin_ctzll(todo);
+			const uint64_t more = via < k ? reach[via] : edge[via];
+
+			todo &= todo - 1;
+			if (via < k)	/* all that it reaches is known */
+				todo &= ~more;
+			todo |= more & ~all;
+			all |= more;
+		}
+		reach[k] = all;
+	}
 }
 
 /* The first unit of the loop that an edge from outside leads to; the first one if none. */
@@ -208,8 +250,7 @@ static void find_loops(struct rx_jit_work *w)
 		uint64_t heads = 0, seen = 0, loop;
 		int head;
 
-		memcpy(reach, edge, sizeof(reach));
-		close_over(w, reach);
+		close_over(w, edge, reach);
 		for (unsigned k = 0; k < w->n; k++) {
 			if (!(reach[k] >> k & 1))
 				continue;

@@ -16,9 +16,14 @@
 #define KEEP_XMM (KEEP + 16)
 #define VALUES 64
 
+static uint64_t slot_offset(const struct rx_jit_gen *g, unsigned slot)
+{
+	return (uint64_t)g->frame + 8 * slot;
+}
+
 struct rx_px_values rx_jit_slot(const struct rx_jit_gen *g, unsigned slot)
 {
-	return rx_jit_mem(RDI, g->frame + 8 * (int64_t)slot);
+	return rx_jit_mem(RDI, (int64_t)slot_offset(g, slot));
 }
 
 bool rx_jit_is_wide(const struct rx_jit_gen *g, rx_sv v)
@@ -73,7 +78,7 @@ unsigned rx_jit_dest_wide(struct rx_jit_gen *g, rx_sv v)
 	const unsigned slot = g->cross && g->cross[v] ? g->cross[v] : rx_jit_new_slots(g, v);
 
 	g->loc[v] = (struct rx_jit_loc){ .kind = JIT_WIDE,
-					 .state = (uint32_t)(g->frame + 8 * (int64_t)slot) + 1 };
+					 .state = rx_jit_state_at(g, slot_offset(g, slot)) };
 	return slot;
 }
 
@@ -167,7 +172,7 @@ static unsigned argument(struct rx_jit_gen *g, rx_sv v, unsigned k)
 		const struct rx_px_values to = rx_jit_slot(g, slot);
 
 		rx_jit_copy(g, &to, &from, 8 * slots_of(g, v));
-		g->loc[v].state = (uint32_t)(g->frame + 8 * (int64_t)slot) + 1;
+		g->loc[v].state = rx_jit_state_at(g, slot_offset(g, slot));
 		return slot;
 	}
 	rx_jit_to_slot(g, v, 2 * k);

@@ -194,6 +194,7 @@ struct rx_jit_gen {
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
 	uint32_t raw;			/* homes with an IEEE result, likewise not canonical */
+	uint64_t in_state;		/* where the state holds values, see rx_smir_words() */
 	unsigned direction;		/* enum rx_round, in MXCSR; RX_RNE outside of a part */
 	/* values in memory (frame.c) */
 	int64_t frame;			/* slots, from the state's start */
@@ -298,6 +299,13 @@ static inline const struct rx_smir_op *rx_jit_def(const struct rx_jit_gen *g, rx
 /* Condition codes in the order of their encoding */
 enum { CC_O, CC_NO, CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A, CC_S, CC_NS, CC_P, CC_NP,
        CC_L, CC_GE, CC_LE, CC_G };
+
+/* For loc.state: 64 bits at this offset of the state. */
+static inline uint32_t rx_jit_state_at(struct rx_jit_gen *g, uint64_t offset)
+{
+	g->in_state |= rx_smir_words(offset, 8);
+	return (uint32_t)offset + 1;
+}
 
 typedef unsigned rx_jit_rr(uint8_t *out, uint8_t d, uint8_t s);
 typedef unsigned rx_jit_rrr(uint8_t *out, uint8_t d, uint8_t a, uint8_t b);

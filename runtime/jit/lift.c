@@ -84,35 +84,54 @@ static bool polls(const struct rx_smir_fn *f, uint32_t first, uint8_t way)
 	return false;
 }
 
-static bool add(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t first)
+/* effects: of its operations, a bit for each. */
+static bool add(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t first, uint32_t *effects)
 {
+	*effects = 0;
 	rx_smir_insn(f, i);
 	f->isa->lift(f, i);
 	for (uint32_t k = first; !f->error && k < f->ops.n; k++)
-		if (f->ops.at[k].code == RX_S_CALL)
-			return false;
-	return !f->error && f->values.n <= JIT_VALUES / 4 * 3 && f->blocks.n <= JIT_PARTS;
+		*effects |= 1u << rx_smir_ops[f->ops.at[k].code].effect;
+	return !f->error && !(*effects & 1u << RX_SE_CALL) &&
+	       f->values.n <= JIT_VALUES / 4 * 3 && f->blocks.n <= JIT_PARTS;
 }
 
-bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_key, unsigned host,
-		 bool tlb, uint8_t *way)
+#define EFFECT(name) (1u << RX_SE_##name)
+
+/* Adds an instruction; false: it cannot be, and nothing was added. */
+static bool lift_one(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_key,
+		     unsigned host, bool tlb, uint8_t *way, uint32_t *effects)
 {
 	const struct rx_smir_mark start = rx_smir_mark(f);
-	bool good = add(f, i, start.ops), settled;
+	/* nothing else has to do with IEEE numbers */
+	const uint32_t ieee = EFFECT(FP) | EFFECT(FAULT) | EFFECT(COMMIT);
+	bool good = add(f, i, start.ops, effects), settled = false;
 
-	settled = good && f->blocks.n == start.blocks && settle_fp(f, mode_key, start.ops, host);
-	if (good && !settled) {
-		rx_smir_rewind(f, &start);
-		good = add(f, i, start.ops);
+	if (good && *effects & ieee && f->blocks.n == start.blocks) {
+		settled = settle_fp(f, mode_key, start.ops, host);
+		if (!settled) {
+			rx_smir_rewind(f, &start);
+			good = add(f, i, start.ops, effects);
+		}
 	}
 	if (!good) {
 		rx_smir_rewind(f, &start);
 		return false;
 	}
-	*way = way_of(f, start.ops, tlb);
+	*way = 0;
+	if (*effects & (EFFECT(FP) | EFFECT(FAULT) | EFFECT(MEM)))
+		*way = way_of(f, start.ops, tlb);
 	if (settled)
 		*way &= (uint8_t)~(JIT_SOFT_FP | JIT_SETS_ENV);
 	return true;
+}
+
+bool rx_jit_lift(struct rx_smir_fn *f, const struct rx_insn *i, uint32_t mode_key, unsigned host,
+		 bool tlb, uint8_t *way)
+{
+	uint32_t effects;
+
+	return lift_one(f, i, mode_key, host, tlb, way, &effects);
 }
 
 /* Instruction k of the unit. */
@@ -120,11 +139,13 @@ static bool lift(const struct rx_jit_work *w, struct rx_jit_unit *u, unsigned k,
 		 const struct rx_insn *i)
 {
 	const uint32_t first = u->fn.ops.n;
+	uint32_t effects;
 
-	if (!rx_jit_lift(&u->fn, i, u->block->mode_key, w->g.j->cpu->vm->host,
-			 w->g.j->has_tlb, &u->ways[k]))
+	if (!lift_one(&u->fn, i, u->block->mode_key, w->g.j->cpu->vm->host,
+		      w->g.j->has_tlb, &u->ways[k], &effects))
 		return false;
-	u->end_polls = polls(&u->fn, first, u->ways[k]);
+	u->end_polls = effects & (EFFECT(COMMIT) | EFFECT(MEM)) &&
+		       polls(&u->fn, first, u->ways[k]);
 	u->polls = u->polls || u->end_polls;
 	return true;
 }

@@ -324,7 +324,7 @@ static void publish(struct rx_jit_gen *g, rx_sv v)
 		return;
 	rx_jit_to_slot(g, v, g->cross[v]);
 	l->zero = l->zero || l->kind == JIT_STATE;
-	l->state = (uint32_t)(g->frame + 8 * (int64_t)g->cross[v]) + 1;
+	l->state = rx_jit_state_at(g, (uint64_t)g->frame + 8u * g->cross[v]);
 }
 
 static bool leaves_part(unsigned code)

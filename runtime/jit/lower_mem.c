@@ -45,20 +45,22 @@ static struct place place_of(const struct rx_jit_gen *g, rx_sv address)
 
 bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const struct rx_smir_block *b = rx_jit_part(g);
-	unsigned found = 0;
+	const uint32_t end = g->use_end[op->result];
 	uint64_t imm;
 
 	if (op->type != RX_I64 || !rx_jit_number_of(g, op->arg[1], &imm) ||
 	    !is_near((int64_t)imm) || rx_jit_constant(g, op->arg[0], &imm))
 		return false;
-	for (uint32_t k = g->op + 1; k < b->nops && found < g->uses[op->result]; k++) {
-		const struct rx_smir_op *n = &g->f->ops.at[b->first + k];
+	for (uint32_t k = end - g->uses[op->result]; k < end; k++) {
+		const struct rx_smir_op *n;
 
-		if (access_of(n) && n->arg[0] == op->result)
-			found += n->code == RX_S_LOAD || n->arg[1] != op->result;
+		if (g->use_at[k] >= rx_jit_part(g)->nops)
+			return false;	/* in another part */
+		n = &g->f->ops.at[g->use_at[k]];
+		if (!access_of(n) || (n->code == RX_S_STORE && n->arg[1] == op->result))
+			return false;
 	}
-	return found == g->uses[op->result];
+	return true;
 }
 
 /* The page of all accesses of the block from here on that have this base. */

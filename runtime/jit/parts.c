@@ -136,7 +136,7 @@ static void begin_part(struct rx_jit_work *w, uint32_t part)
 			continue;
 		g->loc[v] = (struct rx_jit_loc){
 			.kind = rx_jit_is_wide(g, v) ? JIT_WIDE : JIT_STATE, .zero = true,
-			.state = (uint32_t)(g->frame + 8 * (int64_t)g->cross[v]) + 1 };
+			.state = rx_jit_state_at(g, (uint64_t)g->frame + 8u * g->cross[v]) };
 	}
 }
 

@@ -54,6 +54,7 @@ struct rx_jit_unit {
 struct rx_jit_work {
 	struct rx_jit_gen g;
 	struct rx_jit_unit unit[RX_JIT_UNITS];
+	const struct rx_block *block[RX_JIT_BLOCKS];	/* of those that are no traces */
 	unsigned n, nblocks, insns;	/* units; those that are no traces */
 	uint8_t order[RX_JIT_UNITS];	/* units as their code lies */
 	unsigned norder, place;		/* of them; the one that is being made */

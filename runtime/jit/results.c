@@ -70,31 +70,38 @@ static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
 	return g->inside[h - g->home] || (!h->fp && g->gpr[h->reg]);
 }
 
+/* The operation that puts the value, which is not computed yet, NULL: none does. */
+static const struct rx_smir_op *put_of(const struct rx_jit_gen *g, rx_sv v)
+{
+	for (uint32_t k = g->use_end[v] - g->uses[v]; k < g->use_end[v]; k++) {
+		const struct rx_smir_op *op;
+
+		if (g->use_at[k] >= rx_jit_part(g)->nops)
+			return NULL;	/* in another part */
+		op = &g->f->ops.at[g->use_at[k]];
+		if (op->code == RX_S_PUT)
+			return op;
+		/* what is only extended is computed where that goes */
+		if (op->code == RX_S_SEXT && op->type == RX_I64 && g->uses[v] == 1)
+			return put_of(g, op->result);
+	}
+	return NULL;
+}
+
 /*
  * The home that the value goes into next, where that is before anything may
  * leave the code, or get or put the home.
  */
-static const struct rx_jit_home *put_next(struct rx_jit_gen *g, rx_sv v)
+static const struct rx_jit_home *put_next(const struct rx_jit_gen *g, rx_sv v)
 {
-	const struct rx_smir_op *ops = &g->f->ops.at[rx_jit_part(g)->first];
-	const uint32_t n = rx_jit_part(g)->nops;
-	const struct rx_jit_home *h;
-	uint32_t k = g->op + 1;
+	const struct rx_smir_op *put = put_of(g, v);
+	const struct rx_jit_home *h = put ? rx_jit_home_at(g, put->imm, put->type) : NULL;
 
-	for (; k < n && !(ops[k].code == RX_S_PUT && ops[k].arg[0] == v); k++) {
-		/* what is only extended is computed where that goes */
-		if (ops[k].code == RX_S_SEXT && ops[k].arg[0] == v && g->uses[v] == 1 &&
-		    ops[k].type == RX_I64)
-			v = ops[k].result;
-		if (rx_jit_leaves(g, &ops[k]))
-			return NULL;
-	}
-	h = k < n ? rx_jit_home_at(g, ops[k].imm, ops[k].type) : NULL;
 	if (!h)
 		return NULL;
-	for (uint32_t j = g->op + 1; j < k; j++)
-		if ((ops[j].code == RX_S_PUT || ops[j].code == RX_S_GET) &&
-		    ops[j].imm == h->offset)
+	for (const struct rx_smir_op *op = &g->f->ops.at[g->op + 1]; op < put; op++)
+		if (rx_jit_leaves(g, op) || ((op->code == RX_S_PUT || op->code == RX_S_GET) &&
+					     op->imm == h->offset))
 			return NULL;
 	return h;
 }
@@ -282,7 +289,7 @@ void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	}
 	if (op->type == RX_I64) {
 		g->loc[op->result] = (struct rx_jit_loc){ .kind = JIT_STATE,
-						       .state = (uint32_t)op->imm + 1 };
+						       .state = rx_jit_state_at(g, op->imm) };
 		return;
 	}
 	d = rx_jit_dest(g, op->result);
@@ -332,6 +339,8 @@ void rx_jit_overwrite(struct rx_jit_gen *g, uint64_t offset, uint64_t bytes)
 {
 	const uint64_t end = offset + bytes;
 
+	if (!(g->in_state & rx_smir_words(offset, bytes)))
+		return;
 	for (rx_sv v = 1; v < g->f->values.n; v++) {
 		struct rx_jit_loc *l = &g->loc[v];
 		struct rx_px_values from;
@@ -372,7 +381,7 @@ void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	switch (op->type) {
 	case RX_I64:
 		E(g, mov_m64_r64, &to, s);
-		g->loc[op->arg[0]].state = (uint32_t)op->imm + 1;
+		g->loc[op->arg[0]].state = rx_jit_state_at(g, op->imm);
 		break;
 	case RX_I32:
 		E(g, mov_m32_r32, &to, s);

@@ -4,23 +4,6 @@
 #include "jit/frame.h"
 #include "jit/values.h"
 
-/* May the code of the operation leave the region? */
-bool rx_jit_leaves(const struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	switch (rx_smir_ops[op->code].effect) {
-	case RX_SE_PURE:
-	case RX_SE_FP:
-	case RX_SE_GET:
-	case RX_SE_PUT:
-	case RX_SE_COMMIT:
-		return false;
-	case RX_SE_INSN:
-		return g->polling;
-	default:
-		return true;
-	}
-}
-
 static bool is_put(const struct rx_smir_op *op)
 {
 	return op->code == RX_S_PUT || op->code == RX_S_EARLY;
@@ -80,6 +63,7 @@ void rx_jit_begin_values(struct rx_jit_gen *g, bool link)
 {
 	g->op = g->part = 0;
 	g->direction = 0;
+	g->in_state = 0;
 	memset(g->loc, 0, g->f->values.n * sizeof(g->loc[0]));
 	memset(g->uses, 0, g->f->values.n * sizeof(g->uses[0]));
 	rx_jit_drop_values(g);

@@ -23,7 +23,14 @@ static inline const struct rx_jit_home *rx_jit_home_at(const struct rx_jit_gen *
 {
 	return type == RX_I64 ? rx_jit_home_of(g, offset) : NULL;
 }
-/* uses.c: may the code of the operation leave the region? */
-bool rx_jit_leaves(const struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* May the code of the operation leave the region? */
+static inline bool rx_jit_leaves(const struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const uint32_t stay = 1u << RX_SE_PURE | 1u << RX_SE_FP | 1u << RX_SE_GET |
+			      1u << RX_SE_PUT | 1u << RX_SE_COMMIT |
+			      (g->polling ? 0 : 1u << RX_SE_INSN);
+
+	return !(stay >> rx_smir_ops[op->code].effect & 1);
+}
 
 #endif

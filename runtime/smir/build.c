@@ -101,7 +101,7 @@ bool rx_smir_reserve(struct rx_smir_fn *f, uint32_t ops, uint32_t values, uint32
 	       ROOM(f->insns, insns, RX_LIMIT_SMIR_INSNS);
 }
 
-static rx_sv new_value(struct rx_smir_fn *f, unsigned type)
+RX_INLINE rx_sv new_value(struct rx_smir_fn *f, unsigned type)
 {
 	if (!ROOM(f->values, 1, RX_LIMIT_SMIR_VALUES))
 		return 0;

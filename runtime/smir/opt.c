@@ -9,7 +9,7 @@
 
 const struct rx_smir_pass rx_smir_passes[RX_SMIR_NPASSES] = {
 	{ "forward", 1, rx_smir_pass_forward },
-	{ "dead puts", 2, rx_smir_pass_dead },	/* what is used once is seen to be */
+	{ "dead puts", 2, rx_smir_pass_dead_puts },	/* what is used once is seen to be */
 	{ "fold", 1, rx_smir_pass_fold },
 	{ "cse", 2, rx_smir_pass_cse },
 	{ "narrow", 2, rx_smir_pass_narrow },

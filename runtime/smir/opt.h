@@ -64,8 +64,19 @@ void rx_smir_pass_fold(struct rx_smir_opt *o, struct rx_smir_fn *f);
 void rx_smir_pass_cse(struct rx_smir_opt *o, struct rx_smir_fn *f);
 /* 64 bits of which 32 are needed (opt_narrow.c) */
 void rx_smir_pass_narrow(struct rx_smir_opt *o, struct rx_smir_fn *f);
-/* what nobody uses, and state that is overwritten unseen (opt_dead.c) */
+/*
+ * What nobody uses, and state that is overwritten unseen (opt_dead.c). Behind the last
+ * pass values of a function of one block are numbered from 1 on, as they are made:
+ * tables of them stay small.
+ */
+void rx_smir_pass_dead_puts(struct rx_smir_opt *o, struct rx_smir_fn *f);
 void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f);
+
+/* Where state of a type lies. */
+static inline uint64_t rx_smir_opt_words(uint64_t offset, unsigned type)
+{
+	return rx_smir_words(offset, (rx_smir_bits[type] + 7u) / 8);
+}
 
 /* For passes: the arguments of an operation under their present names. */
 static inline void rx_smir_opt_rename(const struct rx_smir_opt *o,

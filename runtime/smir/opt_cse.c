@@ -4,9 +4,12 @@
  */
 #include <string.h>
 
+#include "base/limits.h"
 #include "smir/opt.h"
 
 #define SLOTS 256	/* of the table; a collision forgets the older one */
+
+_Static_assert((RX_SMIR_MORE + 1) * RX_LIMIT_SMIR_OPS < UINT16_MAX + 2, "numbers fit");
 
 static unsigned hash(const struct rx_smir_op *op)
 {
@@ -27,11 +30,12 @@ void rx_smir_pass_cse(struct rx_smir_opt *o, struct rx_smir_fn *f)
 {
 	for (uint32_t n = 0; n < f->order.n; n++) {
 		const struct rx_smir_block *b = &f->blocks.at[f->order.at[n]];
-		const struct rx_smir_op *seen[SLOTS] = { NULL };
+		uint16_t seen[SLOTS] = { 0 };	/* numbers in the block, plus 1 */
 
 		for (uint32_t k = 0; k < b->nops; k++) {
 			struct rx_smir_op *op = &f->ops.at[b->first + k];
-			const struct rx_smir_op **slot;
+			const struct rx_smir_op *old;
+			uint16_t *slot;
 
 			rx_smir_opt_rename(o, f, op);
 			if (rx_smir_ops[op->code].effect == RX_SE_CALL)
@@ -39,11 +43,12 @@ void rx_smir_pass_cse(struct rx_smir_opt *o, struct rx_smir_fn *f)
 			if (rx_smir_ops[op->code].effect != RX_SE_PURE || !op->result)
 				continue;
 			slot = &seen[hash(op)];
-			if (*slot && same(*slot, op) &&
-			    f->values.at[(*slot)->result] == f->values.at[op->result])
-				o->to[op->result] = (*slot)->result;
+			old = *slot ? &f->ops.at[b->first + *slot - 1] : NULL;
+			if (old && same(old, op) &&
+			    f->values.at[old->result] == f->values.at[op->result])
+				o->to[op->result] = old->result;
 			else
-				*slot = op;
+				*slot = (uint16_t)(k + 1);
 		}
 	}
 }

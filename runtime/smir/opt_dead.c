@@ -7,17 +7,23 @@
  */
 #include <string.h>
 
+#include "base/compiler.h"
 #include "smir/opt.h"
 
 #define SLOTS 64
 
+/* Puts behind an operation, since something looked. */
 struct later {
-	uint64_t offset;
-	uint8_t type;
+	struct {
+		uint64_t offset;
+		uint8_t type;
+	} at[SLOTS];
+	unsigned n;
+	uint64_t words;		/* that they are in, at most */
 };
 
-static void count_uses(struct rx_smir_opt *o, const struct rx_smir_fn *f,
-		       const struct rx_smir_op *op, uint32_t by)
+RX_INLINE void count_uses(struct rx_smir_opt *o, const struct rx_smir_fn *f,
+			  const struct rx_smir_op *op, uint32_t by)
 {
 	const struct rx_smir_info *info = &rx_smir_ops[op->code];
 
@@ -32,53 +38,68 @@ static void count_uses(struct rx_smir_opt *o, const struct rx_smir_fn *f,
 }
 
 /* A get: what is put behind it does not make up for what was put in front. */
-static void seen(const struct rx_smir_op *get, struct later *later, unsigned *n)
+static void seen(const struct rx_smir_op *get, struct later *later)
 {
 	const uint64_t end = get->imm + (rx_smir_bits[get->type] + 7u) / 8;
 
-	for (unsigned k = 0; k < *n;) {
-		const unsigned bytes = (rx_smir_bits[later[k].type] + 7u) / 8;
+	if (!(later->words & rx_smir_opt_words(get->imm, get->type)))
+		return;
+	for (unsigned k = 0; k < later->n;) {
+		const unsigned bytes = (rx_smir_bits[later->at[k].type] + 7u) / 8;
 
-		if (later[k].offset < end && get->imm < later[k].offset + bytes)
-			later[k] = later[--*n];
+		if (later->at[k].offset < end && get->imm < later->at[k].offset + bytes)
+			later->at[k] = later->at[--later->n];
 		else
 			k++;
 	}
 }
 
-/* Is the put overwritten before it is seen? later: the puts behind it, since something looked. */
-static bool overwritten(const struct rx_smir_opt *o, const struct rx_smir_op *op,
-			struct later *later, unsigned *n)
+static bool put(const struct rx_smir_op *op, struct later *later)
 {
-	const struct rx_smir_info *info = &rx_smir_ops[op->code];
-	unsigned k;
+	const uint64_t words = rx_smir_opt_words(op->imm, op->type);
 
-	switch (info->effect) {
+	for (unsigned k = 0; later->words & words && k < later->n; k++)
+		if (later->at[k].offset == op->imm && later->at[k].type == op->type)
+			return true;
+	if (later->n < SLOTS) {
+		later->at[later->n].offset = op->imm;
+		later->at[later->n++].type = op->type;
+		later->words |= words;
+	}
+	return false;
+}
+
+static void forget(struct later *later)
+{
+	later->n = 0;
+	later->words = 0;
+}
+
+/* Is the put overwritten before it is seen? */
+static bool overwritten(const struct rx_smir_opt *o, const struct rx_smir_op *op,
+			unsigned effect, struct later *later)
+{
+	switch (effect) {
 	case RX_SE_PURE:
 	case RX_SE_FP:
 		return false;
 	case RX_SE_INSN:
 		if (o->polls)
-			*n = 0;
+			forget(later);
 		return false;
 	case RX_SE_GET:
 		if (op->code != RX_S_GET)
 			break;
-		seen(op, later, n);
+		seen(op, later);
 		return false;
 	case RX_SE_PUT:
 		if (op->code != RX_S_PUT)
 			break;
-		for (k = 0; k < *n; k++)
-			if (later[k].offset == op->imm && later[k].type == op->type)
-				return true;
-		if (*n < SLOTS)
-			later[(*n)++] = (struct later){ op->imm, op->type };
-		return false;
+		return put(op, later);
 	default:
 		break;
 	}
-	*n = 0;
+	forget(later);
 	return false;
 }
 
@@ -93,9 +114,9 @@ static bool never(const struct rx_smir_opt *o, const struct rx_smir_fn *f, rx_sv
 static void mark(struct rx_smir_opt *o, struct rx_smir_fn *f,
 		 const struct rx_smir_block *b)
 {
-	struct later later[SLOTS];
-	unsigned n = 0;
+	struct later later;
 
+	forget(&later);
 	for (uint32_t k = b->nops; k-- > 0;) {
 		struct rx_smir_op *op = &f->ops.at[b->first + k];
 		const unsigned effect = rx_smir_ops[op->code].effect;
@@ -103,47 +124,18 @@ static void mark(struct rx_smir_opt *o, struct rx_smir_fn *f,
 				    op->result && !o->uses[op->result] &&
 				    (effect == RX_SE_PURE || effect == RX_SE_GET);
 
-		if (unused || overwritten(o, op, later, &n)) {
+		if (unused || overwritten(o, op, effect, &later)) {
 			count_uses(o, f, op, UINT32_MAX);	/* less one */
 			op->code = RX_SMIR_NOPS;
 		}
 	}
 }
 
-/* Values of one block get the numbers from 1 on, in order: tables of them stay small. */
-static void renumber(struct rx_smir_opt *o, struct rx_smir_fn *f)
-{
-	uint8_t *const type = o->need;
-	rx_sv n = 1;
-
-	for (uint32_t k = 0; k < f->ops.n; k++) {
-		struct rx_smir_op *op = &f->ops.at[k];
-
-		for (unsigned a = 0; a < rx_smir_ops[op->code].nargs; a++)
-			op->arg[a] = o->to[op->arg[a]];
-		if (!op->result)
-			continue;
-		type[n] = f->values.at[op->result];
-		o->to[op->result] = n;
-		op->result = n++;
-	}
-	memcpy(f->values.at + 1, type + 1, n - 1);
-	f->values.n = n;
-}
-
-void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f)
+/* What is left moves to the front. */
+static void close_gaps(struct rx_smir_fn *f)
 {
 	uint32_t to = 0;
 
-	memset(o->uses, 0, f->values.n * sizeof(*o->uses));
-	for (uint32_t k = 0; k < f->ops.n; k++) {
-		count_uses(o, f, &f->ops.at[k], 1);
-		if (f->ops.at[k].result)
-			o->def[f->ops.at[k].result] = k;
-	}
-	/* uses stand behind definitions, but for loops, whose values then stay */
-	for (uint32_t n = f->order.n; n-- > 0;)
-		mark(o, f, &f->blocks.at[f->order.at[n]]);
 	for (uint32_t n = 0; n < f->order.n; n++) {
 		struct rx_smir_block *b = &f->blocks.at[f->order.at[n]];
 		const uint32_t first = to;
@@ -155,6 +147,58 @@ void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f)
 		b->first = first;
 	}
 	f->ops.n = to;
+}
+
+/* The same where there is one block: values get the numbers from 1 on, in order. */
+static void number(struct rx_smir_opt *o, struct rx_smir_fn *f)
+{
+	uint8_t *const type = o->need;
+	uint32_t to = 0;
+	rx_sv n = 1;
+
+	for (uint32_t k = 0; k < f->ops.n; k++) {
+		struct rx_smir_op op = f->ops.at[k];
+
+		if (op.code == RX_SMIR_NOPS)
+			continue;
+		for (unsigned a = 0; a < rx_smir_ops[op.code].nargs; a++)
+			op.arg[a] = o->to[op.arg[a]];
+		if (op.result) {
+			type[n] = f->values.at[op.result];
+			o->to[op.result] = n;
+			op.result = n++;
+		}
+		f->ops.at[to++] = op;
+	}
+	memcpy(f->values.at + 1, type + 1, n - 1);
+	f->values.n = n;
+	f->ops.n = f->blocks.at[f->order.at[0]].nops = to;
+}
+
+static void drop(struct rx_smir_opt *o, struct rx_smir_fn *f)
+{
+	memset(o->uses, 0, f->values.n * sizeof(*o->uses));
+	for (uint32_t k = 0; k < f->ops.n; k++) {
+		count_uses(o, f, &f->ops.at[k], 1);
+		if (f->ops.at[k].result)
+			o->def[f->ops.at[k].result] = k;
+	}
+	/* uses stand behind definitions, but for loops, whose values then stay */
+	for (uint32_t n = f->order.n; n-- > 0;)
+		mark(o, f, &f->blocks.at[f->order.at[n]]);
+}
+
+void rx_smir_pass_dead_puts(struct rx_smir_opt *o, struct rx_smir_fn *f)
+{
+	drop(o, f);
+	close_gaps(f);
+}
+
+void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f)
+{
+	drop(o, f);
 	if (f->order.n == 1)
-		renumber(o, f);
+		number(o, f);
+	else
+		close_gaps(f);
 }

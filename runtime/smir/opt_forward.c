@@ -18,6 +18,7 @@ struct known {
 struct window {
 	struct known at[SLOTS];
 	unsigned n, oldest;
+	uint64_t words;		/* that they are in, at most */
 };
 
 static bool overlaps(const struct known *k, uint64_t offset, unsigned type)
@@ -30,6 +31,8 @@ static bool overlaps(const struct known *k, uint64_t offset, unsigned type)
 
 static void forget(struct window *w, uint64_t offset, unsigned type)
 {
+	if (!(w->words & rx_smir_opt_words(offset, type)))
+		return;
 	for (unsigned k = 0; k < w->n;) {
 		if (overlaps(&w->at[k], offset, type))
 			w->at[k] = w->at[--w->n];
@@ -47,14 +50,23 @@ static void remember(struct window *w, uint64_t offset, unsigned type, rx_sv val
 	else
 		k = w->oldest++ % SLOTS;
 	w->at[k] = (struct known){ offset, value, (uint8_t)type };
+	w->words |= rx_smir_opt_words(offset, type);
 }
 
 static rx_sv find(const struct window *w, uint64_t offset, unsigned type)
 {
+	if (!(w->words & rx_smir_opt_words(offset, type)))
+		return 0;
 	for (unsigned k = 0; k < w->n; k++)
 		if (w->at[k].offset == offset && w->at[k].type == type)
 			return w->at[k].value;
 	return 0;
+}
+
+static void forget_all(struct window *w)
+{
+	w->n = w->oldest = 0;
+	w->words = 0;
 }
 
 static void look_at(struct rx_smir_opt *o, struct window *w, struct rx_smir_op *op)
@@ -71,7 +83,7 @@ static void look_at(struct rx_smir_opt *o, struct window *w, struct rx_smir_op *
 		break;
 	case RX_SE_PUT:
 		if (op->code != RX_S_PUT) {
-			w->n = 0;
+			forget_all(w);
 			break;
 		}
 		forget(w, op->imm, op->type);
@@ -79,7 +91,7 @@ static void look_at(struct rx_smir_opt *o, struct window *w, struct rx_smir_op *
 		break;
 	case RX_SE_CALL:
 	case RX_SE_COMMIT:
-		w->n = 0;
+		forget_all(w);
 		break;
 	default:
 		break;
@@ -90,8 +102,9 @@ void rx_smir_pass_forward(struct rx_smir_opt *o, struct rx_smir_fn *f)
 {
 	for (uint32_t n = 0; n < f->order.n; n++) {
 		const struct rx_smir_block *b = &f->blocks.at[f->order.at[n]];
-		struct window w = { .n = 0 };
+		struct window w;
 
+		forget_all(&w);
 		for (uint32_t k = 0; k < b->nops; k++) {
 			struct rx_smir_op *op = &f->ops.at[b->first + k];
 

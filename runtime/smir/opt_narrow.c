@@ -134,11 +134,15 @@ static void need(struct rx_smir_opt *o, rx_sv v, unsigned what)
 	o->uses[v] += what == ALL;
 }
 
-/* Values that cross the bounds of blocks are needed as they are. */
+/* Which operation gives each value. Those that cross the bounds of blocks are needed as they are. */
 static void cross(struct narrow *w)
 {
 	const struct rx_smir_fn *f = w->f;
 
+	for (uint32_t k = 0; f->order.n == 1 && k < f->ops.n; k++)
+		w->o->def[f->ops.at[k].result] = k;
+	if (f->order.n == 1)
+		return;
 	for (uint32_t n = 0; n < f->order.n; n++) {
 		const struct rx_smir_block *b = &f->blocks.at[f->order.at[n]];
 

@@ -93,6 +93,19 @@ static inline uint64_t rx_smir_mask(unsigned type)
 		: (UINT64_C(1) << rx_smir_bits[type]) - 1;
 }
 
+/*
+ * The words of 8 bytes that a place in the state lies in, a bit for each, modulo 64.
+ * Places that have no bit in common lie apart.
+ */
+static inline uint64_t rx_smir_words(uint64_t offset, uint64_t bytes)
+{
+	const uint64_t n = (offset + bytes - 1) / 8 - offset / 8 + 1;
+	const uint64_t bits = n < 64 ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0);
+	const unsigned by = offset / 8 % 64;
+
+	return bits << by | bits >> ((64 - by) % 64);
+}
+
 /* May an argument of this kind be of this type, in an operation of type own? */
 bool rx_smir_kind_takes(unsigned kind, unsigned own, unsigned type);
 /* Type of its result. */
