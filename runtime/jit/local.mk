@@ -31,6 +31,7 @@ librax_la_SOURCES += \
 	runtime/jit/lower_vec.c \
 	runtime/jit/lower_wide.c \
 	runtime/jit/parts.c \
+	runtime/jit/pieces.h \
 	runtime/jit/region.h \
 	runtime/jit/regions.c \
 	runtime/jit/results.c \

@@ -134,7 +134,10 @@ static void need(struct rx_smir_opt *o, rx_sv v, unsigned what)
 	o->uses[v] += what == ALL;
 }
 
-/* Which operation gives each value. Those that cross the bounds of blocks are needed as they are. */
+/*
+ * Which operation gives each value. Those that cross the bounds of blocks are needed
+ * as they are.
+ */
 static void cross(struct narrow *w)
 {
 	const struct rx_smir_fn *f = w->f;
