@@ -297,6 +297,7 @@ static const char *stat(const struct rx_cpu *cpu, unsigned index, uint64_t *valu
 		{ "traces in them", j->stats.traces, false },
 		{ "regions that died with a block", j->stats.died, false },
 		{ "regions that made room for others", j->stats.evicted, false },
+		{ "regions that others have all of", j->stats.replaced, false },
 		{ "bytes of code", j->stats.bytes, false },
 		{ "instructions compiled to code of their own", j->stats.native, false },
 		{ "instructions compiled to calls of executors", j->stats.called, false },

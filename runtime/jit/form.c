@@ -13,6 +13,7 @@
 
 #define WAITING 256
 #define COPIES 4	/* regions that a block may be in */
+#define CLOSING 8	/* blocks that are kept for what closes loops */
 
 struct forming {
 	struct rx_jit_work *w;
@@ -84,27 +85,67 @@ static void successors(struct forming *f, const struct rx_jit_unit *u)
 		wait_for(f, target(&links[0]));
 }
 
+/* One more unit, if there is room: units are at most so many then. */
+static struct rx_jit_unit *add(struct rx_jit_work *w, struct rx_block *b, unsigned most)
+{
+	struct rx_jit_unit *u = &w->unit[w->n];
+
+	if (unit_of(w, b) >= 0 || w->n >= most || w->insns + b->n > RX_JIT_INSNS)
+		return NULL;
+	w->block[w->n] = u->block = b;
+	u->step[0] = (uint8_t)w->n;
+	u->nsteps = 1;
+	u->insns = b->n;
+	u->trace = -1;
+	rx_jit_build(w, u);
+	w->n++;
+	w->insns += b->n;
+	return u;
+}
+
 static void collect(struct forming *f)
 {
-	struct rx_jit_work *w = f->w;
-
 	while (f->n) {
-		struct rx_block *b = f->waiting[--f->n];
-		struct rx_jit_unit *u = &w->unit[w->n];
+		const struct rx_jit_unit *u = add(f->w, f->waiting[--f->n],
+						  RX_JIT_BLOCKS - CLOSING);
 
-		if (unit_of(w, b) >= 0 || w->n == RX_JIT_BLOCKS ||
-		    w->insns + b->n > RX_JIT_INSNS)
-			continue;
-		w->block[w->n] = u->block = b;
-		u->step[0] = (uint8_t)w->n;
-		u->nsteps = 1;
-		u->insns = b->n;
-		u->trace = -1;
-		rx_jit_build(w, u);
-		w->n++;
-		w->insns += b->n;
-		if (u->cut)
+		if (u && u->cut)
 			successors(f, u);
+	}
+}
+
+/* Does the block lead back to one of the region? */
+static bool closes(const struct rx_jit_work *w, const struct rx_block *b)
+{
+	for (unsigned k = 0; k < b->nlinks; k++) {
+		const struct rx_block *to = target(&rx_jit_links(b)[k]);
+
+		if (to && unit_of(w, to) >= 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A loop of which only half is here would go from region to region each time, so what
+ * closes one is added, however many regions it is in.
+ */
+static void close_loops(struct rx_jit_work *w)
+{
+	bool any = !w->alone;
+
+	while (any) {
+		any = false;
+		for (unsigned k = 0; k < w->n; k++) {
+			const struct rx_block *from = w->unit[k].block;
+
+			for (unsigned link = 0; w->unit[k].cut && link < from->nlinks; link++) {
+				struct rx_block *b = target(&rx_jit_links(from)[link]);
+
+				if (b && b->plain != rx_thr_step && closes(w, b))
+					any = add(w, b, RX_JIT_BLOCKS) || any;
+			}
+		}
 	}
 }
 
@@ -293,6 +334,7 @@ bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start)
 		add_hot(&f, start);
 		collect(&f);
 	}
+	close_loops(w);
 	for (unsigned k = 0; k < w->n; k++) {
 		connect(w, &w->unit[k]);
 		w->frames = w->frames || w->unit[k].back >= 0;

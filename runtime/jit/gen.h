@@ -120,15 +120,6 @@ static inline struct rx_px_values rx_jit_mem2(uint8_t base, uint8_t index, int64
 	return (struct rx_px_values){ .base = base, .index = index, .disp = (int32_t)disp };
 }
 
-/* A member of the region's struct rx_sites. */
-static inline struct rx_px_values rx_jit_sites(const struct rx_jit_gen *g, size_t member)
-{
-	return rx_jit_mem(RDI, g->frame + (int64_t)(offsetof(struct rx_native, sites) +
-						    g->sites + member));
-}
-#define JIT_SITE(g, k, member) rx_jit_sites(g, offsetof(struct rx_sites, site[0].member) + \
-					       (k) * sizeof(struct rx_site))
-
 /* Homes that hold what the state does not, by number; see compile.c. */
 static inline void rx_jit_dirty(struct rx_jit_gen *g, const struct rx_jit_home *h)
 {

@@ -73,14 +73,14 @@ struct rx_jit {
 	bool has_tlb;			/* accesses look there first */
 	bool again;			/* blocks are compiled once more, to be looked at */
 	/*
-	 * regions, those that died or made room, bytes of code; guest instructions of
-	 * blocks by how they are done, those of traces, which are in blocks, too; blocks
-	 * that were lifted, and whose operations were kept; time spent; blocks whose
-	 * operations did not verify
+	 * regions, those that died, made room or were replaced, bytes of code; guest
+	 * instructions of blocks by how they are done, those of traces, which are in
+	 * blocks, too; blocks that were lifted, and whose operations were kept; time
+	 * spent; blocks whose operations did not verify
 	 */
 	struct {
-		uint64_t regions, traces, died, evicted, bytes, native, called, left, copied;
-		uint64_t lifted, recalled;
+		uint64_t regions, traces, died, evicted, replaced, bytes;
+		uint64_t native, called, left, copied, lifted, recalled;
 		uint64_t ns, refused;
 	} stats;
 	uint64_t count[RX_JIT_COUNTS];	/* by compiled code, where settings ask for it */

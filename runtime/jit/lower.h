@@ -36,6 +36,15 @@ uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond);
 const struct rx_smir_op *rx_jit_wide_product(const struct rx_smir_fn *f,
 					     const struct rx_smir_op *trunc);
 
+/* A member of the region's struct rx_sites. */
+static inline struct rx_px_values rx_jit_sites(const struct rx_jit_gen *g, size_t member)
+{
+	return rx_jit_mem(RDI, g->frame + (int64_t)(offsetof(struct rx_native, sites) +
+						    g->sites + member));
+}
+#define JIT_SITE(g, k, member) rx_jit_sites(g, offsetof(struct rx_sites, site[0].member) + \
+					       (k) * sizeof(struct rx_site))
+
 /* lower_mem.c */
 void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op);

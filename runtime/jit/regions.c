@@ -113,6 +113,33 @@ void rx_jit_take_back(struct rx_jit *j, const struct rx_jit_made *made)
 	j->sites_used = made->from[RX_JIT_SITES];
 }
 
+/* Is the region entered anywhere? A block begins with the newest of its regions. */
+static bool is_entered(const struct rx_jit_region *r)
+{
+	for (unsigned k = 0; k < r->n; k++)
+		if (r->member[k].block->own == &r->member[k])
+			return true;
+	return false;
+}
+
+/* Regions that led to all the blocks of a new one are of no use where it has all theirs. */
+static void end_replaced(struct rx_jit *j, const struct rx_jit_region *by)
+{
+	for (unsigned k = 0; k < by->n; k++) {
+		struct member *m = by->member[k].next;
+
+		while (m) {
+			struct rx_jit_region *r = m->region;
+
+			m = m->next;
+			if (is_entered(r))
+				continue;
+			end(j, r, 0);
+			j->stats.replaced++;
+		}
+	}
+}
+
 bool rx_jit_keep(struct rx_jit *j, const struct rx_jit_made *made)
 {
 	struct rx_jit_region *r = malloc(sizeof(*r) + made->n * sizeof(r->member[0]));
@@ -134,6 +161,7 @@ bool rx_jit_keep(struct rx_jit *j, const struct rx_jit_made *made)
 		m->block->native++;
 		begin(j->cpu->blocks, m->block, 0);
 	}
+	end_replaced(j, r);
 	return true;
 }
 

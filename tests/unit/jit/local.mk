@@ -5,6 +5,7 @@ tests_unit_jit_jit_SOURCES = \
 	tests/unit/jit/main.c \
 	tests/unit/jit/suites.h \
 	tests/unit/jit/test_engine_jit.c \
+	tests/unit/jit/test_form.c \
 	tests/unit/jit/test_hot.c \
 	tests/unit/jit/test_memory.c \
 	tests/unit/jit/test_refused.c \

@@ -8,6 +8,7 @@
 #if RX_HAVE_JIT
 static const struct rx_tap_suite suites[] = {
 	{ "jit/engine_jit", jit_tests },
+	{ "jit/form", form_tests },
 	{ "jit/hot", hot_tests },
 	{ "jit/memory", memory_tests },
 	{ "jit/refused", refused_tests },

@@ -1,0 +1,111 @@
+/* test_form.c - which blocks are compiled together. SPDX-License-Identifier: MIT */
+#include "core/vm.h"
+#include "suites.h"
+#if RX_HAVE_JIT
+#include "core/blocks.h"
+#include "jit/gen.h"
+#include "tests/lib/tap.h"
+#include "tests/unit/core/toy.h"
+
+#define LOOPS 60	/* many more blocks than a region has */
+#define ROUNDS 9
+#define INSNS (1u << 20)
+
+/* Loops of two blocks, for ever: on behind one lies the next, back its other half */
+static void loops(struct toy_vm *t)
+{
+	uint64_t at = 0, half = 0x800;
+
+	toy_cpu(t, 0)->r[7] = ROUNDS;
+	for (unsigned k = 0; k < LOOPS; k++) {
+		toy_put(t, &at, TOY_XOR, 5, 5, 0);
+		toy_put(t, &at, TOY_ADDI, 5, 5, 1);
+		toy_put(t, &at, TOY_BNE, 5, 7, (int)(half - at));
+		toy_put(t, &half, TOY_INC, 3, 0, 0);
+		toy_put(t, &half, TOY_BEQ, 0, 0, (int)(at - 8 - half));
+	}
+	toy_put(t, &at, TOY_BEQ, 0, 0, -(int)at);
+}
+
+/* Ways that are taken one after the other, each for some time */
+static void ways(struct toy_vm *t)
+{
+	uint64_t at = 0;
+
+	toy_cpu(t, 0)->r[7] = 1;
+	toy_put(t, &at, TOY_ADDI, 5, 5, 1);		/* 0 */
+	toy_put(t, &at, TOY_BEQ, 5, 7, 14);		/* 4: to 18 */
+	toy_put(t, &at, TOY_INC, 3, 0, 0);		/* 8 */
+	toy_put(t, &at, TOY_ADDI, 4, 3, 5);		/* 10 */
+	toy_put(t, &at, TOY_BEQ, 0, 0, -14);		/* 14: to 0 */
+	toy_put(t, &at, TOY_XOR, 5, 5, 0);		/* 18 */
+	toy_put(t, &at, TOY_ADDI, 8, 8, 1);		/* 20 */
+	toy_put(t, &at, TOY_BNE, 8, 9, -24);		/* 24: to 0 */
+	toy_put(t, &at, TOY_ADDI, 7, 7, 3);		/* 28 */
+	toy_put(t, &at, TOY_XOR, 8, 8, 0);		/* 32 */
+	toy_put(t, &at, TOY_BEQ, 0, 0, -34);		/* 34: to 0 */
+	toy_cpu(t, 0)->r[9] = 100;
+}
+
+static void start(struct toy_vm *t, void (*program)(struct toy_vm *t))
+{
+	for (unsigned k = 0; k < 2; k++) {
+		toy_init(&t[k], &rx_engine_step, 1);
+		program(&t[k]);
+	}
+	t[1].vm.jit.heat = 50;
+	t[1].vm.jit.counts = true;
+	CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t[1].vm, &rx_engine_jit, NULL), 0);
+}
+
+/* After n instructions both are the same; then they end. */
+static void compare(struct toy_vm *t, uint64_t n)
+{
+	CU_ASSERT_EQUAL(rx_vm_run(&t[0].vm, n), RX_STOP_LIMIT);
+	CU_ASSERT_EQUAL(rx_vm_hash(&t[0].vm), rx_vm_hash(&t[1].vm));
+	for (unsigned k = 0; k < 2; k++)
+		toy_fini(&t[k]);
+}
+
+/* No region has half of a loop only, where others are at its end. */
+static void whole_loops(void)
+{
+	struct toy_vm t[2];
+	const struct rx_jit *j;
+	uint64_t before, exits;
+
+	start(t, loops);
+	j = t[1].vm.cpu[0]->engine_data;
+	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
+	before = j->count[RX_JIT_WAYS + JIT_EXIT];
+	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
+	exits = j->count[RX_JIT_WAYS + JIT_EXIT] - before;
+	/* some four instructions a round: most loops go to the next one inside of a region */
+	RX_TAP_CHECK(exits < INSNS / (4 * ROUNDS) / 4, "%llu exits", (unsigned long long)exits);
+	CU_ASSERT(j->stats.regions > 3);
+	compare(t, 2 * INSNS);
+}
+
+/* Where a new region has all of an old one, that goes. */
+static void replaced(void)
+{
+	struct toy_vm t[2];
+	const struct rx_jit *j;
+	const struct rx_block *b;
+
+	start(t, ways);
+	j = t[1].vm.cpu[0]->engine_data;
+	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
+	b = rx_blocks_peek(t[1].vm.cpu[0], 0, t[1].vm.mem.region[0].host, 0);
+	CU_ASSERT(j->stats.replaced > 0);
+	CU_ASSERT(b && b->native == 1);
+	CU_ASSERT_EQUAL(j->oldest, j->newest);
+	compare(t, INSNS);
+}
+
+CU_TestInfo form_tests[] = {
+	{ "whole_loops", whole_loops },
+	{ "replaced", replaced },
+	CU_TEST_INFO_NULL,
+};
+#endif
