@@ -392,7 +392,12 @@ static unsigned compare(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 	if ((op->type == RX_I64 || op->type == RX_I32) &&
 	    immediate(g, op->arg[1], op->type, &imm)) {
-		with_number(g, &cmp, wide(op->type), x, imm);
+		if (imm)
+			with_number(g, &cmp, wide(op->type), x, imm);
+		else if (wide(op->type))	/* the same flags, and shorter */
+			E(g, test_r64_r64, x, x);
+		else
+			E(g, test_r32_r32, x, x);
 	} else if ((op->type == RX_I64 || op->type == RX_I32) &&
 		   rx_jit_in_memory(g, op->arg[1], &m)) {
 		rx_jit_wrote(g, (wide(op->type) ? cmp.m64 : cmp.m32)(g->at, x, &m));

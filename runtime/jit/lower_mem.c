@@ -191,7 +191,10 @@ static unsigned at_site(struct rx_jit_gen *g, uint8_t base, int64_t offset, unsi
 	const unsigned site = site_for(g, size, allow);
 	struct rx_px_values m = rx_jit_mem(base, offset);
 
-	E(g, lea_r64_m, R8, &m);
+	if (offset)
+		E(g, lea_r64_m, R8, &m);
+	else
+		rx_jit_move(g, R8, base);
 	m = JIT_SITE(g, site, page);
 	E(g, sub_r64_m64, R8, &m);
 	m = JIT_SITE(g, site, limit);
