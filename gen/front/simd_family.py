@@ -11,8 +11,8 @@
 etype      of the lanes that masks select; KL is their number. Of a result that has
            no lanes (a mask, flags), a <parameter> says it
 form       what the operation calls the operands, in order; dst=a: one that is both;
-           a@m: only where it is memory, @r a general register, @v a vector, @rm ...;
-           @r32: only one of 32 bits
+           a@m: only where it is memory, @r a general register, @v a vector, @i a number,
+           @rm ...; @r32: only one of 32 bits
 with       what words of the operation mean for this instruction: T=fp32 OP=+ F=MIN
            are an element type (also as etype), the operator OP, a function
 class      exception class (x86_simd.CLASSES)
@@ -36,8 +36,8 @@ from gen.front.intel_xml import Form, Intrinsic, read_guide
 from gen.model.encoding import Span
 from gen.support.errors import Errors, SpecError
 
-_NAMES = re.compile(r"([a-z]\w*(?:=[a-z]\w*)*)(?:@([mrv]{1,3}(?:32|64)?))?$")
-_OPERATORS = {"+", "-", "*", "/", "&", "|", "^"}
+_NAMES = re.compile(r"([a-z]\w*(?:=[a-z]\w*)*)(?:@([mrvi]{1,4}(?:32|64)?))?$")
+_OPERATORS = {"+", "-", "*", "/", "&", "|", "^", "==", ">", "<<", ">>"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _form(f: Form) -> FormDecl:
             raise SpecError(_span(f.span), f"{f.name}: form: expected names of operands, found "
                                            f"'{word.strip()[:30]}'")
         names.append(tuple(m[1].split("=")))
-        kinds.append(m[2] or "mrv")
+        kinds.append(m[2] or "mrvi")
     flat = [x for group in names for x in group]
     if len(set(flat)) != len(flat):
         raise SpecError(_span(f.span), f"{f.name}: form: a name is there twice")

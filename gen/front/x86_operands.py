@@ -62,8 +62,8 @@ def _vector_kind(o: OpDecl, vl: int) -> tuple[Alternative, ...]:
         bits = VECTOR.get(m[2]) or _sized(o, "", vl, "vl=")
         return (Alternative("mem", width=int(m[1]),
                             mem=Mem(int(m[1]), index=VECTOR_NAMES[bits])),)
-    if o.kind == "xr":
-        return (vector("rm", 128),)
+    if o.kind in ("xr", "yr"):
+        return (vector("rm", VECTOR[o.kind[0]]),)
     if m := re.fullmatch(r"([xyzv])(h)?(m)?(\d{1,4})?", o.kind):
         length = (VECTOR.get(m[1]) or _sized(o, "", vl, "vl="))
         part = length // 2 if m[2] else length

@@ -335,7 +335,9 @@ _CLASSES = {"", "k", "gpr", *VECTORS}
 
 def _kind(o: XOperand) -> str:
     """As forms ask for it."""
-    return "m" if o.mem is not None else "r" if o.regclass.startswith("gpr") else "v"
+    if o.mem is not None:
+        return "m"
+    return "r" if o.regclass.startswith("gpr") else "v" if o.regclass else "i"
 
 
 def _fits(o: XOperand, kinds: str) -> bool:

@@ -17,7 +17,7 @@ operand   [name=]KIND[:ACCESS][{k}|{kz}][/bELEMENT]; ACCESS r (default), w, rw.
 KIND      r rm m imm uimm rel acc of the operand size; r8..r64, rm8.., m8..;
           rm32/m16: a register of 32 or memory of 16 bits;
           x y z xm32.. ym256 zm512 registers of 128 to 512 bits or memory,
-          v vm of the vector length, vh vhm of half of it; mm mmm64; k km8..;
+          v vm of the vector length, vh vhm of half of it; xr yr: ModRM.rm; mm mmm64; k km8..;
           vm32x vm32y vm32z vm32v: memory with a vector index; mem: an address;
           st st1 stp sti; seg cr dr; al cl ax dx eax ...; 1; moffs; si di: string memory
 encoding  [NP|66|F2|F3|NFx] [REX.W|REX.W0] bytes; byte+w +r +i +n +8n; a byte behind
@@ -285,7 +285,7 @@ def read_lines(source: Source, errors: Errors) -> list[Line]:
             continue
         at = Span(source.shown, number)
         try:
-            section = re.fullmatch(r"\[([A-Z0-9_]+)\]", text.strip())
+            section = re.fullmatch(r"\[([A-Z0-9_.]+)\]", text.strip())
             if section:
                 feature = section[1]
             elif text.startswith("words "):

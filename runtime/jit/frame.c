@@ -9,12 +9,13 @@
 
 #include "core/native.h"
 #include "jit/frame.h"
+#include "jit/vectors.h"
 
 /* Arguments have two slots each; then a result; then registers over a call. */
 #define RESULT 8
 #define KEEP 16
 #define KEEP_XMM (KEEP + 16)
-#define VALUES 64
+#define VALUES (KEEP_XMM + 32)
 
 static uint64_t slot_offset(const struct rx_jit_gen *g, unsigned slot)
 {
@@ -106,6 +107,17 @@ void rx_jit_copy(struct rx_jit_gen *g, const struct rx_px_values *to,
 	}
 }
 
+void rx_jit_to_own_slots(struct rx_jit_gen *g, rx_sv v)
+{
+	const struct rx_px_values from = rx_jit_wide_at(g, v);
+	struct rx_px_values to;
+
+	if (g->loc[v].state > g->frame)
+		return;
+	to = rx_jit_slot(g, rx_jit_dest_wide(g, v));
+	rx_jit_copy(g, &to, &from, 8 * slots_of(g, v));
+}
+
 /* ---- arguments ----------------------------------------------------------- */
 
 static void store_number(struct rx_jit_gen *g, const struct rx_px_values *to, uint64_t v)
@@ -163,17 +175,13 @@ void rx_jit_to_slot(struct rx_jit_gen *g, rx_sv v, unsigned slot)
 /* The slot where a C function finds argument k. */
 static unsigned argument(struct rx_jit_gen *g, rx_sv v, unsigned k)
 {
+	rx_jit_vec_to_memory(g, v);
 	if (rx_jit_is_wide(g, v) && g->loc[v].kind == JIT_WIDE &&
 	    g->loc[v].state > g->frame)
 		return slot_of(g, v);
 	if (rx_jit_is_wide(g, v) && g->loc[v].kind == JIT_WIDE && slots_of(g, v) > 2) {
-		const struct rx_px_values from = rx_jit_wide_at(g, v);
-		const unsigned slot = rx_jit_new_slots(g, v);
-		const struct rx_px_values to = rx_jit_slot(g, slot);
-
-		rx_jit_copy(g, &to, &from, 8 * slots_of(g, v));
-		g->loc[v].state = rx_jit_state_at(g, slot_offset(g, slot));
-		return slot;
+		rx_jit_to_own_slots(g, v);
+		return slot_of(g, v);
 	}
 	rx_jit_to_slot(g, v, 2 * k);
 	return 2 * k;
@@ -181,6 +189,7 @@ static unsigned argument(struct rx_jit_gen *g, rx_sv v, unsigned k)
 
 struct rx_px_values rx_jit_wide_at(struct rx_jit_gen *g, rx_sv v)
 {
+	rx_jit_vec_to_memory(g, v);
 	if (g->loc[v].kind != JIT_WIDE)
 		g->failed = true;
 	return rx_jit_mem(RDI, (int64_t)g->loc[v].state - 1);
@@ -207,11 +216,15 @@ static void keep(struct rx_jit_gen *g, bool back)
 			E(g, mov_m64_r64, &at, gpr[k]);
 	}
 	for (unsigned x = 0; x < 16; x++) {
-		const struct rx_px_values at = rx_jit_slot(g, KEEP_XMM + x);
+		const struct rx_px_values at = rx_jit_slot(g, KEEP_XMM + 2 * x);
 
 		if (!g->xmm[x] && !(homes[1] >> x & 1))
 			continue;
-		if (back)
+		if (g->xmm[x] && back)	/* it may be a vector */
+			E(g, vmovdqu_xmm_m128, (uint8_t)x, &at);
+		else if (g->xmm[x])
+			E(g, vmovdqu_m128_xmm, &at, (uint8_t)x);
+		else if (back)
 			E(g, movsd_xmm_m64, (uint8_t)x, &at);
 		else
 			E(g, movsd_m64_xmm, &at, (uint8_t)x);

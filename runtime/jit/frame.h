@@ -13,6 +13,8 @@ bool rx_jit_is_wide(const struct rx_jit_gen *g, rx_sv v);
 /* Where the value is, and the slots where the result goes, of such types. */
 struct rx_px_values rx_jit_wide_at(struct rx_jit_gen *g, rx_sv v);
 unsigned rx_jit_dest_wide(struct rx_jit_gen *g, rx_sv v);
+/* What the state has gets a copy. */
+void rx_jit_to_own_slots(struct rx_jit_gen *g, rx_sv v);
 /* Uses rax and xmm0. */
 void rx_jit_copy(struct rx_jit_gen *g, const struct rx_px_values *to,
 		 const struct rx_px_values *from, unsigned bytes);

@@ -28,6 +28,8 @@ librax_la_SOURCES += \
 	runtime/jit/lower_int.c \
 	runtime/jit/lower_mem.c \
 	runtime/jit/lower_prim.c \
+	runtime/jit/lower_shape.c \
+	runtime/jit/lower_sse.c \
 	runtime/jit/lower_vec.c \
 	runtime/jit/lower_wide.c \
 	runtime/jit/parts.c \
@@ -40,4 +42,6 @@ librax_la_SOURCES += \
 	runtime/jit/trace.c \
 	runtime/jit/uses.c \
 	runtime/jit/values.c \
-	runtime/jit/values.h
+	runtime/jit/values.h \
+	runtime/jit/vectors.c \
+	runtime/jit/vectors.h

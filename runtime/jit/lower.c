@@ -2,6 +2,7 @@
 #include "base/host.h"
 #include "core/vm.h"
 #include "jit/frame.h"
+#include "jit/vectors.h"
 
 static bool word(unsigned type)
 {
@@ -320,6 +321,8 @@ static void publish(struct rx_jit_gen *g, rx_sv v)
 {
 	struct rx_jit_loc *l = &g->loc[v];
 
+	if (rx_jit_is_wide(g, v) && l->kind != JIT_CONST)
+		rx_jit_to_own_slots(g, v);
 	if (l->kind == JIT_CONST || l->kind == JIT_WIDE)
 		return;
 	rx_jit_to_slot(g, v, g->cross[v]);

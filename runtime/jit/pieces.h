@@ -36,7 +36,7 @@ enum rx_jit_kind {
 	JIT_NOWHERE,
 	JIT_CONST,	/* its definition is a constant */
 	JIT_GPR,	/* reg */
-	JIT_XMM,	/* reg */
+	JIT_XMM,	/* reg; of vectors see vectors.h */
 	JIT_HOME,	/* what the home's register holds now, plus a number */
 	JIT_SPILL,	/* slot reg */
 	JIT_STATE,	/* 64 bits of the state that are no home's */
@@ -44,6 +44,7 @@ enum rx_jit_kind {
 	JIT_ADDRESS,	/* never computed: value + constant, an address of accesses */
 	JIT_PART,	/* never computed: part of a pattern, see wide_product() */
 	JIT_WIDE,	/* more than 64 bits, or a vector: in memory, state says where */
+	JIT_PATTERN,	/* a vector of equal lanes, not computed yet; see vectors.h */
 };
 
 struct rx_jit_loc {

@@ -1,6 +1,7 @@
 /* results.c - where results go: registers, homes, the state. SPDX-License-Identifier: MIT */
 #include "jit/frame.h"
 #include "jit/values.h"
+#include "jit/vectors.h"
 
 /* Something else goes into the home: values in its register get a place of their own. */
 static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h)
@@ -246,14 +247,6 @@ void rx_jit_share(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	g->loc[op->result].zero = op->code == RX_S_ZEXT;
 }
 
-static void get_wide(struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)op->imm);
-	const struct rx_px_values to = rx_jit_slot(g, rx_jit_dest_wide(g, op->result));
-
-	rx_jit_copy(g, &to, &from, rx_smir_bits[op->type] / 8u);
-}
-
 static void put_wide(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct rx_px_values to = rx_jit_mem(RDI, (int64_t)op->imm);
@@ -261,6 +254,11 @@ static void put_wide(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	struct rx_px_values from;
 
 	rx_jit_overwrite(g, op->imm, bytes);
+	if (g->loc[op->arg[0]].kind == JIT_XMM) {
+		rx_jit_store_vec(g, &to, g->loc[op->arg[0]].reg, 8 * bytes);
+		rx_jit_done(g, op->arg[0]);
+		return;
+	}
 	if (g->loc[op->arg[0]].kind == JIT_CONST) {
 		rx_jit_to_slot(g, op->arg[0], 0);
 		from = rx_jit_slot(g, 0);
@@ -279,8 +277,10 @@ void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 	if (!g->uses[op->result])
 		return;
-	if (rx_jit_wide_type(op->type)) {
-		get_wide(g, op);
+	if (rx_jit_wide_type(op->type)) {	/* in memory it is already */
+		g->loc[op->result] = (struct rx_jit_loc){ .kind = JIT_WIDE,
+						       .state = rx_jit_state_at(g, op->imm) };
+		g->in_state |= rx_smir_words(op->imm, rx_smir_bits[op->type] / 8u);
 		return;
 	}
 	if (h) {
@@ -343,19 +343,24 @@ void rx_jit_overwrite(struct rx_jit_gen *g, uint64_t offset, uint64_t bytes)
 		return;
 	for (rx_sv v = 1; v < g->f->values.n; v++) {
 		struct rx_jit_loc *l = &g->loc[v];
+		const unsigned bits = rx_smir_bits[g->f->values.at[v]];
+		const unsigned size = bits <= 64 ? 8 : bits / 8;
 		struct rx_px_values from;
 		uint8_t r;
 
-		if (!l->state || l->kind == JIT_WIDE || l->state - 1 >= end ||
-		    offset >= l->state + 7u)
+		if (!l->state || l->state - 1 >= end || offset >= l->state + size - 1)
 			continue;
+		if (l->kind == JIT_WIDE && g->uses[v]) {
+			rx_jit_to_own_slots(g, v);
+			continue;
+		}
 		if (l->kind == JIT_STATE && g->uses[v]) {
 			from = rx_jit_state_of(l);
 			l->state = 0;	/* it would be given up for itself */
 			r = rx_jit_take(g, v, false);
 			E(g, mov_r64_m64, r, &from);
 			rx_jit_set(g, v, JIT_GPR, r);
-		} else if (l->kind == JIT_STATE) {
+		} else if (l->kind == JIT_STATE || l->kind == JIT_WIDE) {
 			l->kind = JIT_NOWHERE;
 		}
 		l->state = 0;

@@ -1,6 +1,7 @@
 /* values.c - where values of a block are. SPDX-License-Identifier: MIT */
 #include "jit/frame.h"
 #include "jit/values.h"
+#include "jit/vectors.h"
 
 void rx_jit_move(struct rx_jit_gen *g, uint8_t d, uint8_t s)
 {
@@ -188,6 +189,8 @@ uint8_t rx_jit_take(struct rx_jit_gen *g, rx_sv v, bool xmm)
 		forget_register(&g->page[held[r] - PAGE(0)]);
 	else if (held[r] && !g->uses[held[r]])
 		g->loc[held[r]].kind = JIT_NOWHERE;
+	else if (held[r] && rx_jit_is_wide(g, held[r]))
+		rx_jit_vec_to_memory(g, held[r]);
 	else if (held[r] && g->loc[held[r]].state)
 		g->loc[held[r]].kind = JIT_STATE;
 	else if (held[r])

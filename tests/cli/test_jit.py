@@ -181,7 +181,7 @@ class Jit(GuestTest):
         path = self.program(FLOAT)
         state = rax("--kernel", path, "--clock", "icount", "--state-hash", "--jit", "off").stderr
         self.assertIn(b"state ", state)
-        for mask in ("fma", "lzcnt,bmi1", "popcnt", "fma,lzcnt,bmi1,popcnt", "avx", "bmi2"):
+        for mask in ("fma", "lzcnt,bmi1", "popcnt", "avx2", "fma,lzcnt,bmi1,popcnt", "avx", "bmi2"):
             done = rax("--kernel", path, "--clock", "icount", "--state-hash", "--host-mask", mask,
                        "--jit-heat", "1")
             self.assertEqual(done.stderr, state, mask)
@@ -198,7 +198,7 @@ class Jit(GuestTest):
             self.assertNotIn("regions compiled", self.figures())
         finally:
             del os.environ["RAX_HOST_MASK"]
-        self.refused(2, "no feature 'sse9'.*avx, fma, ", "--host-mask", "fma,sse9", path)
+        self.refused(2, "no feature 'sse9'.*avx, avx2, fma, ", "--host-mask", "fma,sse9", path)
         self.refused(1, "lacks AVX or BMI2", "--host-mask", "avx", "--engine", "jit", path)
 
     def test_bad(self) -> None:

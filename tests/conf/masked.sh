@@ -18,5 +18,5 @@ for mask in fma,threaded fma,bmi1,lzcnt,popcnt,jit; do
 done
 is "a feature that there is not" "$("$conf" --isa rv64 --host-mask mmx 2>&1)" \
 	"conf: there is no feature 'mmx' of the host to do without; known: $(
-	)avx, fma, bmi1, bmi2, lzcnt, popcnt"
+	)avx, avx2, fma, bmi1, bmi2, lzcnt, popcnt"
 tap_end

@@ -10,5 +10,6 @@ tests_unit_jit_jit_SOURCES = \
 	tests/unit/jit/test_memory.c \
 	tests/unit/jit/test_refused.c \
 	tests/unit/jit/test_sites.c \
+	tests/unit/jit/test_vectors.c \
 	tests/unit/jit/test_verify.c \
 	tests/unit/smir/toy_smir.c

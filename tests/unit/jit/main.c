@@ -13,6 +13,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "jit/memory", memory_tests },
 	{ "jit/refused", refused_tests },
 	{ "jit/sites", sites_tests },
+	{ "jit/vectors", vector_tests },
 	{ "jit/verify", verify_tests },
 	{ NULL, NULL },
 };
