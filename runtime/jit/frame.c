@@ -259,8 +259,6 @@ static rx_jit_helper *function_of(const struct rx_smir_op *op, bool *faults)
 	case RX_S_FPDONE:
 	case RX_S_FPFLAGS:
 		return rx_jit_do_flags;
-	case RX_S_ZERO:
-		return rx_jit_do_zero;
 	case RX_S_FPTRAP:
 		*faults = true;
 		return rx_jit_do_flags;
@@ -282,8 +280,7 @@ static bool writes_state(const struct rx_smir_op *op)
 {
 	const unsigned effect = rx_smir_ops[op->code].effect;
 
-	return op->code == RX_S_ZERO || effect == RX_SE_COMMIT || op->code == RX_S_FPTRAP ||
-	       op->code == RX_S_CHECKIF;
+	return effect == RX_SE_COMMIT || op->code == RX_S_FPTRAP || op->code == RX_S_CHECKIF;
 }
 
 void rx_jit_lower_by_call(struct rx_jit_gen *g, const struct rx_smir_op *op)

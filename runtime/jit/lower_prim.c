@@ -33,7 +33,7 @@ static bool known_zeros(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	uint64_t from, to;
 
-	return f->isa && rx_jit_known(f, op, op->arg[0], &from) &&
+	return rx_jit_known(f, op, op->arg[0], &from) &&
 	       rx_jit_known(f, op, op->arg[1], &to) && from < to && to - from <= ZEROS &&
 	       to <= f->isa->state_size - op->imm;
 }
@@ -70,7 +70,7 @@ bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_TRUNC:
 		return op->type == RX_I1 && f->values.at[op->arg[0]] <= RX_I64;
 	case RX_S_ZERO:
-		return known_zeros(f, op);
+		return f->isa != NULL;
 	default:
 		return false;
 	}
@@ -307,11 +307,35 @@ static void gather_bits(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 /* ---- state --------------------------------------------------------------- */
 
+/* Mostly there is nothing to be done: lengths of vectors that state says. */
+static void zero_if_any(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	struct rx_smir_rop o = { .code = RX_SMIR_K(op->code, op->type), .a = 0, .b = 2 };
+	uint8_t from, to, *none;
+
+	rx_jit_overwrite(g, op->imm, g->isa->state_size - op->imm);
+	rx_smir_resolve_number(g->f, op, &o);
+	from = rx_jit_use(g, op->arg[0], RAX);
+	to = rx_jit_use(g, op->arg[1], RSI);
+	E(g, cmp_r64_r64, to, from);
+	none = rx_jit_jcc(g, CC_BE);
+	rx_jit_to_slot(g, op->arg[0], 0);
+	rx_jit_to_slot(g, op->arg[1], 2);
+	rx_jit_call_helper(g, rx_jit_do_zero, &o);
+	rx_jit_patch(none, g->at);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+}
+
 static void zero(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	uint64_t from = 0, to = 0;
 	struct rx_px_values m;
 
+	if (!known_zeros(g->f, op)) {
+		zero_if_any(g, op);
+		return;
+	}
 	(void)rx_jit_known(g->f, op, op->arg[0], &from);
 	(void)rx_jit_known(g->f, op, op->arg[1], &to);
 	rx_jit_overwrite(g, op->imm + from, to - from);
