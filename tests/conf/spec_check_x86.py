@@ -37,19 +37,31 @@ ICLASS = {"WAIT": "FWAIT", "RET": "RET_NEAR", "CALL": "CALL_NEAR", "MOVABS": "MO
 ACCESS = {
     r"^v?mov(ss|sd)\.xmm\.xmm": "the upper part of the destination stays",
     r"^vpgather": "masked elements of the destination stay",
+    r"^pblendvb": "xmm0 is implied",
     r"^(nop|ffree|prefetch\w+)\.": "names its operand and does not access it",
 }
 
 # patterns that are left out on purpose: their text, why
+# what the JIT emits is stated, and not more forms of it
+MMX = "of MMX the sample has moves and three instructions"
+AVX512 = "of these the sample has no form of AVX-512"
 OMITTED = {
     r"^(FCOM|FCOMP|FSTP|FXCH) .*UNDOCUMENTED": "aliases that no manual has",
     r"^NOP 0x0F 0x(0D|18)": "prefetches, where they are instructions",
     r"^VCVTUDQ2PD .*BCRC=1.*FIX_ROUND": "a rounding that never rounds",
+    r"^P(?!ADDSB|ADDUSW|SHUFB)[A-Z]+ .*no_refining_prefix": MMX,
+    r"^V(?!PADDSB|PSHUFB|PERMB|PGATHER)(P[A-Z]+|MOV[DQ]) EVV": AVX512,
+    r"^VCVTT?S[SD]2SI EVV": AVX512,
+    r"^VPERMILP[SD] .*UIMM8": "not in the sample",
 }
 
 
 ASMDB_OMITTED = {
     r"^cmpsd x:xmm": "not in the sample",
+    r"^vpermilp[sd] .*imm8": "not in the sample",
+    r"^p(?!addsb|addusw|shufb)[a-z]+ .*\bmm": MMX,
+    r"^v(?!paddsb|pshufb|permb|pgather)(p[a-z]+|mov[dq]) .*(\{kz\}|\{k\}|xmm\[)": AVX512,
+    r"^vcvtt?s[sd]2si .*\{(er|sae)\}": AVX512,
     r"^xor\{nf\}": "its row has CMP's opcodes; XED's has XOR's",
 }
 
