@@ -171,6 +171,7 @@ static void end_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	struct rx_jit_gen *g = &w->g;
 	const struct rx_smir_block *b = rx_jit_part(g);
 	const struct rx_jit_unit *last = rx_jit_last(w, u);
+	uint64_t pc;
 
 	switch (u->ending) {
 	case JIT_END_BRANCH:
@@ -189,6 +190,10 @@ static void end_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 			follow(w, last, NULL, 1);
 		break;
 	case JIT_END_INDIRECT:
+		if (rx_jit_goes_to(u, &pc)) {
+			rx_jit_goto_stub(g, rx_jit_jmp(g), pc);
+			break;
+		}
 		rx_jit_move(g, RAX, rx_jit_use(g, exit_of(u)->arg[0], RAX));
 		if (g->polls)
 			rx_jit_poll(g, NULL);

@@ -12,7 +12,7 @@
 #include "jit/region.h"
 
 #define WAITING 256
-#define COPIES 4	/* regions that a block may be in */
+#define COPIES 8	/* regions that a block may be in */
 #define CLOSING 8	/* blocks that are kept for what closes loops */
 
 struct forming {
@@ -52,6 +52,28 @@ static struct rx_block *block_at(const struct rx_jit_work *w, const struct rx_bl
 	return rx_blocks_peek(w->g.j->cpu, pc, b->host + (pc - b->pc), b->mode_key);
 }
 
+/* The same where code is fetched now, on any page whose mapping is known. */
+static struct rx_block *block_anywhere(const struct rx_jit_work *w, const struct rx_block *b,
+				       uint64_t pc)
+{
+	const struct rx_cpu *cpu = w->g.j->cpu;
+	const struct rx_tlb_entry *e = rx_tlb_slot(cpu->tlb, pc);
+
+	if (!((pc ^ b->pc) & RX_PAGE_MASK))
+		return block_at(w, b, pc);
+	if (!rx_tlb_hit(e, RX_ACC_X, pc, 1))
+		return NULL;
+	return rx_blocks_peek(cpu, pc, (const uint8_t *)(uintptr_t)(pc + e->addend), b->mode_key);
+}
+
+bool rx_jit_goes_to(const struct rx_jit_unit *u, uint64_t *pc)
+{
+	uint32_t k = u->fn.ops.n - 1;
+
+	return u->cut && u->ending == JIT_END_INDIRECT && !u->polls && !u->end_polls &&
+	       rx_jit_next_exit(u, &k, pc);
+}
+
 /* The block behind this one. */
 static struct rx_block *behind(const struct rx_jit_work *w, const struct rx_block *b)
 {
@@ -68,10 +90,17 @@ static void wait_for(struct forming *f, struct rx_block *b)
 		f->waiting[f->n++] = b;
 }
 
+/* Was it entered about as often as what is compiled? */
+static bool is_hot(const struct rx_jit_work *w, const struct rx_block *b)
+{
+	return b->native || b->heat <= w->g.j->cpu->vm->jit.heat / 2;
+}
+
 /* The one to come next last. */
 static void successors(struct forming *f, const struct rx_jit_unit *u)
 {
 	const struct rx_link *links = rx_jit_links(u->block);
+	struct rx_block *b;
 	uint64_t pc;
 
 	for (uint32_t k = 0; u->ending == JIT_END_EXITS && rx_jit_next_exit(u, &k, &pc);)
@@ -79,6 +108,11 @@ static void successors(struct forming *f, const struct rx_jit_unit *u)
 
 	if (u->calls)
 		wait_for(f, behind(f->w, u->block));
+	if (rx_jit_goes_to(u, &pc)) {
+		b = block_anywhere(f->w, u->block, pc);
+		if (b && is_hot(f->w, b))
+			wait_for(f, b);
+	}
 	if (u->ending == JIT_END_BRANCH || u->ending == JIT_END_JUMP)
 		wait_for(f, target(&links[1]));
 	if (u->ending == JIT_END_BRANCH || u->ending == JIT_END_NEXT)
@@ -181,7 +215,7 @@ static void add_hot(struct forming *f, const struct rx_block *start)
 		const unsigned at = (uintptr_t)b->host & ~RX_PAGE_MASK;
 
 		if (b->mode_key == start->mode_key && rx_jit_same_page(b, start) &&
-		    (b->native || b->heat <= cpu->vm->jit.heat / 2) &&
+		    is_hot(f->w, b) &&
 		    (b->incoming || !(in.at[at / 64] >> at % 64 & 1)))
 			wait_for(f, b);
 	}
@@ -216,6 +250,11 @@ static void connect(struct rx_jit_work *w, struct rx_jit_unit *u)
 	     u->ending == JIT_END_EXITS && n < 2 && rx_jit_next_exit(u, &k, &pc);)
 		if ((u->to[n] = unit_of(w, block_at(w, u->block, pc))) >= 0)
 			n++;
+	if (rx_jit_goes_to(u, &pc)) {	/* as if it were a link */
+		u->to[1] = unit_of(w, block_anywhere(w, u->block, pc));
+		if (u->to[1] >= 0 && w->unit[u->to[1]].cut)
+			u->ending = JIT_END_JUMP;
+	}
 	if (u->calls)
 		u->back = unit_of(w, behind(w, u->block));
 	for (unsigned k = 0; k < 2; k++)
@@ -223,7 +262,7 @@ static void connect(struct rx_jit_work *w, struct rx_jit_unit *u)
 			u->to[k] = -1;
 	if (u->back >= 0 && !w->unit[u->back].cut)
 		u->back = -1;
-	if (u->ending == JIT_END_JUMP && u->to[1] < 0)
+	if (u->to[1] < 0 && (u->ending == JIT_END_JUMP || rx_jit_goes_to(u, &pc)))
 		u->back = -1;	/* what is called is elsewhere */
 }
 
@@ -319,6 +358,7 @@ static void find_loops(struct rx_jit_work *w)
 bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start)
 {
 	struct forming f = { .w = w };
+	uint64_t pc;
 
 	w->n = w->nblocks = w->insns = 0;
 	w->frames = w->indirect = false;
@@ -328,8 +368,8 @@ bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start)
 	if (!w->n || !w->unit[0].cut)
 		return false;
 	for (unsigned k = 0; k < w->n; k++)
-		w->indirect = w->indirect ||
-			      (w->unit[k].cut && w->unit[k].ending == JIT_END_INDIRECT);
+		w->indirect = w->indirect || (w->unit[k].cut &&
+			w->unit[k].ending == JIT_END_INDIRECT && !rx_jit_goes_to(&w->unit[k], &pc));
 	if (w->indirect) {
 		add_hot(&f, start);
 		collect(&f);

@@ -74,6 +74,8 @@ struct rx_jit_work {
 
 /* form.c: collects the blocks around start and lifts them. false: nothing is native. */
 bool rx_jit_form(struct rx_jit_work *w, struct rx_block *start);
+/* The address that a computed jump always goes to; false: there is no such one. */
+bool rx_jit_goes_to(const struct rx_jit_unit *u, uint64_t *pc);
 /*
  * lift.c: adds an instruction. way: JIT_SOFT_*; tlb: the guest's memory is found there.
  * false: it is a call of its executor, and nothing was added.

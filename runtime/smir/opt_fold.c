@@ -290,6 +290,10 @@ static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir
 		rx_smir_opt_const(op, f->values.at[op->result], r);
 		return;
 	}
+	if ((op->code == RX_S_XOR || op->code == RX_S_SUB) && op->arg[0] == op->arg[1]) {
+		rx_smir_opt_const(op, op->type, 0);
+		return;
+	}
 	if (info->nargs == 2 && known[0] && !known[1] && commutes(op->code)) {
 		const rx_sv first = op->arg[0];
 

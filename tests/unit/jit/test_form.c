@@ -47,6 +47,40 @@ static void ways(struct toy_vm *t)
 	toy_cpu(t, 0)->r[9] = 100;
 }
 
+/* Jumps to an address on the other page that the same block computes */
+static void put_far(struct toy_vm *t, uint64_t *at, int to)
+{
+	toy_put(t, at, TOY_XOR, 5, 5, 0);
+	toy_put(t, at, TOY_ADDI, 5, 5, to);
+	toy_put(t, at, TOY_JR, 5, 0, 0);
+}
+
+/* Two pages by turns; the second is mapped to other code now and then. */
+static void pages(struct toy_vm *t)
+{
+	const int rwx = TOY_R | TOY_W | TOY_X;
+	uint64_t at = 0x1000;
+
+	toy_cpu(t, 0)->r[1] = 64;
+	toy_cpu(t, 0)->r[10] = 2;
+	toy_put(t, &at, TOY_ADDI, 2, 2, 1);		/* 0 */
+	toy_put(t, &at, TOY_BNE, 2, 1, 24);		/* 4: to 28 */
+	toy_put(t, &at, TOY_XOR, 2, 2, 0);		/* 8 */
+	toy_put(t, &at, TOY_XOR, 14, 1, 0);		/* 10 */
+	toy_put(t, &at, TOY_BNE, 14, 1, 12);		/* 12: to 24 */
+	toy_put(t, &at, TOY_MAP, 0, 10, 8 | rwx);	/* 16 */
+	toy_put(t, &at, TOY_BEQ, 0, 0, 8);		/* 20: to 28 */
+	toy_put(t, &at, TOY_MAP, 0, 10, 2 | rwx);	/* 24 */
+	put_far(t, &at, 0x2000);			/* 28 */
+	for (unsigned page = 2; page <= 8; page += 6) {
+		at = page * 0x1000;
+		toy_put(t, &at, TOY_INC, page == 2 ? 3 : 4, 0, 0);
+		put_far(t, &at, 0x1000);
+	}
+	at = 0;
+	put_far(t, &at, 0x1000);
+}
+
 static void start(struct toy_vm *t, void (*program)(struct toy_vm *t))
 {
 	for (unsigned k = 0; k < 2; k++) {
@@ -103,9 +137,29 @@ static void replaced(void)
 	compare(t, INSNS);
 }
 
+/* A computed jump to one address is as good as a link, also to another page. */
+static void one_target(void)
+{
+	struct toy_vm t[2];
+	const struct rx_jit *j;
+	uint64_t before, exits;
+
+	start(t, pages);
+	j = t[1].vm.cpu[0]->engine_data;
+	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
+	before = j->count[RX_JIT_WAYS + JIT_GOTO];
+	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
+	exits = j->count[RX_JIT_WAYS + JIT_GOTO] - before;
+	/* nine instructions a round, two jumps; few of those to what is mapped elsewhere */
+	RX_TAP_CHECK(exits < INSNS / 9 / 10, "%llu exits", (unsigned long long)exits);
+	CU_ASSERT(toy_cpu(&t[1], 0)->r[3] && toy_cpu(&t[1], 0)->r[4]);
+	compare(t, 2 * INSNS);
+}
+
 CU_TestInfo form_tests[] = {
 	{ "whole_loops", whole_loops },
 	{ "replaced", replaced },
+	{ "one_target", one_target },
 	CU_TEST_INFO_NULL,
 };
 #endif
