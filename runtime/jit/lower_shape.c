@@ -290,34 +290,54 @@ static bool lowers_permute(const struct rx_smir_fn *f, const struct rx_smir_op *
 {
 	const unsigned table = rx_smir_bits[f->values.at[op->arg[0]]];
 
-	return op->imm == 8 && rx_smir_bits[op->type] <= RX_JIT_CHUNK && table <= 256;
+	return op->imm == 8 && rx_smir_bits[op->type] <= 256 && table <= 256;
+}
+
+/* Chunk k of the numbers; all but the last instruction. Who has the table's register? */
+static uint8_t permute_chunk(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned k)
+{
+	const unsigned lanes = bits_of(g, op->arg[0]) / 8;
+	const uint64_t most = rx_jit_in_each_lane(lanes < 16 ? lanes - 1 : 15, 8);
+	uint8_t x, i = rx_jit_vec(g, op->arg[1], k, 1);
+
+	rx_jit_vec_number(g, JIT_XMM2, most, most, JIT_XMM2);
+	E(g, vpand_xmm_xmm_xmm, JIT_XMM2, JIT_XMM2, i);
+	x = rx_jit_vec(g, op->arg[0], 0, 0);
+	if (lanes <= 16)
+		return x;
+	E(g, vpshufb_xmm_xmm_xmm, 0, x, JIT_XMM2);
+	x = rx_jit_vec(g, op->arg[0], 1, 1);
+	E(g, vpshufb_xmm_xmm_xmm, JIT_XMM2, x, JIT_XMM2);
+	i = rx_jit_vec(g, op->arg[1], k, 1);
+	E(g, vpsllw_xmm_xmm_i8, 1, i, 3);	/* bit 4 chooses the half: on top */
+	return x;
 }
 
 static void permute(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const unsigned lanes = bits_of(g, op->arg[0]) / 8;
-	const uint64_t most = rx_jit_in_each_lane(lanes < 16 ? lanes - 1 : 15, 8);
-	const bool halves = lanes > 16;
-	uint8_t x, i, d;
+	const bool halves = bits_of(g, op->arg[0]) > RX_JIT_CHUNK;
+	const unsigned chunks = rx_jit_chunks(g, op->result);
+	struct rx_px_values to = { 0 };
+	uint8_t x, d = 0;
 
 	rx_jit_make_patterns(g, op, 2);
-	i = rx_jit_vec(g, op->arg[1], 0, 1);
-	rx_jit_vec_number(g, JIT_XMM2, most, most, JIT_XMM2);
-	E(g, vpand_xmm_xmm_xmm, JIT_XMM2, JIT_XMM2, i);
-	x = rx_jit_vec(g, op->arg[0], 0, 0);
-	if (halves) {
-		E(g, vpshufb_xmm_xmm_xmm, 0, x, JIT_XMM2);
-		x = rx_jit_vec(g, op->arg[0], 1, 1);
-		E(g, vpshufb_xmm_xmm_xmm, JIT_XMM2, x, JIT_XMM2);
-		i = rx_jit_vec(g, op->arg[1], 0, 1);
-		E(g, vpsllw_xmm_xmm_i8, 1, i, 3);	/* bit 4 chooses the half: on top */
+	if (chunks > 1)
+		to = rx_jit_slot(g, rx_jit_dest_wide(g, op->result));
+	for (unsigned k = 0; k < chunks; k++, to.disp += RX_JIT_CHUNK / 8) {
+		x = permute_chunk(g, op, k);
+		if (chunks == 1) {
+			done(g, op);
+			d = rx_jit_dest_vec(g, op->result);
+		}
+		if (halves)
+			E(g, vpblendvb_xmm_xmm_xmm_xmm, d, 0, JIT_XMM2, 1);
+		else
+			E(g, vpshufb_xmm_xmm_xmm, d, x, JIT_XMM2);
+		if (chunks > 1)
+			rx_jit_store_vec(g, &to, d, RX_JIT_CHUNK);
 	}
-	done(g, op);
-	d = rx_jit_dest_vec(g, op->result);
-	if (halves)
-		E(g, vpblendvb_xmm_xmm_xmm_xmm, d, 0, JIT_XMM2, 1);
-	else
-		E(g, vpshufb_xmm_xmm_xmm, d, x, JIT_XMM2);
+	if (chunks > 1)
+		done(g, op);
 }
 
 /* ---- what there is ------------------------------------------------------- */

@@ -24,9 +24,11 @@ struct rule {
 	uint8_t mend;
 	two_regs *rr;
 	reg_and_memory *rm;
+	reg_and_memory *twice;	/* 256 bits, with AVX2 */
 };
 
-#define X(name) rg_x86_emit_##name##_xmm_xmm_xmm, rg_x86_emit_##name##_xmm_xmm_m128
+#define X(name) rg_x86_emit_##name##_xmm_xmm_xmm, rg_x86_emit_##name##_xmm_xmm_m128, \
+		rg_x86_emit_##name##_ymm_ymm_m256
 static const struct rule rules[] = {
 	{ RX_S_VAND, 0, false, AS_IT_IS, X(vpand) },
 	{ RX_S_VOR, 0, false, AS_IT_IS, X(vpor) },
@@ -113,6 +115,33 @@ static void by_rule(struct rx_jit_gen *g, const struct rule *r, unsigned lane, u
 	default:
 		break;
 	}
+}
+
+/* 256 bits at once. Nothing stays in upper halves of registers: others would wait for them. */
+static void ruled_by_256(struct rx_jit_gen *g, const struct rx_smir_op *op, const struct rule *r)
+{
+	struct rx_px_values a = rx_jit_wide_at(g, op->arg[r->swaps]);
+	struct rx_px_values b = rx_jit_wide_at(g, op->arg[!r->swaps]);
+	struct rx_px_values to = rx_jit_slot(g, rx_jit_dest_wide(g, op->result));
+
+	for (unsigned k = 0; k < rx_jit_chunks(g, op->result); k += 2) {
+		E(g, vmovdqu_ymm_m256, 0, &a);
+		rx_jit_wrote(g, r->twice(g->at, 0, 0, &b));
+		E(g, vmovdqu_m256_ymm, &to, 0);
+		a.disp += RX_JIT_CHUNK / 4;
+		b.disp += RX_JIT_CHUNK / 4;
+		to.disp += RX_JIT_CHUNK / 4;
+	}
+	E(g, vzeroupper);
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+}
+
+static bool by_256(const struct rx_jit_gen *g, const struct rx_smir_op *op, const struct rule *r)
+{
+	return g->j->cpu->vm->host & RX_HOST_AVX2 && rx_jit_chunks(g, op->result) > 1 &&
+	       r->mend == AS_IT_IS && g->loc[op->arg[0]].kind == JIT_WIDE &&
+	       g->loc[op->arg[1]].kind == JIT_WIDE;
 }
 
 static void ruled(struct rx_jit_gen *g, const struct rx_smir_op *op, const struct rule *r)
@@ -350,6 +379,8 @@ void rx_jit_lower_sse(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 	if (op->code == RX_S_VSELECT)
 		choose(g, op);
+	else if (r && by_256(g, op, r))
+		ruled_by_256(g, op, r);
 	else if (r)
 		ruled(g, op, r);
 	else if (special(op))
