@@ -6,15 +6,17 @@ conf=$builddir/tests/conf/conf
 
 # what a host lacks, and an engine that there is without it; one feature at a
 # time: tests/cli/test_jit.py, tests/diff/programs.sh
-for mask in fma,threaded fma,bmi1,lzcnt,popcnt,jit; do
+for mask in rv64,fma,threaded rv64,fma,bmi1,lzcnt,popcnt,jit x86,avx2,jit hexagon,avx2,jit; do
+	isa=${mask%%,*}
 	engine=${mask##*,}
+	mask=${mask#*,}
 	mask=${mask%,*}
 	case $(engines "$builddir/rax") in
 	*"$engine"*) ;;
-	*) skip "rv64 without $mask on $engine" "there is no engine $engine here"; continue ;;
+	*) skip "$isa without $mask on $engine" "there is no engine $engine here"; continue ;;
 	esac
-	check "rv64 without $mask on $engine" \
-		timeout 600 "$conf" --isa rv64 --engine "$engine" --host-mask "$mask"
+	check "$isa without $mask on $engine" \
+		timeout 600 "$conf" --isa "$isa" --engine "$engine" --host-mask "$mask"
 done
 is "a feature that there is not" "$("$conf" --isa rv64 --host-mask mmx 2>&1)" \
 	"conf: there is no feature 'mmx' of the host to do without; known: $(
