@@ -305,6 +305,26 @@ static int head_of(const struct rx_jit_work *w, const uint64_t *edge, uint64_t l
 	return __builtin_ctzll(in & loop ? in & loop : loop);
 }
 
+/* A function that calls itself goes on, where it returns, behind that call. */
+static void add_returns(const struct rx_jit_work *w, uint64_t *edge)
+{
+	uint64_t reach[RX_JIT_BLOCKS];
+
+	close_over(w, edge, reach);
+	for (unsigned k = 0; k < w->n; k++) {
+		const struct rx_jit_unit *call = &w->unit[k];
+		uint64_t inside;
+
+		if (call->back < 0 || call->to[1] < 0)
+			continue;
+		inside = bit(call->to[1]) | reach[call->to[1]];
+		for (unsigned j = 0; inside >> k & 1 && j < w->n; j++)
+			if (inside >> j & 1 && w->unit[j].cut && !w->unit[j].calls &&
+			    w->unit[j].ending == JIT_END_INDIRECT)
+				edge[j] |= bit(call->back);
+	}
+}
+
 /*
  * A loop is a set of units that all reach each other. Without the edges to where
  * it is entered, what is left of loops in it is one deeper; so is that unit where it
@@ -312,7 +332,7 @@ static int head_of(const struct rx_jit_work *w, const uint64_t *edge, uint64_t l
  */
 static void find_loops(struct rx_jit_work *w)
 {
-	uint64_t edge[RX_JIT_BLOCKS], reach[RX_JIT_BLOCKS], linked = 1;
+	uint64_t edge[RX_JIT_BLOCKS] = { 0 }, reach[RX_JIT_BLOCKS], linked = 1;
 
 	for (unsigned k = 0; k < w->n; k++) {
 		const struct rx_jit_unit *u = &w->unit[k];
@@ -326,6 +346,8 @@ static void find_loops(struct rx_jit_work *w)
 	for (unsigned k = 0; k < w->n; k++)
 		if (w->unit[k].cut && w->unit[k].ending == JIT_END_INDIRECT)
 			edge[k] |= ~linked & (~UINT64_C(0) >> (64 - w->n));
+	if (w->frames)
+		add_returns(w, edge);
 	for (unsigned level = 1; level < RX_JIT_DEPTHS; level++) {
 		uint64_t heads = 0, seen = 0, loop;
 		int head;
