@@ -29,9 +29,11 @@ librax_la_SOURCES += \
 	runtime/jit/lower_mem.c \
 	runtime/jit/lower_prim.c \
 	runtime/jit/lower_shape.c \
+	runtime/jit/lower_shift.c \
 	runtime/jit/lower_sse.c \
 	runtime/jit/lower_vec.c \
 	runtime/jit/lower_wide.c \
+	runtime/jit/lower_width.c \
 	runtime/jit/parts.c \
 	runtime/jit/pieces.h \
 	runtime/jit/region.h \

@@ -1,7 +1,7 @@
 /* lower_sse.c - lanes that do not care about others. SPDX-License-Identifier: MIT
  *
  * 128 bits at a time. What is one instruction of the host, or one and a mend, is a
- * line of rules[]; shifts and what takes more follow.
+ * line of rules[]; what takes more follows. Shifts: lower_shift.c.
  */
 #include "base/host.h"
 #include "core/vm.h"
@@ -274,108 +274,15 @@ static void choose(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	}
 }
 
-/* ---- shifts -------------------------------------------------------------- */
-
-typedef unsigned by_number(uint8_t *out, uint8_t d, uint8_t a, uint64_t n);
-
-static unsigned amount(const struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	uint64_t n = 0;
-
-	(void)rx_jit_splat_of(g->f, op, op->arg[1], &n);
-	return (unsigned)n & ((unsigned)op->imm - 1);
-}
-
-/* Lanes of 16 bits and more; arithmetic ones of 64 bits are made of logical ones. */
-static void shift_words(struct rx_jit_gen *g, const struct rx_smir_op *op, uint8_t d, uint8_t a,
-			uint8_t b)
-{
-	static by_number *const shift[3][3] = {
-		{ rg_x86_emit_vpsllw_xmm_xmm_i8, rg_x86_emit_vpslld_xmm_xmm_i8,
-		  rg_x86_emit_vpsllq_xmm_xmm_i8 },
-		{ rg_x86_emit_vpsrlw_xmm_xmm_i8, rg_x86_emit_vpsrld_xmm_xmm_i8,
-		  rg_x86_emit_vpsrlq_xmm_xmm_i8 },
-		{ rg_x86_emit_vpsraw_xmm_xmm_i8, rg_x86_emit_vpsrad_xmm_xmm_i8, NULL },
-	};
-	const unsigned n = amount(g, op);
-	by_number *const fn = shift[op->code - RX_S_VSHL][number_of((unsigned)op->imm) - 1];
-
-	(void)b;
-	if (fn) {
-		rx_jit_wrote(g, fn(g->at, d, a, n));
-		return;
-	}
-	E(g, vpcmpeqd_xmm_xmm_xmm, JIT_XMM2, JIT_XMM2, JIT_XMM2);
-	E(g, vpsllq_xmm_xmm_i8, JIT_XMM2, JIT_XMM2, 63);
-	E(g, vpsrlq_xmm_xmm_i8, JIT_XMM2, JIT_XMM2, n);	/* where the sign is now */
-	E(g, vpsrlq_xmm_xmm_i8, 1, a, n);
-	E(g, vpxor_xmm_xmm_xmm, 1, 1, JIT_XMM2);
-	E(g, vpsubq_xmm_xmm_xmm, d, 1, JIT_XMM2);
-}
-
-static void shift_bytes(struct rx_jit_gen *g, const struct rx_smir_op *op, uint8_t d, uint8_t a,
-			uint8_t b)
-{
-	const unsigned n = amount(g, op);
-	const uint64_t stays = rx_jit_in_each_lane(op->code == RX_S_VSHL ? 0xffu << n : 0xffu >> n,
-						   8);
-	const uint64_t sign = rx_jit_in_each_lane(0x80u >> n, 8);
-
-	(void)b;
-	if (op->code == RX_S_VSHL)
-		E(g, vpsllw_xmm_xmm_i8, 1, a, n);
-	else
-		E(g, vpsrlw_xmm_xmm_i8, 1, a, n);
-	rx_jit_vec_number(g, JIT_XMM2, stays, stays, JIT_XMM2);
-	if (op->code != RX_S_VASHR) {
-		E(g, vpand_xmm_xmm_xmm, d, 1, JIT_XMM2);
-		return;
-	}
-	E(g, vpand_xmm_xmm_xmm, 1, 1, JIT_XMM2);
-	rx_jit_vec_number(g, JIT_XMM2, sign, sign, JIT_XMM2);
-	E(g, vpxor_xmm_xmm_xmm, 1, 1, JIT_XMM2);
-	E(g, vpsubb_xmm_xmm_xmm, d, 1, JIT_XMM2);
-}
-
-/* Each lane by its own number. */
-static void shift_each(struct rx_jit_gen *g, const struct rx_smir_op *op, uint8_t d, uint8_t a,
-		       uint8_t b)
-{
-	static two_regs *const shift[3][2] = {
-		{ rg_x86_emit_vpsllvd_xmm_xmm_xmm, rg_x86_emit_vpsllvq_xmm_xmm_xmm },
-		{ rg_x86_emit_vpsrlvd_xmm_xmm_xmm, rg_x86_emit_vpsrlvq_xmm_xmm_xmm },
-		{ rg_x86_emit_vpsravd_xmm_xmm_xmm, NULL },
-	};
-	const uint64_t most = rx_jit_in_each_lane(op->imm - 1, (unsigned)op->imm);
-
-	rx_jit_vec_number(g, JIT_XMM2, most, most, JIT_XMM2);
-	E(g, vpand_xmm_xmm_xmm, JIT_XMM2, JIT_XMM2, b);
-	rx_jit_wrote(g, shift[op->code - RX_S_VSHL][op->imm == 64](g->at, d, a, JIT_XMM2));
-}
-_Static_assert(RX_S_VLSHR == RX_S_VSHL + 1 && RX_S_VASHR == RX_S_VSHL + 2, "rows of tables");
-
-static rx_jit_vec_fn *shift_of(const struct rx_smir_fn *f, const struct rx_smir_op *op,
-			       unsigned host)
-{
-	uint64_t n;
-
-	if (op->code != RX_S_VSHL && op->code != RX_S_VLSHR && op->code != RX_S_VASHR)
-		return NULL;
-	if (rx_jit_splat_of(f, op, op->arg[1], &n))
-		return op->imm == 8 ? shift_bytes : shift_words;
-	return host & RX_HOST_AVX2 && (op->imm == 32 || (op->imm == 64 && op->code != RX_S_VASHR))
-		? shift_each : NULL;
-}
-
 bool rx_jit_lowers_sse(const struct rx_smir_fn *f, const struct rx_smir_op *op, unsigned host)
 {
-	return op->code == RX_S_VSELECT || rule_of(op) || special(op) || shift_of(f, op, host);
+	return op->code == RX_S_VSELECT || rule_of(op) || special(op) ||
+	       rx_jit_lowers_shift(f, op, host);
 }
 
 void rx_jit_lower_sse(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct rule *r = rule_of(op);
-	rx_jit_vec_fn *const shift = shift_of(g->f, op, g->j->cpu->vm->host);
 
 	if (op->code == RX_S_VSELECT)
 		choose(g, op);
@@ -386,5 +293,5 @@ void rx_jit_lower_sse(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	else if (special(op))
 		rx_jit_by_chunks(g, op, rx_smir_ops[op->code].nargs, special(op));
 	else
-		rx_jit_by_chunks(g, op, shift == shift_each ? 2 : 1, shift);
+		rx_jit_lower_shift(g, op);
 }

@@ -54,7 +54,14 @@ void rx_jit_by_chunks(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigne
 bool rx_jit_lowers_sse(const struct rx_smir_fn *f, const struct rx_smir_op *op, unsigned host);
 void rx_jit_lower_sse(struct rx_jit_gen *g, const struct rx_smir_op *op);
 
-/* lower_shape.c: what moves lanes, widens and narrows them */
+/* lower_shift.c */
+bool rx_jit_lowers_shift(const struct rx_smir_fn *f, const struct rx_smir_op *op, unsigned host);
+void rx_jit_lower_shift(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+/* lower_width.c: RX_S_VZEXT, RX_S_VSEXT, RX_S_VTRUNC */
+void rx_jit_lower_width(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+/* lower_shape.c: what makes and moves lanes, and changes their width */
 bool rx_jit_lowers_shape(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 void rx_jit_lower_shape(struct rx_jit_gen *g, const struct rx_smir_op *op);
 
