@@ -277,6 +277,40 @@ def measure_boot(emulators: Sequence[str], guest: Path,
         print(line)
 
 
+HEAT = 50  # entries that make a block hot: then a boot compiles a lot
+
+
+def compile_rates(guest: Path, options: str) -> tuple[float, float] | None:
+    """Guest instructions compiled a second in a boot: of blocks, and with
+    those that traces compile once more. None: nothing was compiled."""
+    argv = linux_command("rax", guest, None,
+                         f"{options} --stats --jit-heat {HEAT}")
+    with Console(argv) as console:
+        console.expect(re.escape(PROMPT), LIMIT)
+        console.type("poweroff\r")
+        if console.wait(LIMIT) != 0:
+            raise BenchError("rax: poweroff failed")
+        stats = {name: int(value) for value, name in
+                 re.findall(r"^ *(\d+) (.*)$", console.errors, re.M)}
+    spent = stats.get("microseconds of compiling", 0) * 1e-6
+    if not spent:
+        return None
+    blocks = sum(value for name, value in stats.items()
+                 if name.startswith("instructions compiled to"))
+    traces = stats["instructions compiled once more in traces"]
+    return blocks / spent, (blocks + traces) / spent
+
+
+def measure_compiling(guest: Path, args: argparse.Namespace) -> None:
+    """How fast rax's JIT compiles."""
+    seen = [rates for _ in range(args.rounds)
+            if (rates := compile_rates(guest, args.rax_options))]
+    for place, label in enumerate(("compiled in blocks", "with traces")):
+        if seen:
+            middle = statistics.median(rates[place] for rates in seen)
+            print(f"{label:25}{middle * 1e-6:9.2f} million instructions/s")
+
+
 def version(argv: list[str]) -> str:
     """The first line that a program prints, or that it is not there."""
     try:
@@ -330,6 +364,8 @@ def compare(args: argparse.Namespace, work: Path) -> None:
                     runner.close()
     if not args.no_boot:
         measure_boot(emulators, guest, args)
+        if "rax" in emulators:
+            measure_compiling(guest, args)
 
 
 def main() -> int:
