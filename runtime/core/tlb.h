@@ -42,7 +42,7 @@ struct rx_tlb_table {
 	uint64_t used;			/* stamp for replacement */
 	uint64_t gen;			/* new whenever a mapping may be gone */
 	uint64_t epoch;			/* new whenever a tag of R or W is gone; never 0 */
-	uint64_t filled[RX_TLB_ENTRIES / 64];	/* entries that may have a tag: all others have none */
+	uint64_t filled[RX_TLB_ENTRIES / 64];	/* entries that may have a tag, others have none */
 	uint64_t global[RX_TLB_ENTRIES / 64];	/* entries that RX_TLB_GLOBAL was said of */
 	bool valid, empty;
 };
