@@ -13,7 +13,8 @@ quotes. `#` begins a comment.
     lanes rules=                what holds for all vector instructions
     lane NAME width=            a type of elements: lane NAME: vd = vs2 + vs1;
     rounding OPERAND dynamic= key= resolve=
-    fpenv NAME c= [use=] [flags=none]  an IEEE environment that the state has (C, of c);
+    fpenv NAME c= [use=] [flags=none] [host=]  an IEEE environment that the state has (C,
+        of c); host: C function of a mode key that knows it, see rx_isa.fp_known;
                                 flags=none: its flags go nowhere
     fpflags SCALAR by=          where the flags of operations in these go
     exception NAME code=
@@ -70,7 +71,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # needed, possibl
     "lanes": (("rules",), ()),
     "lane": (("width",), ()),
     "rounding": (("dynamic", "key", "resolve"), ()),
-    "fpenv": (("c",), ("use", "flags")),
+    "fpenv": (("c",), ("use", "flags", "host")),
     "fpflags": (("by",), ()),
     "exception": (("code",), ()),
     "access": (("c",), ()),
@@ -102,7 +103,8 @@ class IsaTable:
         self.addresses: dict[str, AddressDecl] = {}
         self.decoded: dict[str, DecodedDecl] = {}
         self.fpenvs: dict[str, str] = {}
-        self.uses: dict[str, str] = {}  # of fpenvs
+        self.fp_hosts: dict[str, str] = {}  # of fpenvs
+        self.uses: dict[str, str] = {}  # likewise
         self.quiet: set[str] = set()
         self.fpflags: tuple[str, str] | None = None
         self.rounding: Rounding | None = None
@@ -117,7 +119,8 @@ class IsaTable:
                        self.rounding,
                        *(i.get(k, "") for k in _FP), self.span, self.accesses,
                        self.addresses, self.decoded, self.lanes, self.lane_types,
-                       fpenvs=self.fpenvs, wide="wide" in i, after=i.get("after", ""),
+                       fpenvs=self.fpenvs, fp_hosts=self.fp_hosts, wide="wide" in i,
+                       after=i.get("after", ""),
                        fp_static=i.get("fp_static", ""), fp_trap=i.get("fp_trap", ""),
                        fp_sticky=i.get("fp_sticky", ""),
                        fp_rules=FpRules(self.uses, *self.fpflags) if self.fpflags else None,
@@ -203,6 +206,8 @@ class IsaTable:
         name = self.new(self.fpenvs, c, "an environment")
         a = _pairs(c, "fpenv")
         self.fpenvs[name] = a["c"][0]
+        if "host" in a:
+            self.fp_hosts[name] = a["host"][0]
         if "flags" in a:
             if a["flags"][0] != "none" or "use" in a:
                 raise SpecError(a["flags"][1], "expected flags=none, and no use= beside it")

@@ -191,6 +191,7 @@ class IsaInfo:
     after: str = ""  # function for struct rx_isa.after, "" none
     group: bool = False  # instructions are members of groups that commit together
     fpenvs: dict[str, str] = field(default_factory=dict)  # FpLet.env: C of struct rx_fpenv
+    fp_hosts: dict[str, str] = field(default_factory=dict)  # of fpenvs: see rx_isa.fp_known
     fp_trap: str = ""  # function: note flags, RX_FAULT where one is not masked
     fp_sticky: str = ""  # u8 of the state: flags collected; see struct rx_isa.fp_sticky
     fp_static: str = ""  # function: is the environment known under a translation key?

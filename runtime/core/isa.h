@@ -187,6 +187,12 @@ struct rx_isa {
 	 * direction does an instruction with this operand round? NULL: never.
 	 */
 	bool (*fp_static)(uint32_t mode_key, unsigned operand, unsigned *round);
+	/*
+	 * Under this mode key, what is environment `number` of fp_envs, where the
+	 * host's FPU may work in it: its sticky flags are the guest's, nothing is
+	 * flushed or trapped? NULL, false: nothing is known.
+	 */
+	bool (*fp_known)(uint32_t mode_key, unsigned number, struct rx_fpenv *env);
 	/* Enter/leave guest code: host FP state and the like. */
 	void (*enter)(struct rx_cpu *cpu);
 	void (*leave)(struct rx_cpu *cpu);

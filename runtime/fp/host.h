@@ -55,6 +55,12 @@ rx_fp_host_raised(void)
 	return 0;
 }
 
+RX_INLINE uint8_t
+rx_fp_host_sticky(void)
+{
+	return 0;
+}
+
 RX_INLINE void
 rx_fp_host_clear(void)
 {

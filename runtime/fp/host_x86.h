@@ -49,6 +49,16 @@ rx_fp_host_flags(uint32_t m)
 			 | (m << 1 & 8) | (m << 4 & 16));
 }
 
+/* The flags of MXCSR as they are, DE among them. */
+RX_INLINE uint8_t
+rx_fp_host_sticky(void)
+{
+	uint32_t m;
+
+	__asm__ volatile("stmxcsr %0" : "=m"(m) : : "memory");
+	return m & RX_MXCSR_FLAGS;
+}
+
 /* Those raised since begin or the last clear; they stay: writing MXCSR
  * costs more than reading it. */
 RX_INLINE uint8_t

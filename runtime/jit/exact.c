@@ -62,6 +62,7 @@ void rx_jit_exact_stub(struct rx_jit_gen *g, uint8_t *from, const struct rx_smir
 	s->held[1] = (uint16_t)held(g->xmm);
 	s->rop = (struct rx_smir_rop){ .code = RX_SMIR_K(op->code, op->type), .d = RESULT };
 	rx_smir_resolve_number(g->f, op, &s->rop);
+	s->rop.x = (uint32_t)(op->imm >> RX_JIT_ENV_NUMBER);
 	slot[0] = &s->rop.a;
 	slot[1] = &s->rop.b;
 	slot[2] = &s->rop.c;

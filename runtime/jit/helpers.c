@@ -63,11 +63,15 @@ struct rx_val rx_jit_do_begin_fp(RX_JIT_HELPER_ARGS)
 struct rx_val rx_jit_do_exact(RX_JIT_HELPER_ARGS)
 {
 	const struct rx_smir_rop o = operation(low, high);
-	struct rx_fpenv env = cpu->isa->fpenv;
+	const struct rx_isa *isa = cpu->isa;
+	struct rx_fpenv env = o.x ? isa->fp_envs[o.x - 1](cpu) : isa->fpenv;
 	struct rx_native *n = rx_native(cpu);
 
 	rx_smir_eval(&o, n->slot, &env);
-	((uint8_t *)cpu)[cpu->isa->fp_sticky] |= env.flags;
+	if (isa->fp_flags)
+		isa->fp_flags(cpu, env.flags);
+	else	/* none is that is not masked */
+		(void)isa->fp_trap(cpu, env.flags);
 	return value(&o, n->slot, RX_NEXT);
 }
 

@@ -9,31 +9,83 @@
 #include "smir/build.h"
 
 /*
+ * IEEE operations of an instruction that asks for no environment have the ISA's, where
+ * fp_static says so; those behind fpenv the one that fp_known says.
+ */
+struct settling {
+	const struct rx_isa *isa;
+	uint32_t mode_key;
+	uint64_t env;		/* RX_JIT_ENV_* of the operations that come, where asked for */
+	bool asked, computed;
+};
+
+static bool is_note(unsigned code)
+{
+	return code == RX_S_FPCHECK || code == RX_S_FPDONE || code == RX_S_FPFLAGS ||
+	       code == RX_S_FPTRAP;
+}
+
+/* The environment is a constant from here on: its direction. */
+static bool settle_env(struct settling *s, struct rx_smir_op *op)
+{
+	struct rx_fpenv env;
+
+	if (!s->isa->fp_known || !s->isa->fp_known(s->mode_key, (unsigned)op->imm, &env))
+		return false;
+	s->asked = true;
+	s->env = (op->imm + 1) << RX_JIT_ENV_NUMBER | (uint64_t)env.nan << RX_JIT_ENV_NAN |
+		 (env.tiny_before ? RX_JIT_ENV_BEFORE : 0) |
+		 (env.toint == RX_TOINT_X86 ? RX_JIT_ENV_INDEFINITE : 0);
+	rx_smir_opt_const(op, RX_I8, env.round);
+	return true;
+}
+
+/* false: it cannot be done by host code, or the guest would see that it was */
+static bool settle_op(struct settling *s, struct rx_smir_op *op)
+{
+	const unsigned effect = rx_smir_ops[op->code].effect;
+	unsigned round = RX_RNE;
+
+	if (op->code == RX_S_FPENV)
+		return settle_env(s, op);
+	if (is_note(op->code) || effect == RX_SE_FP) {
+		if (!s->asked && (!s->isa->fp_static ||
+				  !s->isa->fp_static(s->mode_key, 0, &round)))
+			return false;
+	}
+	if (op->code == RX_S_FPROUND) {
+		if (!s->isa->fp_static ||
+		    !s->isa->fp_static(s->mode_key, (unsigned)op->imm, &round))
+			return false;
+		rx_smir_opt_const(op, RX_I8, round);
+	}
+	/* what faults behind it would leave the flags that it raised */
+	if (s->computed && !is_note(op->code) && (effect == RX_SE_MEM || effect == RX_SE_FAULT))
+		return false;
+	if (effect == RX_SE_FP) {
+		s->computed = true;
+		if (rx_jit_has_env(op))
+			op->imm = s->env;
+	}
+	return true;
+}
+
+/*
  * The floating-point environment is known: what looks at it goes. false: it is not,
  * or some operation has no host code; then operations from `first` on are spoilt.
  */
 static bool settle_fp(struct rx_smir_fn *f, uint32_t mode_key, uint32_t first, unsigned host)
 {
-	const struct rx_isa *isa = f->isa;
+	struct settling s = { .isa = f->isa, .mode_key = mode_key };
 	uint32_t to = first;
 
 	for (uint32_t k = first; k < f->ops.n; k++) {
 		struct rx_smir_op *op = &f->ops.at[k];
-		const bool note = op->code == RX_S_FPCHECK || op->code == RX_S_FPDONE ||
-				  op->code == RX_S_FPFLAGS;
-		unsigned round = RX_RNE;
 
-		if ((note || rx_smir_ops[op->code].effect == RX_SE_FP) &&
-		    (!isa->fp_static || !isa->fp_static(mode_key, 0, &round)))
+		if (!settle_op(&s, op))
 			return false;
-		if (note)
+		if (is_note(op->code))
 			continue;
-		if (op->code == RX_S_FPROUND) {
-			if (!isa->fp_static ||
-			    !isa->fp_static(mode_key, (unsigned)op->imm, &round))
-				return false;
-			rx_smir_opt_const(op, RX_I8, round);
-		}
 		if (rx_smir_ops[op->code].effect == RX_SE_FP &&
 		    (!rx_jit_lowers(f, op) || rx_jit_needs(op) & ~host))
 			return false;

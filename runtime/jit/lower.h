@@ -62,7 +62,19 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* MXCSR gets a direction other than the one it has. Nothing but memory changes, and the flags. */
 void rx_jit_direct(struct rx_jit_gen *g, unsigned from, unsigned to);
 
-/* lower_fp.c */
+/*
+ * The environment of a settled IEEE operation, in its `imm`; 0: that of RISC-V. NaN: enum
+ * rx_fp_nan. Tininess is found before rounding. What does not fit an integer is the
+ * host's indefinite number. The number of the environment and 1.
+ */
+enum {
+	RX_JIT_ENV_NAN = 0,
+	RX_JIT_ENV_BEFORE = 1 << 4,
+	RX_JIT_ENV_INDEFINITE = 1 << 5,
+	RX_JIT_ENV_NUMBER = 8,
+};
+/* lower_fp.c: is imm not something else's? */
+bool rx_jit_has_env(const struct rx_smir_op *op);
 /* MXCSR rounds to nearest again. */
 void rx_jit_settle_direction(struct rx_jit_gen *g);
 void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op);

@@ -117,6 +117,9 @@ void rx_jit_to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	d = rx_jit_dest(g, op->result);
 	if (is_signed) {
 		host_convert(g, single, wide, cut, d, x);
+		g->loc[op->result].zero = true;
+		if (op->imm & RX_JIT_ENV_INDEFINITE)
+			return;
 		if (wide)
 			E(g, cmp_r64_i8, d, 1);
 		else
@@ -140,7 +143,7 @@ void rx_jit_lower_minmax(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const bool single = op->type == RX_I32;
 	const bool least = op->code == RX_S_FMINNUM || op->code == RX_S_FMIN ||
-			   op->code == RX_S_FMINNUM08;
+			   op->code == RX_S_FMINNUM08 || op->code == RX_S_FMINX86;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, JIT_XMM2);
 	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
 	const struct rx_jit_place place[4] = { rx_jit_place_xmm(x), rx_jit_place_xmm(y) };
@@ -150,6 +153,13 @@ void rx_jit_lower_minmax(struct rx_jit_gen *g, const struct rx_smir_op *op)
 					       : rg_x86_emit_vmaxsd_xmm_xmm_xmm);
 	uint8_t *out;
 
+	if (op->code == RX_S_FMINX86 || op->code == RX_S_FMAXX86) {
+		rx_jit_wrote(g, fn(g->at, 0, x, y));
+		rx_jit_done(g, op->arg[0]);
+		rx_jit_done(g, op->arg[1]);
+		rx_jit_fp_result(g, op, false);
+		return;
+	}
 	/* MINSD raises for quiet NaNs too */
 	if (single)
 		E(g, ucomiss_xmm_xmm, x, y);

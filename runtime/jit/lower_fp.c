@@ -28,6 +28,17 @@ static bool widens(unsigned to, unsigned from)
 	return to == RX_I64 && from == RX_I32;
 }
 
+bool rx_jit_has_env(const struct rx_smir_op *op)
+{
+	return op->code >= RX_S_FADD && op->code <= RX_S_FCVT;	/* of single numbers */
+}
+
+/* The guest's NaNs and flags are the host's, DE among them: what is looked at adds nothing. */
+static bool is_host(const struct rx_smir_op *op)
+{
+	return rx_jit_fp_nan(op) == RX_NAN_SSE;
+}
+
 bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	const unsigned from = f->values.at[op->arg[0]];
@@ -55,6 +66,16 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 		       (widens(op->type, from) || has_direction(f, op, op->arg[1]));
 	case RX_S_FMINNUM:
 	case RX_S_FMAXNUM:
+	case RX_S_FMIN:
+	case RX_S_FMAX:
+	case RX_S_FMINNUM08:
+	case RX_S_FMAXNUM08:
+		return main_type(op->type) && !is_host(op);
+	case RX_S_FMINX86:
+	case RX_S_FMAXX86:
+		return main_type(op->type) && is_host(op);
+	case RX_S_FORDER:
+	case RX_S_FORDERQ:
 	case RX_S_FEQ:
 	case RX_S_FLT:
 	case RX_S_FLE:
@@ -113,6 +134,57 @@ void rx_jit_fp_result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool ra
 	l->raw = raw;
 }
 
+/*
+ * The result in xmm0, of arguments in these places, may be another one of the guest's: a
+ * NaN, or, where it would be tiny before it is rounded, the least normal number.
+ */
+static void finish(struct rx_jit_gen *g, const struct rx_smir_op *op,
+		   const struct rx_jit_place place[4], bool tiny)
+{
+	const bool single = op->type == RX_I32;
+
+	if (is_host(op))
+		return;
+	if (single)
+		E(g, ucomiss_xmm_xmm, 0, 0);
+	else
+		E(g, ucomisd_xmm_xmm, 0, 0);
+	rx_jit_exact_stub(g, rx_jit_jcc(g, CC_P), op, place, 0, true);
+	if (!tiny || !(op->imm & RX_JIT_ENV_BEFORE))
+		return;
+	/* without its sign, turned so that it is 1 */
+	if (single) {
+		E(g, movd_r32_xmm, RAX, 0);
+		E(g, add_r32_r32, RAX, RAX);
+		E(g, rol_r32_i8, RAX, 8);
+	} else {
+		E(g, movq_r64_xmm, RAX, 0);
+		E(g, add_r64_r64, RAX, RAX);
+		E(g, rol_r64_i8, RAX, 11);
+	}
+	E(g, cmp_r64_i8, RAX, 1);
+	rx_jit_exact_stub(g, rx_jit_jcc(g, CC_E), op, place, 0, true);
+}
+
+/* Where the arguments are, until the result has a place. */
+static void places(struct rx_jit_gen *g, const struct rx_smir_op *op, struct rx_jit_place *p)
+{
+	for (unsigned k = 0; k < rx_smir_ops[op->code].nargs; k++)
+		p[k] = rx_jit_place_of(g, op->arg[k]);
+}
+
+/* The same in an environment that the instruction asked for: xmm0 has the result. */
+static void done_in_env(struct rx_jit_gen *g, const struct rx_smir_op *op, bool tiny)
+{
+	struct rx_jit_place place[4] = { { .kind = 0 } };
+
+	places(g, op, place);
+	finish(g, op, place, tiny);
+	for (unsigned k = 0; k < rx_smir_ops[op->code].nargs; k++)
+		rx_jit_done(g, op->arg[k]);
+	rx_jit_fp_result(g, op, false);
+}
+
 static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit_rrr *f64,
 		       rx_jit_rrr *f32)
 {
@@ -124,6 +196,11 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 	uint8_t d;
 
 	(void)rx_jit_fp_direct(g, op->arg[2]);
+	if (op->imm) {
+		rx_jit_wrote(g, (single ? f32 : f64)(g->at, 0, x, y));
+		done_in_env(g, op, op->code == RX_S_FMUL || op->code == RX_S_FDIV);
+		return;
+	}
 	for (unsigned k = 0; k < 3; k++)
 		rx_jit_done(g, op->arg[k]);
 	if (single) {
@@ -153,6 +230,14 @@ static void square_root(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 
 	(void)rx_jit_fp_direct(g, op->arg[1]);
+	if (op->imm) {
+		if (single)
+			E(g, sqrtss_xmm_xmm, 0, x);
+		else
+			E(g, sqrtsd_xmm_xmm, 0, x);
+		done_in_env(g, op, false);
+		return;
+	}
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
 	if (single) {
@@ -178,6 +263,10 @@ static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		E(g, vfmadd231ss_xmm_xmm_xmm, 0, x, y);
 	else
 		E(g, vfmadd231sd_xmm_xmm_xmm, 0, x, y);
+	if (op->imm) {
+		done_in_env(g, op, true);
+		return;
+	}
 	if (single)
 		E(g, ucomiss_xmm_xmm, 0, 0);
 	else
@@ -195,6 +284,14 @@ static void convert(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 	if (single)
 		(void)rx_jit_fp_direct(g, op->arg[1]);
+	if (op->imm) {
+		if (single)
+			E(g, cvtsd2ss_xmm_xmm, 0, x);
+		else
+			E(g, cvtss2sd_xmm_xmm, 0, x);
+		done_in_env(g, op, single);
+		return;
+	}
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
 	if (single) {
@@ -239,6 +336,37 @@ static void relation(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	else
 		E(g, comisd_xmm_xmm, y, x);
 	rx_jit_lower_boolean(g, op, op->code == RX_S_FLT || op->code == RX_S_FLTQ ? CC_A : CC_AE);
+}
+
+/* ZF, PF and CF as one number, which is how it is coded. */
+static void order(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool single = op->type == RX_I32, quiet = op->code == RX_S_FORDERQ;
+	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
+	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
+
+	rx_jit_done(g, op->arg[0]);
+	rx_jit_done(g, op->arg[1]);
+	if (single && quiet)
+		E(g, ucomiss_xmm_xmm, x, y);
+	else if (single)
+		E(g, comiss_xmm_xmm, x, y);
+	else if (quiet)
+		E(g, ucomisd_xmm_xmm, x, y);
+	else
+		E(g, comisd_xmm_xmm, x, y);
+	E(g, sete_r8, RAX);
+	E(g, setp_r8, RSI);
+	E(g, setb_r8, R8);
+	E(g, movzx_r32_r8, RAX, RAX);
+	E(g, movzx_r32_r8, RSI, RSI);
+	E(g, movzx_r32_r8, R8, R8);
+	E(g, shl_r32_i8, RAX, 2);
+	E(g, add_r32_r32, RSI, RSI);
+	E(g, or_r32_r32, RAX, RSI);
+	E(g, or_r32_r32, RAX, R8);
+	rx_jit_move(g, rx_jit_dest(g, op->result), RAX);
+	g->loc[op->result].zero = true;
 }
 
 /* eax: RX_FP_* in MXCSR. Uses r8. */
@@ -337,7 +465,17 @@ void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		break;
 	case RX_S_FMINNUM:
 	case RX_S_FMAXNUM:
+	case RX_S_FMIN:
+	case RX_S_FMAX:
+	case RX_S_FMINNUM08:
+	case RX_S_FMAXNUM08:
+	case RX_S_FMINX86:
+	case RX_S_FMAXX86:
 		rx_jit_lower_minmax(g, op);
+		break;
+	case RX_S_FORDER:
+	case RX_S_FORDERQ:
+		order(g, op);
 		break;
 	default:
 		relation(g, op);

@@ -4,6 +4,12 @@
 
 #include "jit/frame.h"
 
+/* enum rx_fp_nan of a settled operation */
+static inline unsigned rx_jit_fp_nan(const struct rx_smir_op *op)
+{
+	return op->imm >> RX_JIT_ENV_NAN & 7;
+}
+
 /* lower_fp.c */
 /* MXCSR gets the direction, enum rx_round, which the constant is. */
 unsigned rx_jit_fp_direct(struct rx_jit_gen *g, rx_sv v);

@@ -93,6 +93,10 @@ static void look_at(struct rx_smir_opt *o, struct window *w, struct rx_smir_op *
 	case RX_SE_COMMIT:
 		forget_all(w);
 		break;
+	case RX_SE_FAULT:	/* these take flags and may have other reasons to write state */
+		if (op->code == RX_S_FPTRAP || op->code == RX_S_CHECKIF)
+			w->n = 0;
+		break;
 	default:
 		break;
 	}

@@ -214,7 +214,8 @@ static rax_status check_effect(struct verifier *v, const struct rx_smir_op *op,
 	}
 	if (op->code == RX_S_FPENV)
 		now->env = true;
-	if (info->effect == RX_SE_FP && !now->env && v->f->isa && !v->f->isa->fp_check)
+	/* imm, which is no argument of single numbers': who compiles has settled it */
+	if (info->effect == RX_SE_FP && !now->env && !op->imm && v->f->isa && !v->f->isa->fp_check)
 		FAIL(v, "%s without an environment", info->name);
 	if (op->code == RX_S_FPTRAP && v->f->isa && !v->f->isa->fp_trap)
 		FAIL(v, "the ISA has no %s", info->name);

@@ -311,6 +311,6 @@ CMPS{s} LoadFirst(src2);
 
 // vectors, whole registers, and what controls their arithmetic
 LDMXCSR, VLDMXCSR   LoadMxcsr(src);
-STMXCSR, VSTMXCSR   dst = MXCSR;
+STMXCSR, VSTMXCSR   CollectFlags();  dst = MXCSR;
 VZEROUPPER  ZeroVectors(16);
 VZEROALL    ZeroVectors(0);

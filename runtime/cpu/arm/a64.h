@@ -117,17 +117,33 @@ enum {
 	RX_A64_FPCR_FZ = 1 << 24,
 	RX_A64_FPCR_DN = 1 << 25,
 };
+/* Bits of cpu->mode_key: nothing is flushed (FZ is 0); then bits of FPCR from RMode on */
+enum {
+	RX_A64_KEY_NO_FLUSH = 1,
+	RX_A64_KEY_FPCR_SHIFT = 1,
+};
+/* isa->fp_known of what FZ and no other bit flushes */
+bool rx_a64_host_fp(uint32_t mode_key, struct rx_fpenv *env);
+/* FPSR and FPCR as instructions see them */
+struct rx_val rx_a64_read_fpsr(struct rx_cpu *cpu);
+enum rx_exec rx_a64_write_fpsr(struct rx_cpu *cpu, uint64_t v);
+enum rx_exec rx_a64_write_fpcr(struct rx_cpu *cpu, uint64_t v);
 
-/* Environment of IEEE operations without flushing; of conversions from half
- * precision, too */
-static inline struct rx_fpenv rx_a64_fpenv_base(const struct rx_a64 *c)
+/* Environment of IEEE operations without flushing, as FPCR has it */
+static inline struct rx_fpenv rx_a64_fpenv_of(uint32_t fpcr)
 {
 	static const uint8_t round[4] = { RX_RNE, RX_RUP, RX_RDN, RX_RTZ };
-	struct rx_fpenv env = RX_FPENV_ARM(round[c->fpcr >> RX_A64_FPCR_RMODE_SHIFT & 3]);
+	struct rx_fpenv env = RX_FPENV_ARM(round[fpcr >> RX_A64_FPCR_RMODE_SHIFT & 3]);
 
-	if (c->fpcr & RX_A64_FPCR_DN)
+	if (fpcr & RX_A64_FPCR_DN)
 		env.nan = RX_NAN_CANON;
 	return env;
+}
+
+/* ... also of conversions from half precision */
+static inline struct rx_fpenv rx_a64_fpenv_base(const struct rx_a64 *c)
+{
+	return rx_a64_fpenv_of(c->fpcr);
 }
 
 /* ... of single and double precision */

@@ -1,6 +1,7 @@
 /* isa_a64.c - life of a processing element; exceptions to EL1. SPDX-License-Identifier: MIT */
 #include "core/flat.h"
 #include "cpu/arm/a64.h"
+#include "fp/host.h"
 
 enum rx_exec rx_a64_raise(struct rx_cpu *cpu, uint32_t syndrome, uint64_t address)
 {
@@ -75,12 +76,25 @@ bool rx_a64_wake(struct rx_cpu *cpu)
 	return true;
 }
 
+static void update_key(struct rx_a64 *c)
+{
+	uint32_t key = 0;
+
+	if (!(c->fpcr & RX_A64_FPCR_FZ))
+		key = RX_A64_KEY_NO_FLUSH |
+		      c->fpcr >> RX_A64_FPCR_RMODE_SHIFT << RX_A64_KEY_FPCR_SHIFT;
+	if (c->cpu.mode_key == key)
+		return;
+	c->cpu.mode_key = key;
+	rx_cpu_poll(&c->cpu, RX_POLL_MODE);
+}
+
 void rx_a64_reset(struct rx_cpu *cpu, uint64_t pc)
 {
 	rg_a64_reset_regs(rx_a64_of(cpu));
 	cpu->res_granule = 0;
 	cpu->pc = pc;
-	cpu->mode_key = 0;
+	update_key(rx_a64_of(cpu));
 	rx_tlb_select(cpu, 0, 0);
 	rx_cpu_poll(cpu, RX_POLL_MODE);
 }
@@ -96,12 +110,61 @@ void rx_a64_fini(struct rx_cpu *cpu)
 	(void)cpu;
 }
 
+/*
+ * Host arithmetic: between enter and leave MXCSR is the guest's. What it has raised
+ * is part of FPSR, whether collected or not; its order is the other way round.
+ */
+static void collect(struct rx_a64 *c)
+{
+	const unsigned raised = c->m.in_guest ? rx_fp_host_raised() : 0;
+
+	for (unsigned k = 0; k < 5; k++)	/* IOC DZC OFC UFC IXC */
+		c->fpsr |= (raised >> (4 - k) & 1) << k;
+}
+
+bool rx_a64_host_fp(uint32_t mode_key, struct rx_fpenv *env)
+{
+	*env = rx_a64_fpenv_of(mode_key >> RX_A64_KEY_FPCR_SHIFT << RX_A64_FPCR_RMODE_SHIFT);
+	return mode_key & RX_A64_KEY_NO_FLUSH;
+}
+
+struct rx_val rx_a64_read_fpsr(struct rx_cpu *cpu)
+{
+	collect(rx_a64_of(cpu));
+	return rx_val(rx_a64_of(cpu)->fpsr);
+}
+
+enum rx_exec rx_a64_write_fpsr(struct rx_cpu *cpu, uint64_t v)
+{
+	struct rx_a64 *c = rx_a64_of(cpu);
+
+	c->fpsr = (uint32_t)v;
+	if (c->m.in_guest)
+		rx_fp_host_clear();
+	return RX_NEXT;
+}
+
+enum rx_exec rx_a64_write_fpcr(struct rx_cpu *cpu, uint64_t v)
+{
+	rx_a64_of(cpu)->fpcr = (uint32_t)v;
+	update_key(rx_a64_of(cpu));
+	return RX_NEXT;
+}
+
 void rx_a64_enter(struct rx_cpu *cpu)
 {
-	(void)cpu;
+	struct rx_a64 *c = rx_a64_of(cpu);
+
+	update_key(c);
+	c->m.host_fp = rx_fp_host_begin();
+	c->m.in_guest = true;
 }
 
 void rx_a64_leave(struct rx_cpu *cpu)
 {
-	(void)cpu;
+	struct rx_a64 *c = rx_a64_of(cpu);
+
+	collect(c);
+	c->m.in_guest = false;
+	rx_fp_host_end(c->m.host_fp);
 }

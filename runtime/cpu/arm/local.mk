@@ -6,5 +6,6 @@ librax_la_SOURCES += \
 	runtime/cpu/arm/isa_t32.c \
 	runtime/cpu/arm/mem.c \
 	runtime/cpu/arm/mem_t32.c \
+	runtime/cpu/arm/private.h \
 	runtime/cpu/arm/sme.c \
 	runtime/cpu/arm/t32.h

@@ -12,6 +12,8 @@
 struct rx_x86_private {
 	uint8_t mode;		/* RX_PX_MODE64, MODE32, MODE16 */
 	bool stepping;		/* RFLAGS.TF when the instruction began */
+	uint32_t host_fp;	/* what rx_fp_host_begin() gave */
+	bool in_guest;		/* the host's sticky flags are MXCSR's */
 	bool check_align;	/* #AC is armed: CPL 3, CR0.AM, RFLAGS.AC */
 };
 

@@ -1,7 +1,8 @@
 /* simd.c - exceptions and stores of vector instructions. SPDX-License-Identifier: MIT */
-#include "cpu/x86/x86.h"
-
 #include <string.h>
+
+#include "cpu/x86/x86.h"
+#include "fp/host.h"
 
 #define CR4_OSXMMEXCPT (1u << 10)
 
@@ -83,5 +84,35 @@ rx_x86_load_mxcsr(struct rx_cpu *cpu, uint32_t v)
 	if (v & ~(uint32_t)RX_SSE_MXCSR)
 		return rx_x86_raise(cpu, RX_X86_GP, 0);
 	c->mxcsr = v;
+	if (c->p.in_guest)
+		rx_fp_host_clear();
+	rx_x86_update_key(c);
 	return RX_NEXT;
+}
+
+enum rx_exec
+rx_x86_collect(struct rx_cpu *cpu)
+{
+	struct rx_x86 *c = (struct rx_x86 *)cpu;
+
+	if (c->p.in_guest)
+		c->mxcsr |= rx_fp_host_sticky();
+	return RX_NEXT;
+}
+
+uint32_t
+rx_x86_mxcsr_key(const struct rx_x86 *c)
+{
+	const uint32_t masks = UINT32_C(0x3f) << RX_SSE_MASK_SHIFT;
+
+	if ((c->mxcsr & (masks | RX_SSE_DAZ | RX_SSE_FTZ)) != masks)
+		return 0;
+	return RX_X86_KEY_PLAIN | (c->mxcsr >> RX_SSE_RC_SHIFT & 3) << RX_X86_KEY_RC_SHIFT;
+}
+
+bool
+rx_x86_host_fp(uint32_t mode_key, struct rx_fpenv *env)
+{
+	*env = (struct rx_fpenv)RX_FPENV_SSE(rx_sse_round(mode_key >> RX_X86_KEY_RC_SHIFT));
+	return mode_key & RX_X86_KEY_PLAIN;
 }

@@ -107,6 +107,18 @@ enum rx_exec rx_x86_probe_masked(struct rx_cpu *cpu, const struct rx_insn *i,
 /* #AC where it is armed, for an operand that is accessed in parts. */
 enum rx_exec rx_x86_probe_aligned(struct rx_cpu *cpu, uint64_t va, uint64_t size);
 
+/* Bits of cpu->mode_key: MXCSR masks all exceptions and flushes nothing; then its RC */
+enum {
+	RX_X86_KEY_PLAIN = 1 << 3,
+	RX_X86_KEY_RC_SHIFT = 4,
+	RX_X86_KEY_MXCSR = RX_X86_KEY_PLAIN | 3 << RX_X86_KEY_RC_SHIFT,
+};
+/* isa->fp_known of SSE's environment, and what MXCSR makes of the key */
+bool rx_x86_host_fp(uint32_t mode_key, struct rx_fpenv *env);
+uint32_t rx_x86_mxcsr_key(const struct rx_x86 *c);
+/* Flags that the host has come to MXCSR as well. */
+enum rx_exec rx_x86_collect(struct rx_cpu *cpu);
+
 /* MXCSR becomes v; #GP if that has reserved bits. */
 enum rx_exec rx_x86_load_mxcsr(struct rx_cpu *cpu, uint32_t v);
 

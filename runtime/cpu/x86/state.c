@@ -1,6 +1,7 @@
 /* state.c - registers of an x86 processor that are several fields. SPDX-License-Identifier: MIT */
 #include "core/vm.h"
 #include "cpu/x86/x86.h"
+#include "fp/host.h"
 
 /* RFLAGS bits that c->rflags holds */
 #define REST (RX_X86_TF | RX_X86_IF | RX_X86_IOPL | RX_X86_NT | RX_X86_RF | \
@@ -44,11 +45,21 @@ static unsigned mode_of(const struct rx_x86 *c)
 	return c->seg_attr[RX_X86_CS] & RX_X86_SEG_DB ? RX_PX_MODE32 : RX_PX_MODE16;
 }
 
+void rx_x86_update_key(struct rx_x86 *c)
+{
+	const uint32_t ours = RX_PX_MODE | RX_X86_KEY_MXCSR;
+	const uint32_t key = (c->cpu.mode_key & ~ours) | mode_of(c) | rx_x86_mxcsr_key(c);
+
+	if (c->cpu.mode_key == key)
+		return;
+	c->cpu.mode_key = key;
+	rx_cpu_poll(&c->cpu, RX_POLL_MODE);
+}
+
 void rx_x86_resync(struct rx_cpu *cpu)
 {
 	struct rx_x86 *c = rx_x86_of(cpu);
 	const unsigned bits = c->cr4 & RX_X86_CR4_LA57 ? 57 : 48;
-	const uint32_t key = (cpu->mode_key & ~(uint32_t)RX_PX_MODE) | mode_of(c);
 
 	c->p.mode = (uint8_t)mode_of(c);
 	if (c->p.mode == RX_PX_MODE64) {
@@ -64,10 +75,7 @@ void rx_x86_resync(struct rx_cpu *cpu)
 	c->p.stepping = c->rflags & RX_X86_TF;
 	cpu->single = c->p.stepping || c->shadow;
 	update_align(c);
-	if (cpu->mode_key != key) {
-		cpu->mode_key = key;
-		rx_cpu_poll(cpu, RX_POLL_MODE);
-	}
+	rx_x86_update_key(c);
 }
 
 void rx_x86_flat(struct rx_cpu *cpu, unsigned mode, unsigned cpl)
@@ -151,12 +159,21 @@ void rx_x86_fini(struct rx_cpu *cpu)
 	(void)cpu;
 }
 
+/* Between enter and leave the host's MXCSR has flags of the guest's, see fp/host.h. */
 void rx_x86_enter(struct rx_cpu *cpu)
 {
-	(void)cpu;
+	struct rx_x86 *c = rx_x86_of(cpu);
+
+	rx_x86_update_key(c);
+	c->p.host_fp = rx_fp_host_begin();
+	c->p.in_guest = true;
 }
 
 void rx_x86_leave(struct rx_cpu *cpu)
 {
-	(void)cpu;
+	struct rx_x86 *c = rx_x86_of(cpu);
+
+	(void)rx_x86_collect(cpu);
+	c->p.in_guest = false;
+	rx_fp_host_end(c->p.host_fp);
 }

@@ -215,6 +215,8 @@ uint64_t rx_x86_rflags(const struct rx_x86 *c);
 void rx_x86_put_rflags(struct rx_x86 *c, uint64_t v);
 /* After changes from outside: derived state follows the registers. */
 void rx_x86_resync(struct rx_cpu *cpu);
+/* cpu->mode_key, where the mode or MXCSR changed */
+void rx_x86_update_key(struct rx_x86 *c);
 /*
  * As an operating system leaves a program: flat segments, protection level
  * cpl, in 64-, 32- or 16-bit mode. Registers keep their values.

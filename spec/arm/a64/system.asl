@@ -70,14 +70,14 @@ __instruction SYSREG
             case which of
                 when 0 X[UInt(Rt), 64] = ZeroExtend(PSTATE.NZCV:Zeros(28), 64);
                 when 1 X[UInt(Rt), 64] = ZeroExtend(FPCR, 64);
-                when 2 X[UInt(Rt), 64] = ZeroExtend(FPSR, 64);
+                when 2 X[UInt(Rt), 64] = ZeroExtend(ReadFPSR(), 64);
                 when 3 X[UInt(Rt), 64] = TPIDR_EL0;
         else
             bits(64) v = X[UInt(Rt), 64];
             case which of
                 when 0 PSTATE.NZCV = v<31:28>;
                 // DN FZ RMode FZ16; there is no alternative half precision
-                when 1 FPCR = v<31:0> AND (0x03c80000)<31:0>;
+                when 1 WriteFPCR(v<31:0> AND (0x03c80000)<31:0>);
                 // QC IDC IXC UFC OFC DZC IOC
-                when 2 FPSR = v<31:0> AND (0x0800009f)<31:0>;
+                when 2 WriteFPSR(v<31:0> AND (0x0800009f)<31:0>);
                 when 3 TPIDR_EL0 = v;
