@@ -20,6 +20,7 @@
 #define RX_NOINLINE __attribute__((noinline))
 #define RX_COLD __attribute__((cold, noinline))
 #define RX_CHECK __attribute__((warn_unused_result))
+#define RX_PURE __attribute__((pure))	/* clang: no side effect that & would hide */
 
 #if defined(__clang__) && defined(__has_attribute)
 #if __has_attribute(musttail)

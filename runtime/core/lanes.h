@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/compiler.h"
+
 typedef uint8_t rx_lane8;
 typedef uint16_t __attribute__((may_alias)) rx_lane16;
 typedef uint32_t __attribute__((may_alias)) rx_lane32;
@@ -36,7 +38,7 @@ typedef unsigned __int128 __attribute__((may_alias)) rx_lane128;
 #define RX_LANES_FN
 #endif
 
-static inline bool rx_lane_bit(const uint8_t *p, uint64_t k)
+RX_PURE static inline bool rx_lane_bit(const uint8_t *p, uint64_t k)
 {
 	return p[k >> 3] >> (k & 7) & 1;
 }

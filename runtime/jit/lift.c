@@ -227,14 +227,19 @@ static void lift_all(struct rx_jit_work *w, struct rx_jit_unit *u)
 		    flags & RX_INSN_JUMP ? JIT_END_JUMP : JIT_END_INDIRECT;
 }
 
-/* Are there exits in front of the last part? */
-static bool exits_early(const struct rx_smir_fn *f)
+/* Does it leave elsewhere than at its end, as that kind of end is made? */
+static bool exits_early(const struct rx_smir_fn *f, unsigned ending)
 {
 	const uint32_t last = f->blocks.at[f->order.at[f->order.n - 1]].first;
 
-	for (uint32_t k = 0; k < last; k++)
-		if (f->ops.at[k].code == RX_S_EXIT || f->ops.at[k].code == RX_S_EXITIF)
+	for (uint32_t k = 0; k < f->ops.n; k++) {
+		const unsigned code = f->ops.at[k].code;
+
+		if (code == RX_S_EXITIF && (k < last || ending != JIT_END_BRANCH))
 			return true;
+		if (code == RX_S_EXIT && k < last)
+			return true;
+	}
 	return false;
 }
 
@@ -317,7 +322,7 @@ static bool lift_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	rx_smir_finish(&u->fn, u->ending == JIT_END_LEAVE ? 0 : rx_jit_behind(u->block));
 	if (u->fn.error)
 		return false;
-	if (u->ending != JIT_END_LEAVE && (exits_early(&u->fn) || (u->end_polls &&
+	if (u->ending != JIT_END_LEAVE && (exits_early(&u->fn, u->ending) || (u->end_polls &&
 	    (u->ending == JIT_END_BRANCH || u->ending == JIT_END_JUMP))))
 		u->ending = JIT_END_EXITS;
 	u->calls = (u->ending == JIT_END_JUMP || u->ending == JIT_END_INDIRECT) && is_call(u);

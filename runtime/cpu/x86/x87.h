@@ -24,7 +24,7 @@ enum {
 /* 80 bits of the 16 bytes of a register; the others are zero */
 typedef unsigned __int128 rx_x87_reg __attribute__((__may_alias__));
 
-static inline rx_x87_reg *rx_x86_st(struct rx_x86 *c, unsigned n)
+RX_PURE static inline rx_x87_reg *rx_x86_st(struct rx_x86 *c, unsigned n)
 {
 	return (rx_x87_reg *)c->st[((c->fsw >> RX_X87_TOP_SHIFT) + n) & 7];
 }
