@@ -7,7 +7,9 @@ tests_unit_jit_jit_SOURCES = \
 	tests/unit/jit/test_engine_jit.c \
 	tests/unit/jit/test_form.c \
 	tests/unit/jit/test_hot.c \
+	tests/unit/jit/test_jumps.c \
 	tests/unit/jit/test_memory.c \
+	tests/unit/jit/test_random.c \
 	tests/unit/jit/test_refused.c \
 	tests/unit/jit/test_sites.c \
 	tests/unit/jit/test_vectors.c \

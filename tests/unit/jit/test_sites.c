@@ -162,9 +162,52 @@ static void wraps(void)
 		toy_fini(&t[k]);
 }
 
+/* A function that calls itself twenty times, again and again; r6 is the stack. */
+static void calls_itself(struct toy_vm *t)
+{
+	struct toy *c = toy_cpu(t, 0);
+	uint64_t at = 0;
+
+	c->r[6] = (DATA << 12) + 0x800;
+	toy_put(t, &at, TOY_ADDI, 2, 0, 20);		/* 0 */
+	toy_put(t, &at, TOY_JAL, 5, 0, 8);		/* 4: to 12 */
+	toy_put(t, &at, TOY_BEQ, 0, 0, -8);		/* 8: to 0 */
+	toy_put(t, &at, TOY_ADDI, 6, 6, -16);		/* 12 */
+	toy_put(t, &at, TOY_ST, 5, 6, 0);		/* 16 */
+	toy_put(t, &at, TOY_ADDI, 2, 2, -1);		/* 20 */
+	toy_put(t, &at, TOY_BEQ, 2, 0, 12);		/* 24: to 36 */
+	toy_put(t, &at, TOY_JAL, 5, 0, -16);		/* 28: to 12 */
+	toy_put(t, &at, TOY_ADDI, 3, 3, 1);		/* 32 */
+	toy_put(t, &at, TOY_LD, 5, 6, 0);		/* 36 */
+	toy_put(t, &at, TOY_ADDI, 6, 6, 16);		/* 40 */
+	toy_put(t, &at, TOY_JR, 5, 0, 0);		/* 44 */
+}
+
+/* What a recursive function does where it returns is in a loop, too: it gets a site. */
+static void returns(void)
+{
+	const struct rx_jit *j;
+	struct toy_vm t[2];
+
+	for (unsigned k = 0; k < 2; k++) {
+		toy_init(&t[k], &rx_engine_step, 1);
+		calls_itself(&t[k]);
+	}
+	t[1].vm.jit.heat = 50;
+	CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t[1].vm, &rx_engine_jit, NULL), 0);
+	for (unsigned k = 0; k < 300; k++)
+		run(t, 1 + k * 7 % 61);
+	j = t[1].vm.cpu[0]->engine_data;
+	CU_ASSERT_FATAL(j->sites_used > 0);
+	CU_ASSERT(rx_sites_at(t[1].vm.cpu[0], 0)->n >= 2);
+	for (unsigned k = 0; k < 2; k++)
+		toy_fini(&t[k]);
+}
+
 CU_TestInfo sites_tests[] = {
 	{ "changed", changed },
 	{ "wraps", wraps },
+	{ "returns", returns },
 	CU_TEST_INFO_NULL,
 };
 #endif
