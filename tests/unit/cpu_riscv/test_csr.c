@@ -270,9 +270,17 @@ static void test_fcsr(void)
 	CU_ASSERT_EQUAL(get(h, RG_RV64_CSR_FFLAGS), 5);
 	CU_ASSERT_FALSE(h->cpu->mode_key & RX_RV64_KEY_FRM_RNE);
 	CU_ASSERT(h->cpu->poll & RX_POLL_MODE);
+	CU_ASSERT_EQUAL(h->cpu->mode_key & RX_RV64_KEY_FRM, 7 << RX_RV64_KEY_FRM_SHIFT);
 	h->cpu->poll = 0;
 	put(h, RG_RV64_CSR_FRM, 3);
+	CU_ASSERT_EQUAL(h->cpu->mode_key & RX_RV64_KEY_FRM, 3 << RX_RV64_KEY_FRM_SHIFT);
+	CU_ASSERT_FALSE(h->cpu->mode_key & RX_RV64_KEY_FRM_RNE);
+	CU_ASSERT(h->cpu->poll & RX_POLL_MODE);
+	h->cpu->poll = 0;
+	put(h, RG_RV64_CSR_FRM, 3);
+	put(h, RG_RV64_CSR_FFLAGS, 1);
 	CU_ASSERT_EQUAL(h->cpu->poll, 0);
+	put(h, RG_RV64_CSR_FFLAGS, 5);
 	put(h, RG_RV64_CSR_FRM, 0);
 	CU_ASSERT(h->cpu->mode_key & RX_RV64_KEY_FRM_RNE);
 	CU_ASSERT(h->cpu->poll & RX_POLL_MODE);

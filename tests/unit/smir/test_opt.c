@@ -1,4 +1,5 @@
 /* test_opt.c - smir/opt.c: the verifier between passes. SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "fake.h"
@@ -76,9 +77,37 @@ static void accepts(void)
 	}
 }
 
+/* What may write state for other reasons than its operands is a get's end. */
+static void gets_behind(const char *op, unsigned want)
+{
+	static const char head[] = "@0:\ninsn nop pc=0 len=4 r=0,0,0,0 imm=0\n%1 = get.i64 r1\n";
+	static const char tail[] = "insn nop pc=4 len=4 r=0,0,0,0 imm=0\n%2 = get.i64 r1\n"
+				   "%3 = add.i64 %1, %2\nput.i64 r2, %3\nexit %3\n";
+	struct rx_smir_opt opt = { .check = true };
+	struct rx_smir_fn f;
+	char text[512];
+	unsigned gets = 0;
+
+	(void)snprintf(text, sizeof(text), "%s%s%s", head, op, tail);
+	parse(&f, text);
+	CU_ASSERT_EQUAL(rx_smir_optimise(&opt, &f, 2), 0);
+	for (uint32_t k = 0; k < f.ops.n; k++)
+		gets += f.ops.at[k].code == RX_S_GET;
+	RX_TAP_CHECK(gets == want, "%u gets expected, not %u, around %s", want, gets, op);
+	rx_smir_opt_fini(&opt);
+	rx_smir_fini(&f);
+}
+
+static void forwards(void)
+{
+	gets_behind("", 1);
+	gets_behind("fptrap\n", 2);
+}
+
 CU_TestInfo opt_tests[] = {
 	{ "behind_each_pass", behind_each_pass },
 	{ "before_all", before_all },
 	{ "accepts", accepts },
+	{ "forwards", forwards },
 	CU_TEST_INFO_NULL,
 };
