@@ -77,7 +77,7 @@ static void accepts(void)
 	}
 }
 
-/* What may write state for other reasons than its operands is a get's end. */
+/* Behind what may write state for reasons of its own, state is read again. */
 static void gets_behind(const char *op, unsigned want)
 {
 	static const char head[] = "@0:\ninsn nop pc=0 len=4 r=0,0,0,0 imm=0\n%1 = get.i64 r1\n";
