@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "jit/jit.h"
 
 /* Both views of a file that has a name in /proc/self/maps. */
@@ -54,6 +55,16 @@ rax_status rx_jit_code_init(struct rx_jit_code *c, size_t size, bool nameless, r
 		munmap((void *)(uintptr_t)c->rx, size);
 	c->rw = NULL;
 	return rx_err_errno(err, RAX_ENOMEM, why, "memory for compiled code");
+}
+
+void rx_jit_code_written(struct rx_jit_code *c, size_t to)
+{
+	const size_t chunk = RX_MIB, from = c->used;
+
+	c->used = to;
+	if (c->rw != c->rx && from / chunk != to / chunk)	/* shared: what is there stays */
+		(void)madvise(c->rw + from / chunk * chunk, (to / chunk - from / chunk) * chunk,
+			      MADV_DONTNEED);
 }
 
 void rx_jit_code_fini(struct rx_jit_code *c)

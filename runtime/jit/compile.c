@@ -107,7 +107,8 @@ bool rx_jit_compile(struct rx_jit *j, struct rx_block *start, struct rx_jit_made
 	j->stats.regions++;
 	j->stats.traces += w->n - w->nblocks;
 	j->stats.bytes += (uint64_t)(g->at - at);
-	j->code.used += rx_align_up((uint64_t)(g->at - at), RX_JIT_CODE_ALIGN);
+	rx_jit_code_written(&j->code, j->code.used + rx_align_up((uint64_t)(g->at - at),
+								 RX_JIT_CODE_ALIGN));
 	j->sites_used += sizeof(struct rx_sites) + g->nsites * sizeof(struct rx_site);
 	if (!j->again)		/* nothing is known yet */
 		*rx_sites_at(j->cpu, g->sites) = (struct rx_sites){ .n = g->nsites };

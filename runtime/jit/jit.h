@@ -39,6 +39,8 @@ struct rx_jit_code {
 };
 RAX_MUST_CHECK rax_status rx_jit_code_init(struct rx_jit_code *c, size_t size, bool nameless,
 					   rax_error *err);
+/* It is used up to there now. Of the writable view it keeps no pages that are full. */
+void rx_jit_code_written(struct rx_jit_code *c, size_t to);
 void rx_jit_code_fini(struct rx_jit_code *c);
 
 /*
