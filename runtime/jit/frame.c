@@ -300,8 +300,7 @@ void rx_jit_lower_by_call(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		*to[k] = (uint16_t)argument(g, op->arg[k], k);
 	if (wide)
 		o.d = (uint16_t)rx_jit_dest_wide(g, op->result);
-	for (unsigned k = 0; k < info->nargs; k++)
-		rx_jit_done(g, op->arg[k]);
+	rx_jit_done_all(g, op);
 	if (fn == rx_jit_do_access)
 		rx_jit_forget_pages(g);
 	rx_jit_call_helper(g, fn, &o);

@@ -268,6 +268,7 @@ void rx_jit_clean(struct rx_jit_gen *g, rx_sv v);
 /* At the end of a block: who comes next does not know which NaNs are results. */
 void rx_jit_clean_homes(struct rx_jit_gen *g);
 void rx_jit_done(struct rx_jit_gen *g, rx_sv v);			/* one use less */
+void rx_jit_done_all(struct rx_jit_gen *g, const struct rx_smir_op *op);	/* of its arguments */
 /* Where the result goes: a register, perhaps the home that it is put into. */
 uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v);
 /* The same, and what v's last use gives goes there: an operation changes it in place. */
@@ -280,6 +281,8 @@ bool rx_jit_has_free(const struct rx_jit_gen *g);
 uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k);
 void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* 8, 16, 32 or 64 bits of a general register go to memory. */
+void rx_jit_store(struct rx_jit_gen *g, const struct rx_px_values *to, uint8_t s, unsigned bits);
 /* Values that the state holds from offset on get a place of their own. */
 void rx_jit_overwrite(struct rx_jit_gen *g, uint64_t offset, uint64_t bytes);
 /* The result is the argument, with fewer bits that mean something. */

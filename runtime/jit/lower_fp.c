@@ -180,8 +180,7 @@ static void done_in_env(struct rx_jit_gen *g, const struct rx_smir_op *op, bool 
 
 	places(g, op, place);
 	finish(g, op, place, tiny);
-	for (unsigned k = 0; k < rx_smir_ops[op->code].nargs; k++)
-		rx_jit_done(g, op->arg[k]);
+	rx_jit_done_all(g, op);
 	rx_jit_fp_result(g, op, false);
 }
 
@@ -201,8 +200,7 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 		done_in_env(g, op, op->code == RX_S_FMUL || op->code == RX_S_FDIV);
 		return;
 	}
-	for (unsigned k = 0; k < 3; k++)
-		rx_jit_done(g, op->arg[k]);
+	rx_jit_done_all(g, op);
 	if (single) {
 		rx_jit_wrote(g, f32(g->at, 0, x, y));
 		E(g, ucomiss_xmm_xmm, 0, 0);
@@ -224,30 +222,34 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 	l->raw = true;
 }
 
+/* xmm0 is what an operation of one operand gives. tiny: see finish() */
+static void unary_result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool tiny)
+{
+	const bool single = op->type == RX_I32;
+
+	if (op->imm) {
+		done_in_env(g, op, tiny);
+		return;
+	}
+	rx_jit_done_all(g, op);
+	if (single) {
+		E(g, ucomiss_xmm_xmm, 0, 0);
+		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, true);
+	}
+	rx_jit_fp_result(g, op, !single);
+}
+
 static void square_root(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const bool single = op->type == RX_I32;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 
 	(void)rx_jit_fp_direct(g, op->arg[1]);
-	if (op->imm) {
-		if (single)
-			E(g, sqrtss_xmm_xmm, 0, x);
-		else
-			E(g, sqrtsd_xmm_xmm, 0, x);
-		done_in_env(g, op, false);
-		return;
-	}
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
-	if (single) {
+	if (single)
 		E(g, sqrtss_xmm_xmm, 0, x);
-		E(g, ucomiss_xmm_xmm, 0, 0);
-		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, true);
-	} else {
+	else
 		E(g, sqrtsd_xmm_xmm, 0, x);
-	}
-	rx_jit_fp_result(g, op, !single);
+	unary_result(g, op, false);
 }
 
 static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
@@ -272,8 +274,7 @@ static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	else
 		E(g, ucomisd_xmm_xmm, 0, 0);
 	rx_jit_product_stub(g, rx_jit_jcc(g, CC_P), x, y, single);
-	for (unsigned k = 0; k < 4; k++)
-		rx_jit_done(g, op->arg[k]);
+	rx_jit_done_all(g, op);
 	rx_jit_fp_result(g, op, false);
 }
 
@@ -282,26 +283,13 @@ static void convert(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const bool single = op->type == RX_I32;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], !single, 0);
 
-	if (single)
-		(void)rx_jit_fp_direct(g, op->arg[1]);
-	if (op->imm) {
-		if (single)
-			E(g, cvtsd2ss_xmm_xmm, 0, x);
-		else
-			E(g, cvtss2sd_xmm_xmm, 0, x);
-		done_in_env(g, op, single);
-		return;
-	}
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
 	if (single) {
+		(void)rx_jit_fp_direct(g, op->arg[1]);
 		E(g, cvtsd2ss_xmm_xmm, 0, x);
-		E(g, ucomiss_xmm_xmm, 0, 0);
-		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), 0, true);
 	} else {
 		E(g, cvtss2sd_xmm_xmm, 0, x);
 	}
-	rx_jit_fp_result(g, op, !single);
+	unary_result(g, op, single);
 }
 
 static void relation(struct rx_jit_gen *g, const struct rx_smir_op *op)

@@ -403,18 +403,6 @@ void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		return;
 	}
 	s = rx_jit_use(g, op->arg[1], R8);
-	switch (op->type) {
-	case RX_I8:
-		E(g, mov_m8_r8, &to, s);
-		break;
-	case RX_I16:
-		E(g, mov_m16_r16, &to, s);
-		break;
-	case RX_I32:
-		E(g, mov_m32_r32, &to, s);
-		break;
-	default:
-		E(g, mov_m64_r64, &to, s);
-	}
+	rx_jit_store(g, &to, s, rx_smir_bits[op->type]);
 	rx_jit_done(g, op->arg[1]);
 }

@@ -79,8 +79,7 @@ bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 /* The result is in a scratch register, zeros above it. */
 static void result(struct rx_jit_gen *g, const struct rx_smir_op *op, uint8_t s)
 {
-	for (unsigned k = 0; k < rx_smir_ops[op->code].nargs; k++)
-		rx_jit_done(g, op->arg[k]);
+	rx_jit_done_all(g, op);
 	if (!g->uses[op->result])
 		return;
 	rx_jit_move(g, rx_jit_dest(g, op->result), s);

@@ -3,23 +3,6 @@
 
 typedef unsigned two_regs(uint8_t *out, uint8_t d, uint8_t a, uint8_t b);
 
-static unsigned bits_of(const struct rx_jit_gen *g, rx_sv v)
-{
-	return rx_smir_bits[g->f->values.at[v]];
-}
-
-static void done(struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	for (unsigned k = 0; k < rx_smir_ops[op->code].nargs; k++)
-		rx_jit_done(g, op->arg[k]);
-}
-
-static struct rx_px_values behind(struct rx_px_values m, unsigned bytes)
-{
-	m.disp += (int32_t)bytes;
-	return m;
-}
-
 /* The lane at the bottom of xmm register d comes into all lanes of it; uses xmm2. */
 static void spread(struct rx_jit_gen *g, uint8_t d, unsigned lane)
 {
@@ -62,8 +45,8 @@ static void iota(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const unsigned lane = (unsigned)op->imm, each = 64 / lane;
 	const struct rx_px_values to = rx_jit_slot(g, rx_jit_dest_wide(g, op->result));
 
-	for (unsigned b = 0; b < bits_of(g, op->result) / 8; b += 8) {
-		const struct rx_px_values d = behind(to, b);
+	for (unsigned b = 0; b < rx_jit_bits_of(g, op->result) / 8; b += 8) {
+		const struct rx_px_values d = rx_jit_mem_behind(to, b);
 		uint64_t w = 0;
 
 		for (unsigned k = 0; k < each; k++)
@@ -104,7 +87,7 @@ static void mask(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	struct rx_px_values to = { 0 };
 
 	rx_jit_move(g, RSI, rx_jit_use(g, op->arg[0], RSI));
-	done(g, op);
+	rx_jit_done_all(g, op);
 	if (chunks == 1) {
 		mask_chunk(g, rx_jit_dest_vec(g, op->result), lane, 0);
 		return;
@@ -138,7 +121,7 @@ static void bits_chunk(struct rx_jit_gen *g, uint8_t d, uint8_t x, unsigned lane
 
 static void top_bits(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const unsigned lane = (unsigned)op->imm, bits = bits_of(g, op->arg[0]);
+	const unsigned lane = (unsigned)op->imm, bits = rx_jit_bits_of(g, op->arg[0]);
 	const unsigned chunks = rx_jit_chunks(g, op->arg[0]);
 
 	rx_jit_make_patterns(g, op, 1);
@@ -151,7 +134,7 @@ static void top_bits(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	}
 	if (bits < RX_JIT_CHUNK)	/* what is above is none of it */
 		E(g, and_r32_i32, RAX, (1u << bits / lane) - 1);
-	done(g, op);
+	rx_jit_done_all(g, op);
 	if (g->uses[op->result])
 		rx_jit_move(g, rx_jit_dest(g, op->result), RAX);
 }
@@ -169,7 +152,7 @@ static bool lowers_permute(const struct rx_smir_fn *f, const struct rx_smir_op *
 /* Chunk k of the numbers; all but the last instruction. Who has the table's register? */
 static uint8_t permute_chunk(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned k)
 {
-	const unsigned lanes = bits_of(g, op->arg[0]) / 8;
+	const unsigned lanes = rx_jit_bits_of(g, op->arg[0]) / 8;
 	const uint64_t most = rx_jit_in_each_lane(lanes < 16 ? lanes - 1 : 15, 8);
 	uint8_t x, i = rx_jit_vec(g, op->arg[1], k, 1);
 
@@ -188,7 +171,7 @@ static uint8_t permute_chunk(struct rx_jit_gen *g, const struct rx_smir_op *op, 
 
 static void permute(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const bool halves = bits_of(g, op->arg[0]) > RX_JIT_CHUNK;
+	const bool halves = rx_jit_bits_of(g, op->arg[0]) > RX_JIT_CHUNK;
 	const unsigned chunks = rx_jit_chunks(g, op->result);
 	struct rx_px_values to = { 0 };
 	uint8_t x, d = 0;
@@ -199,7 +182,7 @@ static void permute(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	for (unsigned k = 0; k < chunks; k++, to.disp += RX_JIT_CHUNK / 8) {
 		x = permute_chunk(g, op, k);
 		if (chunks == 1) {
-			done(g, op);
+			rx_jit_done_all(g, op);
 			d = rx_jit_dest_vec(g, op->result);
 		}
 		if (halves)
@@ -210,7 +193,7 @@ static void permute(struct rx_jit_gen *g, const struct rx_smir_op *op)
 			rx_jit_store_vec(g, &to, d, RX_JIT_CHUNK);
 	}
 	if (chunks > 1)
-		done(g, op);
+		rx_jit_done_all(g, op);
 }
 
 /* ---- what there is ------------------------------------------------------- */

@@ -44,12 +44,6 @@ static struct rx_px_values at(struct rx_px_values m, unsigned bytes)
 	return m;
 }
 
-static void done(struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	for (unsigned k = 0; k < rx_smir_ops[op->code].nargs; k++)
-		rx_jit_done(g, op->arg[k]);
-}
-
 /* ---- lanes --------------------------------------------------------------- */
 
 static void load_lane(struct rx_jit_gen *g, uint8_t d, const struct rx_px_values *m,
@@ -69,18 +63,6 @@ static void load_lane(struct rx_jit_gen *g, uint8_t d, const struct rx_px_values
 		E(g, mov_r32_m32, d, m);
 	else
 		E(g, mov_r64_m64, d, m);
-}
-
-static void store_lane(struct rx_jit_gen *g, const struct rx_px_values *m, unsigned lane)
-{
-	if (lane == 8)
-		E(g, mov_m8_r8, m, RAX);
-	else if (lane == 16)
-		E(g, mov_m16_r16, m, RAX);
-	else if (lane == 32)
-		E(g, mov_m32_r32, m, RAX);
-	else
-		E(g, mov_m64_r64, m, RAX);
 }
 
 /* rax by rsi, both extended to 64 bits. */
@@ -114,9 +96,9 @@ static void lanes(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		load_lane(g, RAX, &x, lane, is_signed);
 		load_lane(g, RSI, &y, lane, is_signed);
 		one_lane(g, op);
-		store_lane(g, &d, lane);
+		rx_jit_store(g, &d, RAX, lane);
 	}
-	done(g, op);
+	rx_jit_done_all(g, op);
 }
 
 /* The lane of this number of an xmm register, in rax. */
@@ -156,7 +138,7 @@ static void get_lane(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		x = at(rx_jit_wide_at(g, op->arg[0]), (unsigned)n * lane / 8);
 		load_lane(g, RAX, &x, lane, false);
 	}
-	done(g, op);
+	rx_jit_done_all(g, op);
 	if (g->uses[op->result])
 		rx_jit_move(g, rx_jit_dest(g, op->result), RAX);
 }

@@ -4,23 +4,6 @@
 typedef unsigned from_reg(uint8_t *out, uint8_t d, uint8_t a);
 typedef unsigned from_memory(uint8_t *out, uint8_t d, const struct rx_px_values *m);
 
-static unsigned bits_of(const struct rx_jit_gen *g, rx_sv v)
-{
-	return rx_smir_bits[g->f->values.at[v]];
-}
-
-static void done(struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	for (unsigned k = 0; k < rx_smir_ops[op->code].nargs; k++)
-		rx_jit_done(g, op->arg[k]);
-}
-
-static struct rx_px_values behind(struct rx_px_values m, unsigned bytes)
-{
-	m.disp += (int32_t)bytes;
-	return m;
-}
-
 /* ---- wider lanes --------------------------------------------------------- */
 
 #define X(name, m) { rg_x86_emit_##name##_xmm_xmm, rg_x86_emit_##name##_xmm_m##m }
@@ -39,8 +22,8 @@ static const struct widening {
 
 static void widen(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const unsigned bits = bits_of(g, op->result), lane = (unsigned)op->imm;
-	const unsigned times = bits / bits_of(g, op->arg[0]), from = lane / times;
+	const unsigned bits = rx_jit_bits_of(g, op->result), lane = (unsigned)op->imm;
+	const unsigned times = bits / rx_jit_bits_of(g, op->arg[0]), from = lane / times;
 	const unsigned chunks = rx_jit_chunks(g, op->result);
 	const struct widening *w = &widenings[op->code == RX_S_VSEXT][__builtin_ctz(from) - 3]
 					     [__builtin_ctz(times) - 1];
@@ -50,7 +33,7 @@ static void widen(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	if (chunks == 1) {
 		rx_jit_make_patterns(g, op, 1);
 		x = rx_jit_vec(g, op->arg[0], 0, 0);
-		done(g, op);
+		rx_jit_done_all(g, op);
 		rx_jit_wrote(g, w->reg(g->at, rx_jit_dest_vec(g, op->result), x));
 		return;
 	}
@@ -62,7 +45,7 @@ static void widen(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		m.disp += (int32_t)(RX_JIT_CHUNK / 8 / times);
 		to.disp += RX_JIT_CHUNK / 8;
 	}
-	done(g, op);
+	rx_jit_done_all(g, op);
 }
 
 /* ---- narrower lanes ------------------------------------------------------ */
@@ -100,9 +83,9 @@ static void halve(struct rx_jit_gen *g, uint8_t d, uint8_t b, const struct rx_px
 static void halve_pair(struct rx_jit_gen *g, const struct rx_smir_op *op, uint8_t d,
 		       unsigned first, unsigned lane)
 {
-	const struct rx_px_values m = behind(rx_jit_wide_at(g, op->arg[0]),
+	const struct rx_px_values m = rx_jit_mem_behind(rx_jit_wide_at(g, op->arg[0]),
 					     first * RX_JIT_CHUNK / 8);
-	const struct rx_px_values next = behind(m, RX_JIT_CHUNK / 8);
+	const struct rx_px_values next = rx_jit_mem_behind(m, RX_JIT_CHUNK / 8);
 
 	E(g, vmovdqu_xmm_m128, d, &m);
 	halve(g, d, d, &next, lane);
@@ -111,8 +94,8 @@ static void halve_pair(struct rx_jit_gen *g, const struct rx_smir_op *op, uint8_
 /* Half as many chunks each time, until lanes are as wide as the result's. */
 static void narrow(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const unsigned bits = bits_of(g, op->result), lane = (unsigned)op->imm;
-	const unsigned from = lane * (bits_of(g, op->arg[0]) / bits);
+	const unsigned bits = rx_jit_bits_of(g, op->result), lane = (unsigned)op->imm;
+	const unsigned from = lane * (rx_jit_bits_of(g, op->arg[0]) / bits);
 	const unsigned chunks = rx_jit_chunks(g, op->arg[0]);
 	struct rx_px_values to;
 	uint8_t x;
@@ -124,7 +107,7 @@ static void narrow(struct rx_jit_gen *g, const struct rx_smir_op *op)
 			halve_pair(g, op, 0, k, from);
 			rx_jit_store_vec(g, &to, 0, RX_JIT_CHUNK);
 		}
-		done(g, op);
+		rx_jit_done_all(g, op);
 		return;
 	}
 	if (chunks == 1) {
@@ -142,7 +125,7 @@ static void narrow(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	}
 	for (unsigned w = from / (chunks == 1 ? 2 : chunks); w > lane; w /= 2)
 		halve(g, 0, 0, NULL, w);
-	done(g, op);
+	rx_jit_done_all(g, op);
 	E(g, vmovdqa_xmm_xmm, rx_jit_dest_vec(g, op->result), 0);
 }
 

@@ -367,6 +367,23 @@ void rx_jit_overwrite(struct rx_jit_gen *g, uint64_t offset, uint64_t bytes)
 	}
 }
 
+void rx_jit_store(struct rx_jit_gen *g, const struct rx_px_values *to, uint8_t s, unsigned bits)
+{
+	switch (bits) {
+	case 64:
+		E(g, mov_m64_r64, to, s);
+		break;
+	case 32:
+		E(g, mov_m32_r32, to, s);
+		break;
+	case 16:
+		E(g, mov_m16_r16, to, s);
+		break;
+	default:
+		E(g, mov_m8_r8, to, s);
+	}
+}
+
 void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct rx_jit_home *h = rx_jit_home_at(g, op->imm, op->type);
@@ -383,19 +400,8 @@ void rx_jit_put(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	}
 	rx_jit_overwrite(g, op->imm, (rx_smir_bits[op->type] + 7u) / 8);
 	s = rx_jit_use(g, op->arg[0], RAX);
-	switch (op->type) {
-	case RX_I64:
-		E(g, mov_m64_r64, &to, s);
+	rx_jit_store(g, &to, s, rx_smir_bits[op->type]);
+	if (op->type == RX_I64)
 		g->loc[op->arg[0]].state = rx_jit_state_at(g, op->imm);
-		break;
-	case RX_I32:
-		E(g, mov_m32_r32, &to, s);
-		break;
-	case RX_I16:
-		E(g, mov_m16_r16, &to, s);
-		break;
-	default:
-		E(g, mov_m8_r8, &to, s);
-	}
 	rx_jit_done(g, op->arg[0]);
 }

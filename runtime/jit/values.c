@@ -246,6 +246,12 @@ void rx_jit_done(struct rx_jit_gen *g, rx_sv v)
 		g->loc[v].kind = JIT_NOWHERE;
 }
 
+void rx_jit_done_all(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	for (unsigned k = 0; k < rx_smir_ops[op->code].nargs; k++)
+		rx_jit_done(g, op->arg[k]);
+}
+
 bool rx_jit_is_xmm(const struct rx_jit_gen *g, rx_sv v)
 {
 	return g->loc[v].kind == JIT_XMM ||

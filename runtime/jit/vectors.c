@@ -2,14 +2,9 @@
 #include "jit/values.h"
 #include "jit/vectors.h"
 
-static unsigned bits_of(const struct rx_jit_gen *g, rx_sv v)
-{
-	return rx_smir_bits[g->f->values.at[v]];
-}
-
 unsigned rx_jit_chunks(const struct rx_jit_gen *g, rx_sv v)
 {
-	const unsigned bits = bits_of(g, v);
+	const unsigned bits = rx_jit_bits_of(g, v);
 
 	return bits <= RX_JIT_CHUNK ? 1 : bits / RX_JIT_CHUNK;
 }
@@ -72,7 +67,7 @@ static struct rx_px_values at(const struct rx_jit_gen *g, rx_sv v, unsigned k)
 bool rx_jit_vec_in_memory(const struct rx_jit_gen *g, rx_sv v, unsigned k,
 			  struct rx_px_values *m)
 {
-	if (g->loc[v].kind != JIT_WIDE || bits_of(g, v) < RX_JIT_CHUNK)
+	if (g->loc[v].kind != JIT_WIDE || rx_jit_bits_of(g, v) < RX_JIT_CHUNK)
 		return false;
 	*m = at(g, v, k);
 	return true;
@@ -101,7 +96,7 @@ uint8_t rx_jit_vec(struct rx_jit_gen *g, rx_sv v, unsigned k, uint8_t scratch)
 		return g->loc[v].reg;
 	case JIT_WIDE:
 		m = at(g, v, k);
-		if (bits_of(g, v) < RX_JIT_CHUNK)
+		if (rx_jit_bits_of(g, v) < RX_JIT_CHUNK)
 			E(g, vmovq_xmm_m64, scratch, &m);
 		else
 			E(g, vmovdqu_xmm_m128, scratch, &m);
@@ -137,13 +132,13 @@ void rx_jit_vec_to_memory(struct rx_jit_gen *g, rx_sv v)
 		x = l->reg;
 		rx_jit_release(g, v);
 		to = rx_jit_slot(g, rx_jit_dest_wide(g, v));
-		rx_jit_store_vec(g, &to, x, bits_of(g, v));
+		rx_jit_store_vec(g, &to, x, rx_jit_bits_of(g, v));
 	} else if (l->kind == JIT_PATTERN) {
 		w = pattern_of(g, v);
 		to = rx_jit_slot(g, rx_jit_dest_wide(g, v));
 		if ((int64_t)w != (int32_t)w)
 			rx_jit_number(g, RAX, w);
-		for (unsigned n = 0; n < bits_of(g, v); n += 64, to.disp += 8)
+		for (unsigned n = 0; n < rx_jit_bits_of(g, v); n += 64, to.disp += 8)
 			if ((int64_t)w == (int32_t)w)
 				E(g, mov_m64_i32, &to, w);
 			else

@@ -13,6 +13,17 @@
 /* vectors.c */
 /* Bits of a vector that an instruction takes at once, and how many times that is. */
 #define RX_JIT_CHUNK 128
+static inline unsigned rx_jit_bits_of(const struct rx_jit_gen *g, rx_sv v)
+{
+	return rx_smir_bits[g->f->values.at[v]];
+}
+
+static inline struct rx_px_values rx_jit_mem_behind(struct rx_px_values m, unsigned bytes)
+{
+	m.disp += (int32_t)bytes;
+	return m;
+}
+
 unsigned rx_jit_chunks(const struct rx_jit_gen *g, rx_sv v);
 /*
  * Patterns among the first n arguments get registers. In front of reading any of them:

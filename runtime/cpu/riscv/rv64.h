@@ -24,7 +24,7 @@
 /* Bits of cpu->mode_key */
 enum {
 	RX_RV64_KEY_FS_DIRTY = 1,	/* mstatus.FS is Dirty */
-	RX_RV64_KEY_FRM_RNE = 2,	/* frm is RNE */
+	RX_RV64_KEY_FRM_RNE = 2,	/* KEY_FRM is RNE: for handlers, which ask for one bit */
 	RX_RV64_KEY_HOST_FMA = 4,	/* the host has FMA, never changes */
 	RX_RV64_KEY_FRM_SHIFT = 3,	/* frm */
 	RX_RV64_KEY_FRM = 7 << RX_RV64_KEY_FRM_SHIFT,

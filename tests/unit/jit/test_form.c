@@ -101,19 +101,28 @@ static void compare(struct toy_vm *t, uint64_t n)
 		toy_fini(&t[k]);
 }
 
+/* How often compiled code is left that way in INSNS instructions, when all is compiled. */
+static uint64_t left_by(struct toy_vm *t, enum rx_jit_tail way)
+{
+	const struct rx_jit *j = t[1].vm.cpu[0]->engine_data;
+	uint64_t before;
+
+	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
+	before = j->count[RX_JIT_WAYS + way];
+	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
+	return j->count[RX_JIT_WAYS + way] - before;
+}
+
 /* No region has half of a loop only, where others are at its end. */
 static void whole_loops(void)
 {
 	struct toy_vm t[2];
 	const struct rx_jit *j;
-	uint64_t before, exits;
+	uint64_t exits;
 
 	start(t, loops);
 	j = t[1].vm.cpu[0]->engine_data;
-	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
-	before = j->count[RX_JIT_WAYS + JIT_EXIT];
-	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
-	exits = j->count[RX_JIT_WAYS + JIT_EXIT] - before;
+	exits = left_by(t, JIT_EXIT);
 	/* some four instructions a round: most loops go to the next one inside of a region */
 	RX_TAP_CHECK(exits < INSNS / (4 * ROUNDS) / 4, "%llu exits", (unsigned long long)exits);
 	CU_ASSERT(j->stats.regions > 3);
@@ -141,15 +150,10 @@ static void replaced(void)
 static void one_target(void)
 {
 	struct toy_vm t[2];
-	const struct rx_jit *j;
-	uint64_t before, exits;
+	uint64_t exits;
 
 	start(t, pages);
-	j = t[1].vm.cpu[0]->engine_data;
-	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
-	before = j->count[RX_JIT_WAYS + JIT_GOTO];
-	CU_ASSERT_EQUAL(rx_vm_run(&t[1].vm, INSNS), RX_STOP_LIMIT);
-	exits = j->count[RX_JIT_WAYS + JIT_GOTO] - before;
+	exits = left_by(t, JIT_GOTO);
 	/* nine instructions a round, two jumps; few of those to what is mapped elsewhere */
 	RX_TAP_CHECK(exits < INSNS / 9 / 10, "%llu exits", (unsigned long long)exits);
 	CU_ASSERT(toy_cpu(&t[1], 0)->r[3] && toy_cpu(&t[1], 0)->r[4]);
