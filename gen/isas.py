@@ -228,7 +228,8 @@ class SmirTarget:
         source = Source(spec / "smir" / "ops.def", "spec/smir/ops.def")
         table = smirdef.read(source, errors)
         errors.check()
-        smirdef.check_primitives(table, {p.smir for p in prims.FP.values() if p.smir}
+        smirdef.check_primitives(table, {name for p in prims.FP.values() if p.smir
+                                                for name in p.smir.split("/")}
                                   | {p.smir for p in PURE.values() if p.lifts}, source, errors)
         return table
 

@@ -120,6 +120,8 @@ class Emitter(LaneText):
                 if self.rec != "i":
                     raise NotFast
                 return self.isa.addresses[part].c.format(plus)
+            case FpStatus(what="round", env=env):
+                return f"{self.environment(env)}.round"
             case FpStatus(what=w):
                 return " | ".join(f"(uint64_t){v}.{w}" for n, v in self.envs.items()
                                   if n not in self.isa.quiet) or "0"
@@ -430,6 +432,10 @@ class Emitter(LaneText):
 
     # ---- IEEE operations ---------------------------------------------------
 
+    def environment(self, name: str) -> str:
+        """What it is called in C."""
+        return self.envs.setdefault(name, f"env_{name}" if self.envs else "env")
+
     def fp(self, s: FpLet) -> None:
         args = [self.e(a) for a in s.op.args]
         if self.fast is not None:
@@ -438,7 +444,7 @@ class Emitter(LaneText):
         want = _DYNAMIC if s.round is not None else "" if s.fixed is None else str(s.fixed)
         if s.env and s.round is not None:
             want = self.e(s.round)
-        env = self.envs.setdefault(s.env, f"env_{s.env}" if self.envs else "env")
+        env = self.environment(s.env)
         if want and want != self.round.get(env, ""):
             self.put(f"{env}.round = {want};")
             self.round[env] = want

@@ -20,9 +20,10 @@ from gen.model.isa import Above, View
 from gen.model.lanes import Elem, Lanes, SetElem, Vec, VecVar
 from gen.model.pure import PURE, Pure
 from gen.model.sem import (BOOL, Assign, Binary, Bits, Bool, Branch, COMPARES, Check, Const, Done,
-                           Expr, Ext, FpLet, Hook, If, Let, Load, Lookup, Op, OperandAddr, Prim,
-                           Raise, RegRead, RegWrite, Rmw, Select, Slice, StateRead, StateWrite,
-                           Stmt, Store, Unary, Unknown, Var, is_static, walk_stmts)
+                           Expr, Ext, FpLet, FpStatus, Hook, If, Let, Load, Lookup, Op,
+                           OperandAddr, Prim, Raise, RegRead, RegWrite, Rmw, Select, Slice,
+                           StateRead, StateWrite, Stmt, Store, Unary, Unknown, Var, is_static,
+                           walk_stmts)
 
 SHARDS = 4
 _GROWS = {Op.ADD, Op.SUB, Op.MUL, Op.SHL, Op.NEG, Op.NOT, Op.UDIV, Op.CLMUL, Op.ORCB}
@@ -132,6 +133,11 @@ class Lifter(LaneExpressions, FpLifter):
                 return self.extend(self.expr(a), a.type, e.type, e.signed)
             case Slice(a=a, lo=lo):
                 return self.slice(e, a, lo)
+            case Select(cond=c, a=a, b=b) if is_static(c):
+                either = f"{self.expr(a)} : {self.expr(b)}"
+                return self.bind(f"{self.static(c)} ? {either}")
+            case FpStatus(what="round"):
+                return self.round
             case Select(cond=c, a=a, b=b):
                 return self.op("SELECT", w, self.expr(c), self.expr(a), self.expr(b))
             case Lookup(index=x, values=values):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gen.back.lift_lanes import ONE, NotLifted
 from gen.model import prims
-from gen.model.sem import (Binary, Expr, Ext, FpLet, FpStatus, Op, Prim, StateRead, Var,
-                           walk_stmts)
+from gen.model.sem import (Binary, Expr, Ext, FpLet, FpOp, FpStatus, Op, Prim, StateRead, Var,
+                           is_static, walk_stmts)
 
 
 class FpLifter:
@@ -20,6 +20,7 @@ class FpLifter:
     def expr(self, e: Expr) -> str: ...
     def op(self, name: str, width: int, *args: str) -> str: ...
     def const(self, text: str | int, width: int) -> str: ...
+    def static(self, e: Expr) -> str: ...
 
     def environment(self) -> None:
         """The one that operations of the body have, read before them all."""
@@ -45,12 +46,25 @@ class FpLifter:
         own = op.type.width if p.result in ("int", "dst") else op.fmt
         if not p.smir or not {own, op.fmt} <= {*prims.FORMATS, *prims.INTEGERS}:
             raise NotLifted
-        args = [self.expr(a) for a in op.args]
+        code, static = self.code(p, op)
+        args = [self.expr(a) for a in op.args[:len(op.args) - static]]
         if self.pred:
             one = self.const(1 if p.integer_source else ONE[op.fmt], op.fmt)
             n = 1 if p.result in ("int", "dst") else len(args)  # of values
             args[:n] = [self.op("SELECT", op.fmt, self.pred, a, one) for a in args[:n]]
-        self.vars[s.name] = self.op(p.smir.upper(), own, *args, *self.direction(s))
+        args = [*args, *self.direction(s)]
+        self.vars[s.name] = self.bind(f"rx_smir_op{len(args)}(f, {code}, RX_I{own}, "
+                                      f"{', '.join(args)})")
+
+    def code(self, p: prims.FpPrim, op: FpOp) -> tuple[str, bool]:
+        """C of the operation; does the last operand, which is then none of the
+        operation's, choose it?"""
+        names = [f"RX_S_{name.upper()}" for name in p.smir.split("/")]
+        if len(names) == 1:
+            return names[0], False
+        if not is_static(op.args[-1]):
+            raise NotLifted
+        return f"{self.static(op.args[-1])} ? {names[1]} : {names[0]}", True
 
     def accrues(self, e: Expr) -> bool:
         """Is it the scalar that has the flags, with those that were raised?"""

@@ -263,7 +263,7 @@ class Machine:
         flags = {f: 0 for f in ("CF", "PF", "AF", "ZF", "SF", "OF", "DF", "CR0", "FSW", "FTW")}
         return State(0, self.regs, self.load, self.store, lambda a, s: None, scalars=flags,
                      vectors={c: (v, VECTOR_BYTES[c]) for c, v in self.vectors.items()},
-                     fpenvs={"sse": self.env, "quiet": self.env}, hooks=hooks,
+                     fpenvs=dict.fromkeys(self.isa.info.fpenvs, self.env), hooks=hooks,
                      address=self.address, decoded=self.decoded)
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Callable
 from gen.front import intel_nodes as n
 from gen.front.intel_values import INTEGER_PREDICATES, PREDICATES
 from gen.front.intval import IntVal, choose, int_binary, int_compare, to_bits
-from gen.front.simd_values import Float, Fraction, Value, const, fraction
-from gen.model.sem import (BOOL, Assign, Binary, Bits, Const, Expr, If, Let, Lookup, Op, Select,
-                           Var)
+from gen.front.simd_values import DIRECTIONS, Float, Fraction, Value, const, fraction
+from gen.model.sem import (BOOL, Assign, Binary, Bits, Const, Expr, FpStatus, If, Let, Lookup, Op,
+                           Select, Var)
 
 if TYPE_CHECKING:
     from gen.front.simd_expressions import LaneExpressions
@@ -126,6 +126,51 @@ def _sqrt() -> Made:
             raise b.fail(e, "SQRT takes a float")
         fmt = a[0].fmt
         return Float(b.fp("FPSqrt", Bits(fmt), fmt, b.rounded(a[0])), fmt)
+    return f
+
+
+def _bit(number: Expr, mask: int) -> Expr:
+    return Binary(BOOL, Op.NE, Binary(number.type, Op.AND, number, const(64, mask)), const(64, 0))
+
+
+def _directed(b: "LaneExpressions", number: Expr, env: str) -> Expr:
+    """The direction in bits 1 and 0 of a number, or with bit 2 the environment's."""
+    own = Lookup(Bits(8), Binary(number.type, Op.AND, number, const(64, 3)), DIRECTIONS)
+    return Select(Bits(8), _bit(number, 4), FpStatus(Bits(8), "round", env), own)
+
+
+@_function(r"ROUND", 2)
+def _round() -> Made:
+    """ROUND(x, control) to an integral value; control: bit 3 no exception for inexact ones."""
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
+        if not isinstance(a[0], Float):
+            raise b.fail(e, "ROUND takes a float")
+        fmt, control = a[0].fmt, to_bits(b.as_int(a[1], e), 64)
+        exact = Select(Bits(fmt), _bit(control, 8), const(fmt, 0), const(fmt, 1))
+        return Float(b.fp("FPRoundToIntMaybe", Bits(fmt), fmt, b.rounded(a[0]), exact,
+                          direction=_directed(b, control, b.fpenv)), fmt)
+    return f
+
+
+@_function(r"Convert_FP16_To_FP32", 1)
+def _from_half() -> Made:
+    """F16C: MXCSR's DAZ is not looked at, and denormal halves raise nothing."""
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
+        if not isinstance(a[0], Float) or a[0].fmt != 16:
+            raise b.fail(e, f"{e.name} takes a float of 16 bits")
+        return Float(b.fp("FPConvert", Bits(32), 16, b.rounded(a[0]), env="from_half"), 32)
+    return f
+
+
+@_function(r"Convert_FP32_To_FP16", 2)
+def _to_half() -> Made:
+    """F16C, with the direction's number: MXCSR's FTZ is not looked at."""
+    def f(b: "LaneExpressions", e: n.Call, a: list[Value]) -> Value:
+        if not isinstance(a[0], Float) or a[0].fmt != 32:
+            raise b.fail(e, f"{e.name} takes a float of 32 bits")
+        by = _directed(b, to_bits(b.as_int(a[1], e), 64), "to_half")
+        return Float(b.fp("FPConvert", Bits(16), 32, b.rounded(a[0]), direction=by,
+                          env="to_half"), 16)
     return f
 
 

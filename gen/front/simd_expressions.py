@@ -49,6 +49,7 @@ class LaneExpressions(Arithmetic):
         self.touched: set[str] = set()  # destinations with lanes written outside of loops
         self.copies: dict[str, Vec] = {}  # of destinations, before the instruction
         vec = [o.width for o in insn.operands if o.regclass in VECTORS]
+        vec += [o.mem.bits for o in insn.operands if o.mem is not None and o.mem.bits >= 128]
         self.length = insn.encoding.vl or max(vec, default=128)
         self.lanes = 1 if family.scalar else self.length // family.elem.bits
 

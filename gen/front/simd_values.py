@@ -19,6 +19,7 @@ from gen.model.sem import (BOOL, Binary, Bits, Const, Expr, Ext, FpLet, FpOp, Le
 Fail = Callable[[str], Exception]
 BIT = Bits(1)
 ADDR = Bits(64)
+DIRECTIONS = (0, 2, 3, 1)  # RX_R* of what MXCSR, immediates and EVEX call 0 to 3
 _NARROWS = {Op.ADD, Op.SUB, Op.MUL, Op.AND, Op.OR, Op.XOR}
 _MACHINES = (8, 16, 32, 64)
 
@@ -123,12 +124,16 @@ class Arithmetic:
         self.out.append(Let(name, e))
         return Var(e.type, name)
 
-    def fp(self, name: str, typ: Type, fmt: int, *args: Expr, fixed: int | None = None) -> Expr:
-        """An IEEE operation in the direction of MXCSR's environment, or a fixed one."""
+    def fp(self, name: str, typ: Type, fmt: int, *args: Expr, fixed: int | None = None,
+           direction: Expr | None = None, env: str = "") -> Expr:
+        """An IEEE operation in the direction of MXCSR's environment (or another of isa.tbl),
+        or one that is computed, or a fixed one."""
         self.floats = True
         t = self.temp()
-        direction = self.direction if fixed is None and prims.FP[name].rounds else None
-        self.out.append(FpLet(t, FpOp(typ, name, args, fmt), direction, fixed, self.fpenv))
+        if direction is None and fixed is None and prims.FP[name].rounds:
+            direction = self.direction
+        self.out.append(FpLet(t, FpOp(typ, name, args, fmt), direction, fixed,
+                              env or self.fpenv))
         return Var(typ, t)
 
     # ---- floats ------------------------------------------------------------

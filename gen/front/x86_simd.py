@@ -26,7 +26,7 @@ from gen.front.intval import IntVal, to_bits
 from gen.front.simd_family import Family, FormDecl
 from gen.front.simd_expressions import VECTORS
 from gen.front.simd_lanes import LEFT, LaneBody, mask_start
-from gen.front.simd_values import ADDR, BIT, const, is_one
+from gen.front.simd_values import ADDR, BIT, DIRECTIONS, const, is_one
 from gen.front import x86_mmx
 from gen.model.encoding import Insn
 from gen.model.isa import IsaInfo
@@ -39,7 +39,6 @@ from gen.model.sem import (BOOL, Access, Binary, Bits, Check, Const, Decoded, Ex
 from gen.support.errors import Errors, SpecError
 
 VECTOR_BYTES = 64
-_DIRECTIONS = (0, 2, 3, 1)  # RX_R* of what EVEX calls 0 to 3
 
 
 def named_operands(insn: Insn) -> list[XOperand]:
@@ -50,16 +49,17 @@ def named_operands(insn: Insn) -> list[XOperand]:
 
 @dataclass(frozen=True, slots=True)
 class ExcClass:
-    """An exception class of the manual: which alignment memory needs, and whether
-    a mask suppresses faults of lanes."""
+    """An exception class of the manual: which alignment memory needs, whether a mask
+    suppresses faults of lanes, and whether RFLAGS.AC matters to short operands."""
 
     align: str = ""  # "legacy": SSE's 16 bytes; "vector": always
     suppress: bool = True
+    checked: bool = True
 
 
 CLASSES = {"1": ExcClass("vector"), "2": ExcClass("legacy"), "3": ExcClass(),
            "4": ExcClass("legacy"), "4NF": ExcClass("legacy", False), "4U": ExcClass(),
-           "5": ExcClass(), "12": ExcClass()}
+           "5": ExcClass(), "11": ExcClass(checked=False), "12": ExcClass()}
 
 
 class SimdBody(LaneBody):
@@ -79,7 +79,7 @@ class SimdBody(LaneBody):
             rounding = self.operand(Src.ROUND)
             self.fpenv = "quiet"
             self.direction = Lookup(Bits(8), Ext(ADDR, False, Imm(Bits(2), rounding.name)),
-                                    _DIRECTIONS) if rounding is not None else None
+                                    DIRECTIONS) if rounding is not None else None
         ops = named_operands(insn)
         if len(ops) != len(form.names):
             raise self.broken(f"{insn.name} has {len(ops)} operands, the form names "
@@ -205,10 +205,9 @@ class SimdBody(LaneBody):
         """An address inside of the operand; address sizes cut where it begins only."""
         return Binary(ADDR, Op.ADD, self.addr[o.name], offset)
 
-    @staticmethod
-    def access(o: XOperand, size: int) -> Access:
+    def access(self, o: XOperand, size: int) -> Access:
         """Whole vectors and gathers are not checked by RFLAGS.AC."""
-        whole = o.mem.bits >= 128 or o.mem.index
+        whole = o.mem.bits >= 128 or o.mem.index or not self.cls.checked
         return Access(size, how=("operand", "unaligned") if whole else ("operand",))
 
     @staticmethod
@@ -222,11 +221,10 @@ class SimdBody(LaneBody):
     def epilogue(self) -> None:
         o = self.dst
         to_memory = o is not None and o.mem is not None
-        if to_memory:
-            self.probe(o)
-        if self.floats and not self.quiet():
+        if self.floats and not self.quiet():  # flags stay where the store faults
             self.out.append(Check("FpEnd", (FpStatus(Bits(8), "flags"),)))
         if to_memory:
+            self.probe(o)
             self.stores(o)
         elif o is not None and o.regclass == "vec":
             for x in self.insn.operands:

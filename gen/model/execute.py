@@ -97,6 +97,8 @@ def fp_operation(op: FpOp, args: list[int], env: ieee.Env) -> int:
             return (ieee80.sin if name == "FPSin" else ieee80.cos)(args[0], env)
         case "FPRoundToInt" | "FPRoundToIntExact":
             return ieee.rint(f, args[0], name == "FPRoundToIntExact", env)
+        case "FPRoundToIntMaybe":
+            return ieee.rint(f, args[0], bool(args[1]), env)
         case "FPToSInt" | "FPToUInt":
             return ieee.to_int(f, args[0], width, name == "FPToSInt", env)
         case "SIntToFP" | "UIntToFP":
@@ -175,6 +177,8 @@ class _Run:
                 v = self.state.address(o, part, self.expr(p) if p is not None else 0)
             case Decoded(name=n):
                 v = self.state.decoded[n]
+            case FpStatus(what="round", env=env):
+                v = self.state.fpenvs[env].round
             case FpStatus(what=what):
                 v = self.raised if what == "flags" else self.env.up
             case _:

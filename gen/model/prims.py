@@ -22,8 +22,8 @@ class FpPrim:
     'dst' (format argument), or a fixed width; rounds: takes a rounding operand;
     c: executor call ({f} source format, {d} result width, {a} arguments);
     fast: host call per fixed direction ('' where direction is irrelevant).
-    smir: operation name, "" there is none; wide: also on 80 bits; halves: integers
-    of 16 bits, too.
+    smir: operation name, "" there is none, A/B: what the last operand chooses; wide:
+    also on 80 bits; halves: integers of 16 bits, too.
     """
 
     name: str
@@ -65,6 +65,8 @@ FP: dict[str, FpPrim] = dict([
     _row("FPRoundToInt", 1, "fmt", True, "rx_f{f}_rint({a}, false, &env)", {}, "frint"),
     _row("FPRoundToIntExact", 1, "fmt", True, "rx_f{f}_rint({a}, true, &env)", {}, "frintx",
          wide=True),
+    # the second operand, which the encoding decides: is it exact?
+    _row("FPRoundToIntMaybe", 2, "fmt", True, "rx_f{f}_rint({a}, &env)", {}, "frint/frintx"),
     _row("FPMinimumNumber", 2, "fmt", False, "rx_f{f}_min({a}, RX_MM_NUMBER, &env)",
          {"": "rx_host_f{f}_min"}, "fminnum"),
     _row("FPMaximumNumber", 2, "fmt", False, "rx_f{f}_max({a}, RX_MM_NUMBER, &env)",

@@ -180,10 +180,12 @@ class Decoded:
 @dataclass(frozen=True, slots=True)
 class FpStatus:
     """What the IEEE operations so far have raised: flags (RX_FP_*); up: 1, the last
-    one's magnitude was rounded up. Bits(8)."""
+    one's magnitude was rounded up. round: the direction that env, one of
+    IsaInfo.fpenvs, begins with. Bits(8)."""
 
     type: Type
     what: str
+    env: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ class _Verifier:
                 return n in STATIC_STATE and t == Bits(self.isa.bits)
             case Unknown():
                 return True
+            case FpStatus(type=t, what="round", env=env):
+                return t == Bits(8) and env in self.isa.fpenvs
             case FpStatus(type=t, what=w):
                 return t == Bits(8) and w in ("flags", "up")
             case Decoded(type=t, name=n):

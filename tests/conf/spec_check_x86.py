@@ -52,6 +52,8 @@ OMITTED = {
     r"^P(?!ADDSB|ADDUSW|SHUFB)[A-Z]+ .*no_refining_prefix": MMX,
     r"^V(?!PADDSB|PSHUFB|PERMB|PGATHER)(P[A-Z]+|MOV[DQ]) EVV": AVX512,
     r"^VCVTT?S[SD]2SI EVV": AVX512,
+    r"^V(SQRT[PS][SD]|CMPS[SD]|CVT(T?P[SD]2DQ|DQ2P[SD]|PS2P[DH]|PD2PS|PH2PS|S[SD]2S[SD]|SI2SS))"
+    r" EVV": AVX512,
     r"^VPERMILP[SD] .*UIMM8": "not in the sample",
 }
 
@@ -62,6 +64,8 @@ ASMDB_OMITTED = {
     r"^p(?!addsb|addusw|shufb)[a-z]+ .*\bmm": MMX,
     r"^v(?!paddsb|pshufb|permb|pgather)(p[a-z]+|mov[dq]) .*(\{kz\}|\{k\}|xmm\[)": AVX512,
     r"^vcvtt?s[sd]2si .*\{(er|sae)\}": AVX512,
+    r"^v(sqrt[ps][sd]|cmps[sd]|cvt(t?p[sd]2dq|dq2p[sd]|ps2p[dh]|pd2ps|ph2ps|s[sd]2s[sd]|si2ss))"
+    r" .*\{(kz?|er)\}": AVX512,
     r"^xor\{nf\}": "its row has CMP's opcodes; XED's has XOR's",
 }
 

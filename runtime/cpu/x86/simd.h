@@ -73,6 +73,24 @@ static inline struct rx_fpenv rx_x86_quiet_env(const struct rx_x86 *c)
 	return env;
 }
 
+/* F16C's, SDM volume 1, 14.4.1: numbers of 16 bits do not become zeros, whatever
+ * MXCSR says, and are no denormal operands. */
+static inline struct rx_fpenv rx_x86_to_half_env(const struct rx_x86 *c)
+{
+	struct rx_fpenv env = rx_x86_sse_env(c);
+
+	env.flush_out = RX_FLUSH_NONE;
+	return env;
+}
+
+static inline struct rx_fpenv rx_x86_from_half_env(const struct rx_x86 *c)
+{
+	struct rx_fpenv env = rx_x86_sse_env(c);
+
+	env.flush_in = env.flag_in = 0;
+	return env;
+}
+
 /* A flag of memory accesses (x86.h has the others): RFLAGS.AC does not matter,
  * as for operands of 16 bytes and more. */
 enum { RX_X86_UNALIGNED = 32 };
