@@ -86,7 +86,8 @@ struct rx_jit_stub *rx_jit_new_stub(struct rx_jit_gen *g, uint8_t *from)
 	g->nstubs++;
 	*s = (struct rx_jit_stub){ .from = from, .dirty = g->dirty, .raw = g->raw & g->dirty,
 				   .behind = (uint8_t)g->behind, .unit = -1,
-				   .direction = (uint8_t)g->direction };
+				   .direction = (uint8_t)g->direction,
+				   .lags = (uint16_t)g->lags };
 	return s;
 }
 
@@ -144,6 +145,18 @@ void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool sing
 	s->back = g->at;
 }
 
+void rx_jit_nans_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y)
+{
+	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
+
+	if (!s)
+		return;
+	s->kind = JIT_TO_NANS;
+	s->factor[0] = x;
+	s->factor[1] = y;
+	s->back = g->at;
+}
+
 void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y, bool single)
 {
 	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
@@ -157,14 +170,17 @@ void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t
 	s->back = g->at;
 }
 
-void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsigned size,
-		      unsigned allow)
+void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, struct rx_jit_walk walk, unsigned site,
+		      unsigned size, unsigned allow)
 {
 	struct rx_jit_stub *s = rx_jit_new_stub(g, from);
 
 	if (!s)
 		return;
 	s->kind = JIT_TO_LOOK_UP;
+	s->walk = walk.reg;
+	s->addend = walk.addend;
+	s->by = (int32_t)walk.by;
 	s->site = (uint8_t)site;
 	s->size = (uint16_t)size;
 	s->allow = (uint8_t)allow;
@@ -238,7 +254,7 @@ static void check_product(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	rx_jit_patch(rx_jit_jmp(g), s->back);
 }
 
-/* Out of line: the NaN of a home becomes the canonical one. Keeps rax and rsi. */
+/* The NaN of a home becomes the canonical one. Keeps rax and rsi. */
 static void mend(struct rx_jit_gen *g, uint8_t xmm)
 {
 	uint8_t *number;
@@ -247,6 +263,28 @@ static void mend(struct rx_jit_gen *g, uint8_t xmm)
 	number = rx_jit_jcc(g, CC_NP);
 	canonical_nan(g, xmm, false, R8);
 	rx_jit_patch(number, g->at);
+}
+
+/* All of these homes, two at a time: they have no order where one is a NaN. */
+static void mend_all(struct rx_jit_gen *g, uint32_t which)
+{
+	while (which) {
+		const uint8_t x = g->home[__builtin_ctz(which)].reg;
+		uint8_t *numbers, y;
+
+		which &= which - 1;
+		if (!which) {
+			mend(g, x);
+			break;
+		}
+		y = g->home[__builtin_ctz(which)].reg;
+		which &= which - 1;
+		E(g, ucomisd_xmm_xmm, x, y);
+		numbers = rx_jit_jcc(g, CC_NP);
+		mend(g, x);
+		mend(g, y);
+		rx_jit_patch(numbers, g->at);
+	}
 }
 
 void rx_jit_store_homes(struct rx_jit_gen *g, uint32_t which, uint32_t raw)
@@ -351,21 +389,26 @@ static void make_tail(struct rx_jit_gen *g, unsigned tail)
 	}
 }
 
-/* r8: the address less what the site has for a page. */
 static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 {
 	const struct rx_px_values page = JIT_SITE(g, s->site, page),
 		limit = JIT_SITE(g, s->site, limit),
 		addend = JIT_SITE(g, s->site, addend),
-		entry = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend));
+		entry = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend)),
+		ahead = rx_jit_mem2(RAX, s->walk, s->by),
+		back = rx_jit_mem(RAX, -(int64_t)s->by);
 	const unsigned more = g->nstubs;
 
 	E(g, mov_r64_m64, RAX, &page);
-	E(g, add_r64_r64, RAX, R8);
+	if (s->by)
+		E(g, lea_r64_m, RAX, &ahead);
+	else
+		E(g, add_r64_r64, RAX, s->walk);
 	g->record = s->record;
 	g->dirty = s->dirty;
 	g->raw = s->raw;
 	g->direction = s->direction;
+	g->lags = s->lags;
 	g->plain = s->unit;
 	rx_jit_look_up(g, s->size, s->allow);
 	for (unsigned k = more; k < g->nstubs; k++) {
@@ -376,6 +419,12 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	E(g, mov_m64_i32, &limit, (uint64_t)(RX_PAGE_SIZE - s->size + 1));
 	E(g, mov_r64_m64, RSI, &entry);
 	E(g, mov_m64_r64, &addend, RSI);
+	if (s->addend != JIT_NO_REG)
+		rx_jit_move(g, s->addend, RSI);
+	if (s->walk != R8) {
+		E(g, sub_r64_r64, RAX, R8);
+		E(g, lea_r64_m, s->walk, &back);
+	}
 	g->direction = RX_RNE;
 	rx_jit_patch(rx_jit_jmp(g), s->back);
 }
@@ -405,8 +454,8 @@ static bool same_way(const struct rx_jit_stub *a, const struct rx_jit_stub *b)
 	return a->kind == JIT_TO_TAIL && b->kind == JIT_TO_TAIL && a->tail == b->tail &&
 	       a->record == b->record && a->known == b->known && a->pc == b->pc &&
 	       a->dirty == b->dirty && a->raw == b->raw && a->behind == b->behind &&
-	       a->direction == b->direction && a->rest.n == b->rest.n &&
-	       a->rest.called == b->rest.called;
+	       a->direction == b->direction && a->lags == b->lags &&
+	       a->rest.n == b->rest.n && a->rest.called == b->rest.called;
 }
 
 static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t *const *tail)
@@ -416,6 +465,12 @@ static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t
 	switch (s->kind) {
 	case JIT_TO_NAN:
 		canonical_nan(g, s->reg, s->single, RSI);
+		rx_jit_patch(rx_jit_jmp(g), s->back);
+		break;
+	case JIT_TO_NANS:
+		mend(g, s->factor[0]);
+		if (s->factor[1] != s->factor[0])
+			mend(g, s->factor[1]);
 		rx_jit_patch(rx_jit_jmp(g), s->back);
 		break;
 	case JIT_TO_PRODUCT:
@@ -430,15 +485,14 @@ static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t
 	case JIT_TO_UNIT:
 		rx_jit_direct(g, s->direction, RX_RNE);
 		rx_jit_count_done(g, s->rest, true);
-		for (unsigned k = 0; k < g->nhomes; k++)
-			if (s->raw >> k & 1)
-				mend(g, g->home[k].reg);
+		mend_all(g, s->raw);
+		rx_jit_make_up(g, s->lags, UINT32_MAX);
 		E(g, add_r64_i8, RDX, s->behind);
 		rx_jit_jump_to(g, rx_jit_jmp(g), (unsigned)s->unit, s->far);
 		break;
 	default:
 		there = rx_jit_shared(g, s->dirty, s->raw, tail[s->tail]);
-		if (there && !s->record && !s->known && !s->behind && !s->direction &&
+		if (there && !s->record && !s->known && !s->behind && !s->direction && !s->lags &&
 		    !g->j->cpu->vm->jit.counts) {
 			rx_jit_patch(s->from, there);
 			break;
@@ -448,6 +502,7 @@ static void make_stub(struct rx_jit_gen *g, const struct rx_jit_stub *s, uint8_t
 		if (s->behind)
 			E(g, add_r64_i8, RDX, s->behind);
 		say_where(g, s);
+		rx_jit_make_up(g, s->lags, s->dirty);
 		rx_jit_store_and_go(g, s->dirty, s->raw, tail[s->tail]);
 	}
 }
@@ -475,13 +530,19 @@ void rx_jit_make_stubs(struct rx_jit_gen *g)
 	}
 }
 
+void rx_jit_forget_page(struct rx_jit_gen *g, unsigned k)
+{
+	if (g->page[k].base && g->page[k].reg != JIT_NO_REG)
+		g->gpr[g->page[k].reg] = 0;
+	if (g->page[k].base && g->page[k].walk != JIT_NO_REG)
+		g->gpr[g->page[k].walk] = 0;
+	g->page[k].base = 0;
+}
+
 void rx_jit_forget_pages(struct rx_jit_gen *g)
 {
-	for (unsigned k = 0; k < JIT_PAGES; k++) {
-		if (g->page[k].base && g->page[k].reg != JIT_NO_REG)
-			g->gpr[g->page[k].reg] = 0;
-		g->page[k].base = 0;
-	}
+	for (unsigned k = 0; k < JIT_PAGES; k++)
+		rx_jit_forget_page(g, k);
 }
 
 /* ---- calls of executors -------------------------------------------------- */
@@ -504,6 +565,7 @@ void rx_jit_execute(struct rx_jit_gen *g, const struct rx_insn *i)
 {
 	const struct rx_px_values budget = rx_jit_mem(RDI, offsetof(struct rx_cpu, budget));
 
+	rx_jit_catch_up(g);
 	rx_jit_store_homes(g, g->dirty, g->raw);
 	g->dirty = g->raw = 0;
 	E(g, movabs_r64_i64, RSI, (uint64_t)(uintptr_t)i);

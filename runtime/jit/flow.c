@@ -236,6 +236,7 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->unit = (unsigned)(u - w->unit);
 	g->dirty = u->dirty;
 	g->raw = 0;
+	g->lags = 0;
 	g->depth = u->depth;
 	rx_jit_free_slots(g);
 	g->ways = u->ways;
@@ -424,6 +425,7 @@ void rx_jit_make_code(struct rx_jit_work *w)
 {
 	struct rx_jit_gen *g = &w->g;
 
+	g->nlags = 1;	/* the first is that there are none */
 	rx_jit_divide_sites(w);
 	rx_jit_lay_out(w);
 	if (w->indirect)

@@ -59,6 +59,7 @@ struct rx_jit_gen {
 	uint32_t op;			/* number of the operation */
 	uint32_t dirty;			/* homes that the state does not have */
 	uint32_t raw;			/* homes with an IEEE result, likewise not canonical */
+	unsigned lags, nlags;		/* lag[lags] is how far registers of homes are behind */
 	uint64_t in_state;		/* where the state holds values, see rx_smir_words() */
 	unsigned direction;		/* enum rx_round, in MXCSR; RX_RNE outside of a part */
 	/* values in memory (frame.c) */
@@ -73,6 +74,7 @@ struct rx_jit_gen {
 	bool polls;			/* it may at the end of this one */
 	/* from here on what a new region does not clear */
 	struct rx_jit_home home[JIT_HOMES + JIT_XHOMES];
+	int32_t lag[JIT_LAGS][JIT_HOMES + JIT_XHOMES];	/* by number; lag[0]: they are not */
 	struct rx_jit_stub stub[JIT_STUBS];
 	struct rx_jit_jump jump[JIT_JUMPS];
 	uint8_t *table[JIT_TABLES];	/* behind the addresses of the table of targets */
@@ -190,14 +192,25 @@ void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc);
 void rx_jit_unit_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far,
 		      unsigned done);
 void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single);
+/* One of two registers of 64 bits, or both, have a NaN. */
+void rx_jit_nans_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y);
 void rx_jit_make_stubs(struct rx_jit_gen *g);
 /* xmm0 is the NaN that multiplying two registers and adding gave. */
 void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y, bool single);
 /* What is known about pages that are accessed. */
 void rx_jit_forget_pages(struct rx_jit_gen *g);
-/* rax: an address. Goes on behind `from` with the site set for [rax, rax + size). */
-void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, unsigned site, unsigned size,
-		      unsigned allow);
+void rx_jit_forget_page(struct rx_jit_gen *g, unsigned k);
+/*
+ * An address: the site's page, a register and a number. Where the register is not r8,
+ * it counts from the page that is found, and so does, if there is one, `addend`.
+ */
+struct rx_jit_walk {
+	uint8_t reg, addend;
+	int64_t by;
+};
+/* Goes on behind `from` with the site set for as many bytes from there. */
+void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, struct rx_jit_walk walk, unsigned site,
+		      unsigned size, unsigned allow);
 void rx_jit_load_homes(struct rx_jit_gen *g, uint32_t which);
 void rx_jit_store_homes(struct rx_jit_gen *g, uint32_t which, uint32_t raw);
 /* A function of C: rax is its result, rdi stays, what else C may change is lost. */
@@ -256,8 +269,8 @@ void rx_jit_fetch(struct rx_jit_gen *g, rx_sv v);
 /* For an address: a register that *disp, which grows, has to be added to. */
 uint8_t rx_jit_use_base(struct rx_jit_gen *g, rx_sv v, uint8_t scratch, int64_t *disp);
 /*
- * The sum of a value and a number goes where the value is, a home that is put next:
- * what else is that home's counts from its new value. false: it does not.
+ * advance.c: the sum of a value and a number is put next into the home that the value
+ * is in: it is the home's register and a number. false: it is not.
  */
 bool rx_jit_advance(struct rx_jit_gen *g, const struct rx_smir_op *op, int64_t number);
 uint8_t rx_jit_use_xmm(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);
@@ -265,18 +278,27 @@ uint8_t rx_jit_use_xmm(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);
 uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch);
 /* The two above may change the flags; not behind this. */
 void rx_jit_clean(struct rx_jit_gen *g, rx_sv v);
-/* At the end of a block: who comes next does not know which NaNs are results. */
+/* Registers of homes hold what the guest has there. Does not change the flags. */
+void rx_jit_catch_up(struct rx_jit_gen *g);
+/* The same out of line, of these homes, from what a stub says of their lags. */
+void rx_jit_make_up(struct rx_jit_gen *g, unsigned lags, uint32_t which);
+/*
+ * At the end of a block: who comes next knows neither which NaNs are results, nor that
+ * registers of homes are behind.
+ */
 void rx_jit_clean_homes(struct rx_jit_gen *g);
 void rx_jit_done(struct rx_jit_gen *g, rx_sv v);			/* one use less */
-void rx_jit_done_all(struct rx_jit_gen *g, const struct rx_smir_op *op);	/* of its arguments */
+/* of all its arguments */
+void rx_jit_done_all(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* Where the result goes: a register, perhaps the home that it is put into. */
 uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v);
 /* The same, and what v's last use gives goes there: an operation changes it in place. */
 uint8_t rx_jit_take_over(struct rx_jit_gen *g, rx_sv result, rx_sv v);
 /* The same for an xmm register; *is_xmm false: it is a general one. */
 uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm);
-/* Is a general register free? */
+/* Is a general register free, an xmm register? */
 bool rx_jit_has_free(const struct rx_jit_gen *g);
+bool rx_jit_has_free_xmm(const struct rx_jit_gen *g);
 /* A register for what is known about page[k]. */
 uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k);
 void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op);

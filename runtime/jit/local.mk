@@ -1,6 +1,7 @@
 # local.mk - sources of runtime/jit. SPDX-License-Identifier: MIT
 
 librax_la_SOURCES += \
+	runtime/jit/advance.c \
 	runtime/jit/ahead.c \
 	runtime/jit/code.c \
 	runtime/jit/compile.c \

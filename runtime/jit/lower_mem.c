@@ -70,7 +70,8 @@ static unsigned gather(const struct rx_jit_gen *g, struct rx_jit_page *p, struct
 	unsigned n = 0;
 
 	*p = (struct rx_jit_page){ .base = first.base, .low = first.offset,
-				   .high = first.offset };
+				   .high = first.offset, .reg = JIT_NO_REG,
+				   .walk = JIT_NO_REG, .site = -1 };
 	for (uint32_t k = g->op; k < b->nops; k++) {
 		const struct rx_smir_op *op = &g->f->ops.at[b->first + k];
 		struct place at;
@@ -144,6 +145,13 @@ static uint8_t anchor(struct rx_jit_gen *g, rx_sv address, struct place *at)
 	return rx_jit_use_base(g, address, RAX, &at->offset);
 }
 
+static void stop_walk(struct rx_jit_gen *g, struct rx_jit_page *p)
+{
+	if (p->walk != JIT_NO_REG)
+		g->gpr[p->walk] = 0;
+	p->walk = JIT_NO_REG;
+}
+
 /*
  * The site of the instruction: an unrolled loop's copies of it go through one page
  * after the other. Where more accesses are checked it is another one, since what it
@@ -170,7 +178,9 @@ static unsigned site_for(struct rx_jit_gen *g, unsigned size, unsigned allow)
 			continue;
 		p->site = -1;
 		if (p->reg == JIT_NO_REG)
-			p->base = 0;
+			rx_jit_forget_page(g, k);
+		else
+			stop_walk(g, p);
 	}
 	return site;
 }
@@ -181,46 +191,95 @@ static bool has_site(const struct rx_jit_gen *g)
 	return g->nsites < RX_SITES && g->sites_left[g->depth];
 }
 
-/*
- * [base + offset, + size) mostly lies where the last access from here went, which
- * the site knows; the look-up is out of line, and its latency with it.
- */
-static unsigned at_site(struct rx_jit_gen *g, uint8_t base, int64_t offset, unsigned size,
-			unsigned allow)
+/* Accesses as the one that is being made, from the same base, that will leave the page's range. */
+static unsigned beyond(const struct rx_jit_gen *g, const struct rx_jit_page *p)
 {
-	const unsigned site = site_for(g, size, allow);
-	struct rx_px_values m = rx_jit_mem(base, offset);
+	const struct rx_smir_block *b = rx_jit_part(g);
+	const struct rx_smir_op *first = &g->f->ops.at[b->first + g->op];
+	unsigned n = 0;
 
-	if (offset)
-		E(g, lea_r64_m, R8, &m);
-	else
-		rx_jit_move(g, R8, base);
-	m = JIT_SITE(g, site, page);
-	E(g, sub_r64_m64, R8, &m);
-	m = JIT_SITE(g, site, limit);
-	E(g, cmp_r64_m64, R8, &m);
-	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE), site, size, allow);
-	return site;
-}
+	for (uint32_t k = g->op + 1; k < b->nops; k++) {
+		const struct rx_smir_op *op = &g->f->ops.at[b->first + k];
+		struct place at;
 
-static void drop(struct rx_jit_gen *g, unsigned k)
-{
-	if (g->page[k].base && g->page[k].reg != JIT_NO_REG)
-		g->gpr[g->page[k].reg] = 0;
-	g->page[k].base = 0;
-}
-
-/* Page k is that of the site, for n accesses. */
-static void keep(struct rx_jit_gen *g, unsigned k, const struct rx_jit_page *p, unsigned n)
-{
-	const struct rx_px_values m = JIT_SITE(g, (unsigned)p->site, addend);
-
-	g->page[k] = *p;
-	g->page[k].reg = JIT_NO_REG;
-	if (n > 2 && rx_jit_has_free(g)) {
-		g->page[k].reg = rx_jit_dest_page(g, k);
-		E(g, mov_r64_m64, g->page[k].reg, &m);
+		if (op->code == RX_S_CALL)
+			break;
+		if (op->code != first->code || op->type != first->type)
+			continue;
+		at = place_of(g, op->arg[0]);
+		n += at.base == p->base && (at.offset < p->low || at.offset >= p->high);
 	}
+	return n;
+}
+
+/*
+ * Page k gets to be *p. [base + offset, + size) mostly lies where the last access from
+ * here went, which the site knows; the look-up is out of line, and its latency with it.
+ * n: accesses that are near each other. Those that go on from there need not look at the
+ * site again: how far into the page they are stays in a register.
+ */
+static void at_site(struct rx_jit_gen *g, unsigned k, const struct rx_jit_page *page, uint8_t base,
+		    int64_t offset, unsigned n)
+{
+	const unsigned size = (unsigned)(page->high - page->low);
+	const unsigned site = site_for(g, size, page->allow);
+	struct rx_px_values m = rx_jit_mem(base, offset);
+	struct rx_jit_page *p = &g->page[k];
+	bool walks;
+
+	*p = *page;
+	p->site = (int8_t)site;
+	p->from = p->low;
+	walks = rx_jit_has_free(g) && beyond(g, p) > 1;
+	if (walks)
+		p->walk = rx_jit_dest_page(g, k);
+	if (offset)
+		E(g, lea_r64_m, walks ? p->walk : R8, &m);
+	else
+		rx_jit_move(g, walks ? p->walk : R8, base);
+	m = JIT_SITE(g, site, page);
+	E(g, sub_r64_m64, walks ? p->walk : R8, &m);
+	m = JIT_SITE(g, site, limit);
+	E(g, cmp_r64_m64, walks ? p->walk : R8, &m);
+	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE),
+			 (struct rx_jit_walk){ walks ? p->walk : R8, JIT_NO_REG, 0 }, site, size,
+			 p->allow);
+	if ((walks || n > 2) && rx_jit_has_free(g)) {
+		m = JIT_SITE(g, site, addend);
+		p->reg = rx_jit_dest_page(g, k);
+		E(g, mov_r64_m64, p->reg, &m);
+	}
+}
+
+/* The walk with that base goes on, if there is one. */
+static const struct rx_jit_page *walk_on(struct rx_jit_gen *g, struct place at)
+{
+	const struct rx_jit_page *was;
+	struct rx_jit_page next, *p;
+	unsigned k = 0, size;
+	int64_t by;
+
+	while (k < JIT_PAGES && !(g->page[k].base == at.base && g->page[k].walk != JIT_NO_REG))
+		k++;
+	if (k == JIT_PAGES)
+		return NULL;
+	was = p = &g->page[k];
+	(void)gather(g, &next, at);
+	size = (unsigned)(next.high - next.low);
+	if (size != (unsigned)(was->high - was->low) || next.allow != was->allow || was->site < 0)
+		return NULL;
+	by = next.low - was->from;
+	/* one end of the page is behind */
+	if (next.low > was->low)
+		E(g, cmp_r64_i32, p->walk, (uint64_t)((int64_t)(RX_PAGE_SIZE - size) - by));
+	else
+		E(g, cmp_r64_i32, p->walk, (uint64_t)-by);
+	rx_jit_site_stub(g, rx_jit_jcc(g, next.low > was->low ? CC_G : CC_L),
+			 (struct rx_jit_walk){ p->walk, p->reg, by }, (unsigned)p->site, size,
+			 p->allow);
+	p->low = next.low;
+	p->high = next.high;
+	return p;
 }
 
 /* The home that holds the value at the start of the function, NULL: there is none. */
@@ -263,8 +322,7 @@ void rx_jit_guard_pages(struct rx_jit_gen *g)
 				op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W))
 			continue;
 		n = gather(g, &p, at);
-		p.site = (int8_t)at_site(g, h->reg, p.low, (unsigned)(p.high - p.low), p.allow);
-		keep(g, k++, &p, n);
+		at_site(g, k++, &p, h->reg, p.low, n);
 	}
 	g->plain = -1;
 	g->record = g->block->insn;
@@ -277,27 +335,23 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	struct rx_px_values m;
 	struct rx_jit_page p;
 	const unsigned n = gather(g, &p, at);
-	unsigned k = 0, size;
+	unsigned k = 0;
 	uint8_t base;
 
 	if (n < 2 && !has_site(g))
 		return NULL;
 	while (k < JIT_PAGES - 1 && g->page[k].base)
 		k++;
-	drop(g, k);
+	rx_jit_forget_page(g, k);
 	base = anchor(g, address, &at);
-	size = (unsigned)(p.high - p.low);
-	p.site = -1;
 	if (has_site(g)) {
-		p.site = (int8_t)at_site(g, base, at.offset + p.low - offset, size, p.allow);
-		keep(g, k, &p, n);
+		at_site(g, k, &p, base, at.offset + p.low - offset, n);
 		return &g->page[k];
 	}
 	m = rx_jit_mem(base, at.offset + p.low - offset);
 	E(g, lea_r64_m, RAX, &m);
-	rx_jit_look_up(g, size, p.allow);
+	rx_jit_look_up(g, (unsigned)(p.high - p.low), p.allow);
 	g->page[k] = p;
-	g->page[k].reg = JIT_NO_REG;
 	g->page[k].reg = rx_jit_dest_page(g, k);
 	m = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend));
 	E(g, mov_r64_m64, g->page[k].reg, &m);
@@ -314,6 +368,8 @@ static struct rx_px_values translate(struct rx_jit_gen *g, rx_sv address, unsign
 	uint8_t base;
 
 	rx_jit_fetch(g, g->loc[address].kind == JIT_ADDRESS ? at.base : address);
+	if (!p)
+		p = walk_on(g, at);
 	if (!p)
 		p = look_ahead(g, address, at);
 	base = anchor(g, address, &at);
@@ -353,13 +409,27 @@ static const struct rx_smir_op *extended(struct rx_jit_gen *g, const struct rx_s
 	return op;
 }
 
+/* Is the number computed with next, and is there an xmm register for it? */
+static bool wants_xmm(const struct rx_jit_gen *g, rx_sv v)
+{
+	const uint32_t first = g->use_end[v] - g->uses[v];
+	unsigned code;
+
+	if (!g->uses[v] || g->use_at[first] >= rx_jit_part(g)->nops)
+		return false;
+	code = g->f->ops.at[g->use_at[first]].code;
+	return rx_smir_ops[code].effect == RX_SE_FP && code != RX_S_SITOF &&
+	       code != RX_S_UITOF && rx_jit_has_free_xmm(g);
+}
+
 void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct rx_px_values from = translate(g, op->arg[0], size_of(op), RX_ACC_R);
 	const struct rx_smir_op *to = extended(g, op);
 	const bool is_signed = to->code == RX_S_SEXT;
 	bool xmm = false;
-	const uint8_t d = op->type == RX_I64 ? rx_jit_dest_any(g, to->result, false, &xmm)
+	const uint8_t d = op->type == RX_I64 ? rx_jit_dest_any(g, to->result,
+							       wants_xmm(g, to->result), &xmm)
 					     : rx_jit_dest(g, to->result);
 
 	switch (op->type) {

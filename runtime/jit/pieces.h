@@ -21,6 +21,7 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, 
 #define JIT_HOMES 7
 #define JIT_XHOMES 12
 #define JIT_HOME_SLOTS 128
+#define JIT_LAGS 512		/* what registers of homes may be behind by, of a region */
 #define JIT_SPILLS 14		/* of 8 bytes, in the red zone */
 #define JIT_WORD (-120)		/* there too, below the spills: 4 bytes of one operation */
 #define JIT_PLUS (1 << 20)	/* what an address adds at most, several times */
@@ -90,12 +91,12 @@ struct rx_jit_place {		/* of an argument */
 /* Code behind the region's: reached by the jump at `from`. */
 struct rx_jit_stub {
 	uint8_t *from;		/* behind the jump's 32-bit distance */
-	enum { JIT_TO_TAIL, JIT_TO_NAN, JIT_TO_PRODUCT, JIT_TO_LOOK_UP, JIT_TO_UNIT,
+	enum { JIT_TO_TAIL, JIT_TO_NAN, JIT_TO_NANS, JIT_TO_PRODUCT, JIT_TO_LOOK_UP, JIT_TO_UNIT,
 	       JIT_TO_EXACT } kind;
 	uint8_t tail;		/* enum rx_jit_tail */
 	uint8_t reg;		/* of a NaN ... */
 	bool single;		/* ... and its format */
-	uint8_t factor[2];	/* that it may be the product of */
+	uint8_t factor[2];	/* that it may be the product of; for JIT_TO_NANS: the registers */
 	/* an operation to do exactly: its arguments; its result goes to reg */
 	struct rx_jit_place place[4];
 	struct rx_smir_rop rop;
@@ -103,6 +104,8 @@ struct rx_jit_stub {
 	bool xmm;
 	uint16_t held[2];	/* general and xmm registers of values, as masks */
 	uint8_t site, allow;	/* to look a page up for; accesses */
+	uint8_t walk, addend;	/* registers that follow the page, addend: JIT_NO_REG, or ... */
+	int32_t by;		/* ... the address is page + walk + this */
 	uint16_t size;
 	bool known;		/* where it goes: */
 	uint64_t pc;
@@ -110,6 +113,7 @@ struct rx_jit_stub {
 	int8_t unit;		/* to go to (far: of another page), or if nothing is found; or -1 */
 	bool far;
 	uint8_t direction;	/* that MXCSR has there */
+	uint16_t lags;		/* of homes' registers */
 	uint8_t *back;
 	const void *record;
 	uint32_t dirty, raw;	/* homes to write back, by number; those to mend before */
@@ -125,6 +129,9 @@ struct rx_jit_page {
 	uint8_t reg;		/* with the host address less the guest's; JIT_NO_REG: none */
 	int8_t site;		/* >= 0: that site has it, too */
 	uint8_t allow;		/* accesses that are checked, 1 << enum rx_access */
+	/* its accesses go on to other pages: register with base + from, less the page's address */
+	uint8_t walk;		/* JIT_NO_REG: they do not */
+	int64_t from;
 };
 
 /* Code that stores (or loads) these homes and goes on at `end`. */

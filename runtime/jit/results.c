@@ -43,28 +43,6 @@ static void evict(struct rx_jit_gen *g, const struct rx_jit_home *h)
 	}
 }
 
-/* The home's register changes by a number: its values count from there. false: too far. */
-static bool move_home(struct rx_jit_gen *g, const struct rx_jit_home *h, int64_t by)
-{
-	const uint8_t number = (uint8_t)(h - g->home);
-	const struct rx_px_values m = rx_jit_mem(h->reg, by);
-
-	if (by <= -JIT_PLUS || by >= JIT_PLUS)
-		return false;
-	for (rx_sv v = 1; v < g->f->values.n; v++) {
-		const struct rx_jit_loc *l = &g->loc[v];
-
-		if (l->kind == JIT_HOME && l->home == number && g->uses[v] &&
-		    (l->plus - by <= -JIT_PLUS || l->plus - by >= JIT_PLUS))
-			return false;
-	}
-	for (rx_sv v = 1; v < g->f->values.n; v++)
-		if (g->loc[v].kind == JIT_HOME && g->loc[v].home == number)
-			g->loc[v].plus -= (int32_t)by;
-	E(g, lea_r64_m, h->reg, &m);
-	return true;
-}
-
 /* Does somebody want what is in the home's register? */
 static bool in_use(const struct rx_jit_gen *g, const struct rx_jit_home *h)
 {
@@ -89,11 +67,7 @@ static const struct rx_smir_op *put_of(const struct rx_jit_gen *g, rx_sv v)
 	return NULL;
 }
 
-/*
- * The home that the value goes into next, where that is before anything may
- * leave the code, or get or put the home.
- */
-static const struct rx_jit_home *put_next(const struct rx_jit_gen *g, rx_sv v)
+const struct rx_jit_home *rx_jit_put_next(const struct rx_jit_gen *g, rx_sv v)
 {
 	const struct rx_smir_op *put = put_of(g, v);
 	const struct rx_jit_home *h = put ? rx_jit_home_at(g, put->imm, put->type) : NULL;
@@ -110,46 +84,9 @@ static const struct rx_jit_home *put_next(const struct rx_jit_gen *g, rx_sv v)
 /* The same if the value can be computed there: nobody wants what the home holds. */
 static const struct rx_jit_home *hint(struct rx_jit_gen *g, rx_sv v)
 {
-	const struct rx_jit_home *h = put_next(g, v);
+	const struct rx_jit_home *h = rx_jit_put_next(g, v);
 
 	return h && !in_use(g, h) ? h : NULL;
-}
-
-/* How far is the sum from what the home holds, by a value there of the same base? */
-static bool is_beside(const struct rx_jit_gen *g, const struct rx_jit_home *h,
-		      const struct rx_smir_op *op, int64_t number, int64_t *distance)
-{
-	uint64_t imm;
-
-	for (rx_sv v = 1; g->inside[h - g->home] && v < g->f->values.n; v++) {
-		const struct rx_jit_loc *l = &g->loc[v];
-		const struct rx_smir_op *def = rx_jit_def(g, v);
-
-		if (l->kind != JIT_HOME || &g->home[l->home] != h)
-			continue;
-		*distance = l->plus + number;
-		if (v == op->arg[0])
-			return true;
-		if (def->result != v || def->code != RX_S_ADD || def->type != RX_I64 ||
-		    def->arg[0] != op->arg[0] || !rx_jit_number_of(g, def->arg[1], &imm))
-			continue;
-		*distance -= (int64_t)imm;
-		return true;
-	}
-	return false;
-}
-
-bool rx_jit_advance(struct rx_jit_gen *g, const struct rx_smir_op *op, int64_t number)
-{
-	const struct rx_jit_home *h = put_next(g, op->result);
-	int64_t by;
-
-	if (!h || h->fp || !is_beside(g, h, op, number, &by) || !move_home(g, h, by))
-		return false;
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
-	rx_jit_settle(g, op->result, h);
-	return true;
 }
 
 uint8_t rx_jit_dest_any(struct rx_jit_gen *g, rx_sv v, bool prefer, bool *is_xmm)
@@ -285,6 +222,7 @@ void rx_jit_get(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	}
 	if (h) {
 		rx_jit_settle(g, op->result, h);
+		g->loc[op->result].plus = rx_jit_lag(g, h);
 		return;
 	}
 	if (op->type == RX_I64) {
@@ -311,12 +249,12 @@ static void put_home(struct rx_jit_gen *g, const struct rx_smir_op *op, const st
 	struct rx_jit_loc *l = &g->loc[v];
 
 	rx_jit_dirty(g, h);
-	if (l->kind == JIT_HOME && &g->home[l->home] == h &&
-	    (!l->plus || move_home(g, h, l->plus))) {
+	if (l->kind == JIT_HOME && &g->home[l->home] == h && rx_jit_put_beside(g, v, h)) {
 		rx_jit_done(g, v);
 		return;
 	}
 	evict(g, h);
+	rx_jit_set_lag(g, h, 0);
 	if (h->fp) {
 		const bool raw = rx_jit_is_raw(g, v);
 		const uint8_t s = rx_jit_use_raw(g, v, h->reg);

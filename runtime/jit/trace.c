@@ -84,8 +84,9 @@ static bool grow(struct rx_jit_work *w, struct rx_jit_unit *t, unsigned head)
 			copy = copy ? copy : t->nsteps;
 			if (insns + loop > LONGEST || t->nsteps + copy > JIT_STEPS)
 				break;
-		} else if (has(t, t->nsteps - (copy ? t->nsteps % copy : t->nsteps),
-			       (unsigned)(next - w->unit)) ||
+		} else if ((next != u &&	/* a loop of one block goes around again, too */
+			    has(t, t->nsteps - (copy ? t->nsteps % copy : t->nsteps),
+				(unsigned)(next - w->unit))) ||
 			   !plain(next) || !rx_jit_same_page(first->block, next->block) ||
 			   insns + next->block->n > LONGEST) {
 			break;

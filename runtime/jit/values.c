@@ -65,15 +65,16 @@ void rx_jit_clean(struct rx_jit_gen *g, rx_sv v)
 
 void rx_jit_clean_homes(struct rx_jit_gen *g)
 {
-	for (unsigned k = 0; k < g->nhomes; k++) {
-		const uint8_t reg = g->home[k].reg;
+	rx_jit_catch_up(g);
+	while (g->raw) {	/* two at a time: they have no order if one is a NaN */
+		const unsigned k = (unsigned)__builtin_ctz(g->raw);
+		const uint32_t others = g->raw & (g->raw - 1);
+		const unsigned n = others ? (unsigned)__builtin_ctz(others) : k;
 
-		if (!(g->raw >> k & 1))
-			continue;
-		E(g, ucomisd_xmm_xmm, reg, reg);
-		rx_jit_nan_stub(g, rx_jit_jcc(g, CC_P), reg, false);
+		E(g, ucomisd_xmm_xmm, g->home[k].reg, g->home[n].reg);
+		rx_jit_nans_stub(g, rx_jit_jcc(g, CC_P), g->home[k].reg, g->home[n].reg);
+		g->raw = others & (others - 1);
 	}
-	g->raw = 0;
 }
 
 static void spill(struct rx_jit_gen *g, rx_sv v, uint8_t reg, bool xmm)
@@ -135,8 +136,12 @@ static unsigned victim(const struct rx_jit_gen *g, const rx_sv *held, unsigned p
 	return best;
 }
 
-static void forget_register(struct rx_jit_page *p)
+static void forget_register(struct rx_jit_page *p, uint8_t r)
 {
+	if (p->walk == r) {
+		p->walk = JIT_NO_REG;
+		return;
+	}
 	p->reg = JIT_NO_REG;
 	if (p->site < 0)
 		p->base = 0;
@@ -186,7 +191,7 @@ uint8_t rx_jit_take(struct rx_jit_gen *g, rx_sv v, bool xmm)
 	const unsigned r = xmm ? victim(g, held, g->xpool) : choose(g, v);
 
 	if (held[r] >= PAGE(0))
-		forget_register(&g->page[held[r] - PAGE(0)]);
+		forget_register(&g->page[held[r] - PAGE(0)], (uint8_t)r);
 	else if (held[r] && !g->uses[held[r]])
 		g->loc[held[r]].kind = JIT_NOWHERE;
 	else if (held[r] && rx_jit_is_wide(g, held[r]))
@@ -202,6 +207,11 @@ uint8_t rx_jit_take(struct rx_jit_gen *g, rx_sv v, bool xmm)
 bool rx_jit_has_free(const struct rx_jit_gen *g)
 {
 	return !g->gpr[victim(g, g->gpr, g->pool)];
+}
+
+bool rx_jit_has_free_xmm(const struct rx_jit_gen *g)
+{
+	return is_free(g, g->xmm[victim(g, g->xmm, g->xpool)]);
 }
 
 uint8_t rx_jit_dest_page(struct rx_jit_gen *g, unsigned k)
@@ -354,6 +364,7 @@ uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 {
 	const struct rx_jit_loc *l = &g->loc[v];
 	struct rx_px_values from;
+	uint64_t number;
 
 	switch (l->kind) {
 	case JIT_XMM:
@@ -362,6 +373,11 @@ uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 		if (g->home[l->home].fp)
 			return g->home[l->home].reg;
 		break;
+	case JIT_CONST:
+		if (!rx_jit_constant(g, v, &number) || number)
+			break;
+		E(g, xorps_xmm_xmm, scratch, scratch);
+		return scratch;
 	case JIT_SPILL:
 		from = rx_jit_mem(RSP, spill_at(l->reg));
 		E(g, movsd_xmm_m64, scratch, &from);

@@ -23,6 +23,22 @@ static inline const struct rx_jit_home *rx_jit_home_at(const struct rx_jit_gen *
 {
 	return type == RX_I64 ? rx_jit_home_of(g, offset) : NULL;
 }
+/*
+ * results.c: the home that the value goes into next, where that is before anything may
+ * leave the code, or get or put the home.
+ */
+const struct rx_jit_home *rx_jit_put_next(const struct rx_jit_gen *g, rx_sv v);
+
+/* advance.c */
+/* What has to be added to the home's register for what the guest has there. */
+int32_t rx_jit_lag(const struct rx_jit_gen *g, const struct rx_jit_home *h);
+void rx_jit_set_lag(struct rx_jit_gen *g, const struct rx_jit_home *h, int32_t lag);
+/*
+ * The home is put what v, which its register holds with a number to be added, is.
+ * false: the number is too large.
+ */
+bool rx_jit_put_beside(struct rx_jit_gen *g, rx_sv v, const struct rx_jit_home *h);
+
 /* May the code of the operation leave the region? */
 static inline bool rx_jit_leaves(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {

@@ -14,4 +14,5 @@ tests_unit_jit_jit_SOURCES = \
 	tests/unit/jit/test_sites.c \
 	tests/unit/jit/test_vectors.c \
 	tests/unit/jit/test_verify.c \
+	tests/unit/jit/test_walks.c \
 	tests/unit/smir/toy_smir.c

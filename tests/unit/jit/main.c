@@ -17,6 +17,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "jit/sites", sites_tests },
 	{ "jit/vectors", vector_tests },
 	{ "jit/verify", verify_tests },
+	{ "jit/walks", walks_tests },
 	{ NULL, NULL },
 };
 
