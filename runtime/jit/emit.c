@@ -186,10 +186,10 @@ void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, struct rx_jit_walk wa
 	s->allow = (uint8_t)allow;
 	s->record = g->record;
 	s->back = g->at;
-	s->rest = rest(g, number(g));
 	s->unit = (int8_t)g->plain;
 	if (g->plain >= 0)	/* nothing is done yet */
 		s->behind = (uint8_t)g->done.n;
+	s->rest = rest(g, g->plain >= 0 ? 0 : number(g));
 }
 
 void rx_jit_direct(struct rx_jit_gen *g, unsigned from, unsigned to)

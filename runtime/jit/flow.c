@@ -226,13 +226,16 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->record = u->block->insn;
 	g->def = w->def;
 	g->uses = w->uses;
-	g->done = (struct rx_jit_done){ u->called, u->nsteps > 1 ? u->insns : u->cut };
+	g->done = (struct rx_jit_done){ u->called, u->cut };
 	g->nsteps = u->nsteps;
 	g->step = g->before = 0;
 	for (unsigned k = 0; k < u->nsteps; k++)
 		g->steps[k] = w->unit[u->step[k]].block;
 	g->behind = u->insns - u->block->n;
-	g->plain = u->nsteps > 1 ? u->step[0] : -1;
+	g->plain = rx_jit_is_trace(w, u) ? u->step[0] : -1;
+	g->guards = u->guard;
+	g->nguards = g->plain >= 0 ? u->nguards : 0;
+	g->body = g->plain >= 0 ? u->body : 0;
 	g->unit = (unsigned)(u - w->unit);
 	g->dirty = u->dirty;
 	g->raw = 0;
@@ -290,13 +293,16 @@ static void make_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 		rx_jit_unit_stub(g, rx_jit_jcc(g, CC_S), (unsigned)g->plain, false, 0);
 	else
 		rx_jit_stub(g, rx_jit_jcc(g, CC_S), JIT_OUT, u->block);
-	u->body = g->at;
+	u->entered = g->at;
 	rx_jit_count_done(g, g->done, false);
-	if (g->plain >= 0)
-		rx_jit_guard_pages(g);
+	rx_jit_guard_pages(g);
+	g->plain = -1;
+	u->again = g->at;
 	rx_jit_lower_parts(w, u);
-	if (!g->failed)
+	if (!g->failed && !g->body)
 		end_block(w, u);
+	else if (!g->failed && rx_jit_end_loop(w, u))
+		follow(w, rx_jit_last(w, u), NULL, !u->closing);
 }
 
 /* ---- behind the blocks --------------------------------------------------- */
@@ -414,7 +420,7 @@ static void make_entries(struct rx_jit_work *w)
 		if (k < w->nblocks) {
 			u->entry = g->at;
 			rx_jit_count(g, RX_JIT_ENTERED, 1);
-			rx_jit_enter(g, u->live, u->body);
+			rx_jit_enter(g, u->live, u->entered);
 		}
 		if (far >> k & 1)
 			look_at_mapping(g, u);
@@ -436,9 +442,11 @@ void rx_jit_make_code(struct rx_jit_work *w)
 	make_entries(w);
 	rx_jit_make_stubs(g);
 	for (unsigned k = 0; k < g->njumps && !g->failed; k++) {
-		const struct rx_jit_unit *to = &w->unit[g->jump[k].unit];
+		const unsigned unit = g->jump[k].unit;
+		const struct rx_jit_unit *to = &w->unit[unit % RX_JIT_UNITS];
 
-		rx_jit_patch(g->jump[k].from, g->jump[k].far ? to->from_far : to->enter);
+		rx_jit_patch(g->jump[k].from, unit >= RX_JIT_UNITS ? to->left :
+			     g->jump[k].far ? to->from_far : to->enter);
 	}
 	g->data = g->at;
 	if (g->ntables && !g->failed)

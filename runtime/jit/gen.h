@@ -48,6 +48,10 @@ struct rx_jit_gen {
 	rx_sv gpr[16], xmm[16];		/* what a temporary holds; 0: free */
 	rx_sv spill[JIT_SPILLS];
 	struct rx_jit_page page[JIT_PAGES];
+	const struct rx_jit_guard *guards;	/* of the trace; page[k] is that of number k */
+	unsigned nguards;
+	uint8_t guard_site[JIT_GUARDS], guard_reg[JIT_GUARDS];	/* of that page at the start */
+	uint32_t body;			/* operations of the loop that it is, 0: it is none */
 	unsigned pool, xpool;		/* registers for values, as masks */
 	unsigned sites_left[RX_JIT_DEPTHS];	/* for loops of this depth */
 	const struct rx_insn *site_record[RX_SITES];	/* whose the sites are, for ... */

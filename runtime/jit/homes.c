@@ -87,7 +87,17 @@ static bool accesses(const struct rx_smir_op *op)
 /* What is got is waited for, what is put is not. */
 #define GET_WEIGHT 2
 
-/* Guest registers by how often they are met, more in loops. */
+/* Times that a trace goes around. */
+static unsigned rounds(const struct rx_jit_unit *u)
+{
+	unsigned n = 0;
+
+	for (unsigned k = 0; k < u->nsteps; k++)
+		n += u->step[k] == u->step[0];
+	return n;
+}
+
+/* Guest registers by how often they are met each time around, more in loops. */
 static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 {
 	struct hints hints = { { 0 } };
@@ -96,13 +106,15 @@ static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 	for (unsigned k = 0; k < w->n; k++) {
 		const struct rx_jit_unit *u = &w->unit[k];
 		const unsigned depth = u->depth - (u->depth && u->trace >= 0);
+		const uint32_t weight = (JIT_STEPS << 3 * depth) / rounds(u);
+		const uint32_t end = rx_jit_is_trace(w, u) && u->body ? u->body : u->fn.ops.n;
 
 		for (uint32_t o = 0; u->cut && o < u->fn.ops.n; o++) {
 			const struct rx_smir_op *op = &u->fn.ops.at[o];
 
 			if (accesses(op))
-				note(w->g.isa, c, &n, &hints, op,
-				     (op->code == RX_S_GET ? GET_WEIGHT : 1u) << 3 * depth);
+				note(w->g.isa, c, &n, &hints, op, o >= end ? 0 :
+				     op->code == RX_S_GET ? weight * GET_WEIGHT : weight);
 		}
 	}
 	return n;
@@ -158,7 +170,7 @@ static unsigned ways_of(struct rx_jit_work *w, struct way *ways)
 
 		if (!u->cut)
 			continue;
-		if (u->nsteps > 1)
+		if (rx_jit_is_trace(w, u))
 			n = add_way(ways, n, k, u->step[0], 0);
 		for (unsigned p = 0; p + 1 < u->nsteps; p++) {
 			const struct rx_jit_unit *part = &w->unit[u->step[p]];

@@ -21,6 +21,7 @@ librax_la_SOURCES += \
 	runtime/jit/kept.c \
 	runtime/jit/layout.c \
 	runtime/jit/lift.c \
+	runtime/jit/loop.c \
 	runtime/jit/lower.c \
 	runtime/jit/lower.h \
 	runtime/jit/lower_convert.c \

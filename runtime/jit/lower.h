@@ -30,8 +30,15 @@ void rx_jit_lower_int(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_lower_compare(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_lower_select(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_lower_boolean(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned cc);
-/* Jumps if the condition holds; where to is to be patched: returns what stands behind. */
-uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond);
+/*
+ * Jumps if the condition holds, or does not; where to is to be patched: returns what
+ * stands behind.
+ */
+uint8_t *rx_jit_branch(struct rx_jit_gen *g, rx_sv cond, bool holds);
+static inline uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond)
+{
+	return rx_jit_branch(g, cond, true);
+}
 /* The product of 128 bits whose upper half the truncation wants, NULL: it is none. */
 const struct rx_smir_op *rx_jit_wide_product(const struct rx_smir_fn *f,
 					     const struct rx_smir_op *trunc);
@@ -51,10 +58,15 @@ void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* rsi: offset of the TLB's entry for [rax, rax + size), checked. Uses r8. */
 void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow);
 /*
- * At the start of a trace: looks at the pages that its first block accesses from
- * registers that it has then, and goes to g->plain where they are not known.
+ * Of g->f, a trace that begins with g->block: the pages that it accesses from what
+ * registers hold at its start, as far as no branch leads out before; at most so many.
  */
+unsigned rx_jit_plan_guards(struct rx_jit_gen *g, struct rx_jit_guard *guard, unsigned most);
+/* Is it an access that g->guards answer for? */
+bool rx_jit_is_sure(const struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* At its start, or behind a round: looks at them; to g->plain where they are not known. */
 void rx_jit_guard_pages(struct rx_jit_gen *g);
+void rx_jit_guard_again(struct rx_jit_gen *g);
 /* Is the sum an address and nothing else? Then it is not computed. */
 bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op);
 

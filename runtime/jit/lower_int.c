@@ -428,9 +428,9 @@ static unsigned condition(struct rx_jit_gen *g, rx_sv v)
 	return CC_NE;
 }
 
-uint8_t *rx_jit_branch_if(struct rx_jit_gen *g, rx_sv cond)
+uint8_t *rx_jit_branch(struct rx_jit_gen *g, rx_sv cond, bool holds)
 {
-	const unsigned cc = condition(g, cond);
+	const unsigned cc = condition(g, cond) ^ !holds;
 
 	rx_jit_done(g, cond);
 	return rx_jit_jcc(g, cc);

@@ -152,6 +152,15 @@ static void stop_walk(struct rx_jit_gen *g, struct rx_jit_page *p)
 	p->walk = JIT_NO_REG;
 }
 
+/* Is it one that a guard of the trace has, which does not go on from there? */
+static bool is_taken(const struct rx_jit_gen *g, unsigned site)
+{
+	for (unsigned k = 0; k < g->nguards; k++)
+		if (!g->guards[k].walks && g->page[k].base && g->page[k].site == (int)site)
+			return true;
+	return false;
+}
+
 /*
  * The site of the instruction: an unrolled loop's copies of it go through one page
  * after the other. Where more accesses are checked it is another one, since what it
@@ -162,14 +171,16 @@ static unsigned site_for(struct rx_jit_gen *g, unsigned size, unsigned allow)
 	unsigned site = 0;
 
 	while (site < g->nsites && (g->site_record[site] != g->record ||
-				    g->site_size[site] != size || g->site_allow[site] != allow))
+				    g->site_size[site] != size || g->site_allow[site] != allow ||
+				    is_taken(g, site)))
 		site++;
 	if (site == g->nsites) {
 		g->site_record[site] = g->record;
 		g->site_size[site] = (uint16_t)size;
 		g->site_allow[site] = (uint8_t)allow;
 		g->nsites++;
-		g->sites_left[g->depth]--;
+		if (g->plain < 0)	/* guards have theirs beside those */
+			g->sites_left[g->depth]--;
 	}
 	for (unsigned k = 0; k < JIT_PAGES; k++) {
 		struct rx_jit_page *p = &g->page[k];
@@ -212,40 +223,46 @@ static unsigned beyond(const struct rx_jit_gen *g, const struct rx_jit_page *p)
 	return n;
 }
 
+/* walk: how far [base + offset, + size) is into the site's page. Elsewhere it is looked up. */
+static void compare_site(struct rx_jit_gen *g, unsigned site, uint8_t walk, uint8_t base,
+			 int64_t offset, unsigned size, unsigned allow)
+{
+	struct rx_px_values m = rx_jit_mem(base, offset);
+
+	if (offset)
+		E(g, lea_r64_m, walk, &m);
+	else
+		rx_jit_move(g, walk, base);
+	m = JIT_SITE(g, site, page);
+	E(g, sub_r64_m64, walk, &m);
+	m = JIT_SITE(g, site, limit);
+	E(g, cmp_r64_m64, walk, &m);
+	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE), (struct rx_jit_walk){ walk, JIT_NO_REG, 0 },
+			 site, size, allow);
+}
+
 /*
  * Page k gets to be *p. [base + offset, + size) mostly lies where the last access from
  * here went, which the site knows; the look-up is out of line, and its latency with it.
- * n: accesses that are near each other. Those that go on from there need not look at the
- * site again: how far into the page they are stays in a register.
+ * n: accesses that are near each other. Those that go on from there, where there are any,
+ * need not look at the site again: how far into the page they are stays in a register.
  */
 static void at_site(struct rx_jit_gen *g, unsigned k, const struct rx_jit_page *page, uint8_t base,
-		    int64_t offset, unsigned n)
+		    int64_t offset, unsigned n, bool walks)
 {
 	const unsigned size = (unsigned)(page->high - page->low);
 	const unsigned site = site_for(g, size, page->allow);
-	struct rx_px_values m = rx_jit_mem(base, offset);
+	const struct rx_px_values m = JIT_SITE(g, site, addend);
 	struct rx_jit_page *p = &g->page[k];
-	bool walks;
 
 	*p = *page;
 	p->site = (int8_t)site;
 	p->from = p->low;
-	walks = rx_jit_has_free(g) && beyond(g, p) > 1;
+	walks = walks && rx_jit_has_free(g);
 	if (walks)
 		p->walk = rx_jit_dest_page(g, k);
-	if (offset)
-		E(g, lea_r64_m, walks ? p->walk : R8, &m);
-	else
-		rx_jit_move(g, walks ? p->walk : R8, base);
-	m = JIT_SITE(g, site, page);
-	E(g, sub_r64_m64, walks ? p->walk : R8, &m);
-	m = JIT_SITE(g, site, limit);
-	E(g, cmp_r64_m64, walks ? p->walk : R8, &m);
-	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE),
-			 (struct rx_jit_walk){ walks ? p->walk : R8, JIT_NO_REG, 0 }, site, size,
-			 p->allow);
+	compare_site(g, site, walks ? p->walk : R8, base, offset, size, p->allow);
 	if ((walks || n > 2) && rx_jit_has_free(g)) {
-		m = JIT_SITE(g, site, addend);
 		p->reg = rx_jit_dest_page(g, k);
 		E(g, mov_r64_m64, p->reg, &m);
 	}
@@ -282,51 +299,133 @@ static const struct rx_jit_page *walk_on(struct rx_jit_gen *g, struct place at)
 	return p;
 }
 
-/* The home that holds the value at the start of the function, NULL: there is none. */
-static const struct rx_jit_home *held_at_start(const struct rx_jit_gen *g, rx_sv v)
+/* ---- pages of a trace ---------------------------------------------------- */
+
+/* Is it what the state holds at the start of the function? */
+static bool is_of_start(const struct rx_jit_gen *g, rx_sv v)
 {
 	const struct rx_smir_op *get = rx_jit_def(g, v);
-	const struct rx_jit_home *h;
 
 	if (get->result != v || get->code != RX_S_GET || get->type != RX_I64)
-		return NULL;
+		return false;
 	/* what was put before need not have been forwarded */
 	for (const struct rx_smir_op *op = g->f->ops.at; op < get; op++)
-		if ((op->code == RX_S_PUT || op->code == RX_S_EARLY) && op->imm == get->imm)
-			return NULL;
-	h = rx_jit_home_of(g, get->imm);
-	return h && !h->fp ? h : NULL;
+		if (rx_smir_ops[op->code].effect == RX_SE_PUT && op->imm < get->imm + 8 &&
+		    get->imm < op->imm + rx_smir_bits[op->type] / 8u)
+			return false;
+	return true;
 }
 
-void rx_jit_guard_pages(struct rx_jit_gen *g)
+static bool covers(const struct rx_jit_guard *q, const struct rx_smir_op *op, struct place at)
+{
+	const enum rx_access access = op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W;
+
+	return q->base == at.base && q->allow >> access & 1 && at.offset >= q->low &&
+	       at.offset + size_of(op) <= q->high;
+}
+
+bool rx_jit_is_sure(const struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	struct place at;
+
+	if (!g->nguards || !access_of(op))
+		return false;
+	at = place_of(g, op->arg[0]);
+	for (unsigned k = 0; k < g->nguards; k++)
+		if (!g->guards[k].walks && covers(&g->guards[k], op, at))
+			return true;
+	return false;
+}
+
+/* Does one of them have it, for sure or at first? */
+static bool has_guard(const struct rx_jit_guard *q, unsigned n, const struct rx_smir_op *op,
+		      struct place at)
+{
+	for (unsigned k = 0; k < n; k++)
+		if (covers(&q[k], op, at))
+			return true;
+	return false;
+}
+
+unsigned rx_jit_plan_guards(struct rx_jit_gen *g, struct rx_jit_guard *guard, unsigned most)
 {
 	const struct rx_smir_block *b = &g->f->blocks.at[0];
-	unsigned n, k = 0;
+	unsigned n = 0, insn = 0;
 
 	g->span = *b;
-	for (g->op = 0; g->op < b->nops && k < JIT_PAGES && has_site(g); g->op++) {
+	most = most < JIT_GUARDS ? most : JIT_GUARDS;
+	for (g->op = 0; g->op < b->nops && n < most; g->op++) {
 		const struct rx_smir_op *op = &g->f->ops.at[b->first + g->op];
-		const struct rx_jit_home *h;
 		struct rx_jit_page p;
 		struct place at;
 
 		if (op->code == RX_S_EXITIF || op->code == RX_S_CALL)
 			break;
 		if (op->code == RX_S_INSN && op->imm < g->block->n)
-			g->record = &g->block->insn[op->imm];
+			insn = (unsigned)op->imm;
 		if (!access_of(op))
 			continue;
 		at = place_of(g, op->arg[0]);
-		h = held_at_start(g, at.base);
-		if (!h || known(g, at, size_of(op),
-				op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W))
+		if (!is_of_start(g, at.base) || has_guard(guard, n, op, at))
 			continue;
-		n = gather(g, &p, at);
-		at_site(g, k++, &p, h->reg, p.low, n);
+		guard[n] = (struct rx_jit_guard){ .base = at.base, .insn = (uint16_t)insn,
+						  .offset = rx_jit_def(g, at.base)->imm };
+		guard[n].accesses = (uint8_t)gather(g, &p, at);
+		guard[n].allow = p.allow;
+		guard[n].low = p.low;
+		guard[n].high = p.high;
+		guard[n++].walks = beyond(g, &p) > 1;
 	}
-	g->plain = -1;
+	return n;
+}
+
+/* The register with what the guard's base is now. */
+static uint8_t base_of(struct rx_jit_gen *g, const struct rx_jit_guard *q)
+{
+	const struct rx_jit_home *h = rx_jit_home_of(g, q->offset);
+	const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)q->offset);
+
+	if (!h)
+		E(g, mov_r64_m64, R8, &from);
+	else if (h->fp)
+		E(g, movq_r64_xmm, R8, h->reg);
+	return h && !h->fp ? h->reg : R8;
+}
+
+void rx_jit_guard_pages(struct rx_jit_gen *g)
+{
+	for (unsigned k = 0; k < g->nguards; k++) {
+		const struct rx_jit_guard *q = &g->guards[k];
+		const struct rx_jit_page p = { .base = q->base, .low = q->low, .high = q->high,
+					       .allow = q->allow, .reg = JIT_NO_REG,
+					       .walk = JIT_NO_REG };
+
+		g->record = &g->block->insn[q->insn];
+		at_site(g, k, &p, base_of(g, q), q->low, q->accesses, q->walks);
+		g->guard_reg[k] = g->page[k].reg;
+		g->guard_site[k] = (uint8_t)g->page[k].site;
+	}
 	g->record = g->block->insn;
 }
+
+void rx_jit_guard_again(struct rx_jit_gen *g)
+{
+	for (unsigned k = 0; k < g->nguards; k++) {
+		const struct rx_jit_guard *q = &g->guards[k];
+
+		g->record = &g->block->insn[q->insn];
+		compare_site(g, g->guard_site[k], R8, base_of(g, q), q->low,
+			     (unsigned)(q->high - q->low), q->allow);
+	}
+	for (unsigned k = 0; k < g->nguards; k++) {
+		const struct rx_px_values m = JIT_SITE(g, g->guard_site[k], addend);
+
+		if (g->guard_reg[k] != JIT_NO_REG)
+			E(g, mov_r64_m64, g->guard_reg[k], &m);
+	}
+}
+
+/* ---- accesses ------------------------------------------------------------ */
 
 /* Looks a page up for all accesses of it that follow; NULL: there are no others. */
 static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address, struct place at)
@@ -345,7 +444,7 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	rx_jit_forget_page(g, k);
 	base = anchor(g, address, &at);
 	if (has_site(g)) {
-		at_site(g, k, &p, base, at.offset + p.low - offset, n);
+		at_site(g, k, &p, base, at.offset + p.low - offset, n, beyond(g, &p) > 1);
 		return &g->page[k];
 	}
 	m = rx_jit_mem(base, at.offset + p.low - offset);

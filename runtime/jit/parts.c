@@ -120,7 +120,7 @@ static void begin_part(struct rx_jit_work *w, uint32_t part)
 
 	g->part = part;
 	g->op = b->first;
-	g->span = (struct rx_smir_block){ .nops = b->first + b->nops };
+	g->span = (struct rx_smir_block){ .nops = g->body ? g->body : b->first + b->nops };
 	w->part[part] = g->at;
 	if (!g->cross || part == g->f->order.at[0])
 		return;

@@ -12,6 +12,7 @@
 #define JIT_XPOOL (1u << 3)
 #define JIT_FRAMES 1024		/* calls inside calls; deeper ones are jumps */
 #define JIT_PAGES 8
+#define JIT_GUARDS 6
 #define JIT_STEPS 8		/* blocks of a trace */
 #define JIT_JUMPS 512
 #define JIT_TABLES RX_JIT_BLOCKS
@@ -132,6 +133,20 @@ struct rx_jit_page {
 	/* its accesses go on to other pages: register with base + from, less the page's address */
 	uint8_t walk;		/* JIT_NO_REG: they do not */
 	int64_t from;
+};
+
+/*
+ * Accesses of a trace that lie in [base, base + high) from base + low on, base being what
+ * the state holds at `offset` at its start: all on one page, which is looked at there.
+ */
+struct rx_jit_guard {
+	rx_sv base;
+	uint64_t offset;
+	int64_t low, high;
+	uint8_t allow;		/* accesses that are checked, 1 << enum rx_access */
+	uint8_t accesses;	/* how many there are */
+	bool walks;		/* others go on from there: it does not answer for all that time */
+	uint16_t insn;		/* of the first one */
 };
 
 /* Code that stores (or loads) these homes and goes on at `end`. */

@@ -18,7 +18,7 @@ enum rx_jit_ending {
 };
 
 #define RX_JIT_TRACES 16
-#define RX_JIT_UNITS (RX_JIT_BLOCKS + RX_JIT_TRACES)
+#define RX_JIT_UNITS (RX_JIT_BLOCKS + RX_JIT_TRACES)	/* and more: where loops are left */
 
 /*
  * A block of the region, or a trace: several, one behind the other. The units of
@@ -31,6 +31,11 @@ struct rx_jit_unit {
 	uint8_t step[JIT_STEPS];	/* units of its blocks */
 	uint8_t off[JIT_STEPS];	/* link over which it is left behind each but the last */
 	uint32_t puts_at[JIT_STEPS];	/* homes written until then */
+	struct rx_jit_guard guard[JIT_GUARDS];
+	unsigned nguards;
+	/* a loop: operations in front of those that are for who leaves it; 0: it is none */
+	uint32_t body;
+	int closing;			/* link that leads to its start */
 	int trace;			/* unit to enter instead of this one, -1: none */
 	enum rx_jit_ending ending;
 	unsigned cut;		/* instructions that are done here; 0: it is not compiled */
@@ -43,7 +48,9 @@ struct rx_jit_unit {
 	unsigned depth;		/* of loops around it */
 	uint8_t *enter;		/* from a block of the region: takes the budget */
 	uint8_t *from_far;	/* likewise, and looks whether its page is still mapped */
-	uint8_t *body;		/* behind that */
+	uint8_t *entered;	/* behind that */
+	uint8_t *again;		/* a loop: behind the guards; and where it goes if they fail */
+	uint8_t *left;
 	uint8_t *entry;		/* from outside */
 	/* homes, by number: */
 	uint32_t puts, reads;	/* written; read before that */
@@ -64,6 +71,18 @@ struct rx_jit_work {
 	uint64_t linked;	/* units that links lead to */
 	unsigned shift;		/* of an address, for its slot */
 	uint32_t def[JIT_VALUES], uses[JIT_VALUES];
+	unsigned guards;	/* of all traces */
+	bool sure[JIT_OPS];	/* by operation: an access that cannot fail */
+	struct {		/* where values are at the end of a loop (loop.c) */
+		struct rx_jit_loc loc[JIT_VALUES];
+		uint32_t uses[JIT_VALUES];
+		rx_sv gpr[16], xmm[16], spill[JIT_SPILLS];
+		uint16_t inside[JIT_HOMES + JIT_XHOMES];
+		rx_sv owner[RX_NATIVE_SLOTS];
+		unsigned owned, next_slot;
+		uint32_t dirty;
+		uint64_t in_state;
+	} kept;
 	/* of a block of several parts */
 	uint16_t cross[JIT_VALUES];
 	uint8_t *part[JIT_PARTS];	/* code, once it is there */
@@ -91,6 +110,13 @@ void rx_jit_keep_unit(struct rx_jit *j, const struct rx_jit_unit *u);
 bool rx_jit_build_trace(struct rx_jit_work *w, struct rx_jit_unit *u);
 /* trace.c */
 void rx_jit_add_traces(struct rx_jit_work *w);
+/* loop.c: what a trace looks at when it begins, and what it does where it is left */
+void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t);
+/*
+ * The end of a loop: around, or, where a branch may leave it, out; what that returns
+ * is where to, NULL: nothing goes on here.
+ */
+uint8_t *rx_jit_end_loop(struct rx_jit_work *w, struct rx_jit_unit *u);
 /* homes.c: which guest registers live where, and what is known about them at each edge */
 void rx_jit_choose_homes(struct rx_jit_work *w);
 /* sites.c: shares the sites out, by depth of loops */
@@ -105,6 +131,11 @@ void rx_jit_begin_parts(struct rx_jit_work *w, const struct rx_jit_unit *u);
 void rx_jit_lower_parts(struct rx_jit_work *w, struct rx_jit_unit *u);
 /* The next address known beforehand that the unit goes on at from operation *k on. */
 bool rx_jit_next_exit(const struct rx_jit_unit *u, uint32_t *k, uint64_t *pc);
+
+static inline bool rx_jit_is_trace(const struct rx_jit_work *w, const struct rx_jit_unit *u)
+{
+	return u - w->unit >= (long)w->nblocks;
+}
 
 /* The unit whose links the unit ends with. */
 static inline struct rx_jit_unit *rx_jit_last(struct rx_jit_work *w, const struct rx_jit_unit *u)

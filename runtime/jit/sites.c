@@ -50,7 +50,7 @@ static unsigned count(struct rx_jit_work *w, const struct rx_jit_unit *u)
 
 void rx_jit_divide_sites(struct rx_jit_work *w)
 {
-	unsigned wanted[RX_JIT_DEPTHS] = { 0 }, left = RX_SITES;
+	unsigned wanted[RX_JIT_DEPTHS] = { 0 }, left = RX_SITES - w->guards;
 
 	for (unsigned k = 0; k < w->n; k++)
 		if (w->unit[k].cut && w->unit[k].depth && w->unit[k].trace < 0)

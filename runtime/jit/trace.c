@@ -95,7 +95,7 @@ static bool grow(struct rx_jit_work *w, struct rx_jit_unit *t, unsigned head)
 		u = next;
 	}
 	t->insns = insns;
-	return t->nsteps > 1;
+	return t->nsteps > 1 || loop;
 }
 
 static bool covered(const struct rx_jit_work *w, unsigned unit)
@@ -122,6 +122,9 @@ static void add(struct rx_jit_work *w, unsigned head, unsigned *insns)
 	if (w->n == RX_JIT_UNITS || *insns > TOGETHER || first->trace >= 0 || !plain(first) ||
 	    !grow(w, t, head) || !rx_jit_build_trace(w, t))
 		return;
+	rx_jit_shape_trace(w, t);
+	if (t->nsteps == 1 && !t->body)
+		return;
 	*insns += t->insns;
 	t->depth = first->depth;
 	t->back = t->to[0] = t->to[1] = -1;
@@ -133,6 +136,7 @@ void rx_jit_add_traces(struct rx_jit_work *w)
 {
 	unsigned insns = 0;
 
+	w->guards = 0;
 	if (w->g.j->cpu->vm->jit.level < 2)
 		return;
 	for (unsigned depth = RX_JIT_DEPTHS - 1; depth; depth--)	/* inner loops first */

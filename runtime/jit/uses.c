@@ -23,7 +23,8 @@ static void find_dead(struct rx_jit_gen *g)
 			h = rx_jit_home_at(g, op->imm, op->type);
 		home = h ? 1u << (h - g->home) : 0;
 		g->dead[k] = dead & ~home;
-		if (rx_jit_leaves(g, op))
+		/* a loop's puts behind its exit are done on the way out */
+		if (rx_jit_leaves(g, op) && (k + 1 != g->body || op->code != RX_S_EXITIF))
 			dead = 0;
 		dead = is_put(op) ? dead | home : dead & ~home;
 	}
@@ -67,12 +68,12 @@ void rx_jit_begin_values(struct rx_jit_gen *g, bool link)
 	memset(g->loc, 0, g->f->values.n * sizeof(g->loc[0]));
 	memset(g->uses, 0, g->f->values.n * sizeof(g->uses[0]));
 	rx_jit_drop_values(g);
-	find_dead(g);
 	for (uint32_t k = 0; k < g->f->ops.n; k++) {
 		if (g->f->ops.at[k].result)
 			g->def[g->f->ops.at[k].result] = k;
 		each_use(g, k, link, count_use);
 	}
+	find_dead(g);
 }
 
 void rx_jit_drop_values(struct rx_jit_gen *g)

@@ -2,7 +2,7 @@
 #ifndef RX_JIT_VALUES_H
 #define RX_JIT_VALUES_H
 
-#include "jit/gen.h"
+#include "jit/lower.h"
 
 /* Who holds a register may be a page, numbered behind the values. */
 #define PAGE(k) (JIT_VALUES + (k))
@@ -46,7 +46,7 @@ static inline bool rx_jit_leaves(const struct rx_jit_gen *g, const struct rx_smi
 			      1u << RX_SE_PUT | 1u << RX_SE_COMMIT |
 			      (g->polling ? 0 : 1u << RX_SE_INSN);
 
-	return !(stay >> rx_smir_ops[op->code].effect & 1);
+	return !(stay >> rx_smir_ops[op->code].effect & 1) && !rx_jit_is_sure(g, op);
 }
 
 #endif

@@ -21,6 +21,7 @@ struct rx_smir_opt {
 	struct rx_smir_op *ops;	/* for those who write them anew */
 	uint32_t ops_room;
 	bool polls;		/* between instructions somebody may look at the state */
+	const bool *sure;	/* by operation: accesses that cannot fail; NULL: none are known */
 	/* Called with the function after each pass, NULL: nobody wants to see it. */
 	void (*after)(void *opaque, const char *pass, const struct rx_smir_fn *f);
 	void *opaque;
@@ -71,6 +72,15 @@ void rx_smir_pass_narrow(struct rx_smir_opt *o, struct rx_smir_fn *f);
  */
 void rx_smir_pass_dead_puts(struct rx_smir_opt *o, struct rx_smir_fn *f);
 void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f);
+
+/*
+ * opt_sink.c: the function, of one block, is a loop: its last exit leads to its start, or
+ * a conditional one in front of that does. What only who leaves it there looks at goes
+ * between the two, or in front of the last: to be done on that way alone. How many
+ * operations the loop has then, 0: nothing changed. With o->sure. What comes out is for
+ * the JIT: it has puts behind an exit of their instruction.
+ */
+uint32_t rx_smir_sink(struct rx_smir_opt *o, struct rx_smir_fn *f);
 
 /* Where state of a type lies. */
 static inline uint64_t rx_smir_opt_words(uint64_t offset, unsigned type)

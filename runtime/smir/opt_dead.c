@@ -119,7 +119,8 @@ static void mark(struct rx_smir_opt *o, struct rx_smir_fn *f,
 	forget(&later);
 	for (uint32_t k = b->nops; k-- > 0;) {
 		struct rx_smir_op *op = &f->ops.at[b->first + k];
-		const unsigned effect = rx_smir_ops[op->code].effect;
+		const unsigned effect = o->sure && o->sure[b->first + k] ? RX_SE_PURE :
+					rx_smir_ops[op->code].effect;
 		const bool unused = op->code == RX_S_RAISEIF ? never(o, f, op->arg[0]) :
 				    op->result && !o->uses[op->result] &&
 				    (effect == RX_SE_PURE || effect == RX_SE_GET);

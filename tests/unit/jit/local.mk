@@ -8,6 +8,7 @@ tests_unit_jit_jit_SOURCES = \
 	tests/unit/jit/test_form.c \
 	tests/unit/jit/test_hot.c \
 	tests/unit/jit/test_jumps.c \
+	tests/unit/jit/test_loops.c \
 	tests/unit/jit/test_memory.c \
 	tests/unit/jit/test_random.c \
 	tests/unit/jit/test_refused.c \

@@ -11,6 +11,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "jit/form", form_tests },
 	{ "jit/hot", hot_tests },
 	{ "jit/jumps", jumps_tests },
+	{ "jit/loops", loops_tests },
 	{ "jit/memory", memory_tests },
 	{ "jit/random", random_tests },
 	{ "jit/refused", refused_tests },

@@ -1,0 +1,95 @@
+/* test_loops.c - loops that are looked at before each round. SPDX-License-Identifier: MIT
+ *
+ * A loop computes more than it needs itself: that is put off until it is left, which
+ * may be after any number of instructions, at another page, or by a fault.
+ */
+#include "core/vm.h"
+#include "suites.h"
+#if RX_HAVE_JIT
+#include "jit/jit.h"
+#include "tests/lib/tap.h"
+#include "tests/unit/core/toy.h"
+
+#define DATA 4		/* two pages that are accessed, which lie apart in RAM */
+#define ROUNDS 24
+#define START (0x1000 * (DATA + 1) - 8 * ROUNDS / 2)
+
+static const int first = 20 | TOY_R | TOY_W, second = 22 | TOY_R | TOY_W;
+
+/* more: what makes the loop longer; allow: how page DATA + 1 is mapped when it begins */
+static void program(struct toy_vm *t, unsigned more, int allow)
+{
+	struct toy *c = toy_cpu(t, 0);
+	uint64_t at = 0, loop, handler = TOY_VECTOR;
+
+	c->table[0][DATA] = (uint64_t)first;
+	c->r[1] = DATA + 1;
+	c->r[9] = START;
+	toy_put(t, &at, TOY_MAP, 0, 1, allow);
+	toy_put(t, &at, TOY_ADDI, 2, 0, ROUNDS);
+	toy_put(t, &at, TOY_ADDI, 6, 9, 0);
+	loop = at;
+	toy_put(t, &at, TOY_LD, 3, 6, 0);
+	toy_put(t, &at, TOY_ADDI, 4, 3, 7);
+	toy_put(t, &at, TOY_XOR, 4, 2, 0);
+	toy_put(t, &at, TOY_ST, 4, 6, 8);
+	for (unsigned k = 0; k < more; k++) {
+		toy_put(t, &at, TOY_ADDI, 7, 7, 3);
+		toy_put(t, &at, TOY_XOR, 7, 3, 0);
+		toy_put(t, &at, TOY_ADDI, 10 + k % 4, 7, (int)k);
+	}
+	toy_put(t, &at, TOY_ADDI, 8, 4, 1);
+	if (more % 3 == 2) {	/* of this one it cannot be said where it goes */
+		toy_put(t, &at, TOY_ADDI, 5, 6, 64);
+		toy_put(t, &at, TOY_XOR, 5, 2, 0);
+		toy_put(t, &at, TOY_ST, 3, 5, 0);
+		toy_put(t, &at, TOY_ADDI, 8, 4, 2);
+	}
+	toy_put(t, &at, TOY_ADDI, 6, 6, 8);
+	toy_put(t, &at, TOY_ADDI, 2, 2, -1);
+	toy_put(t, &at, TOY_BNE, 2, 0, (int)(loop - at));
+	toy_put(t, &at, TOY_BEQ, 0, 0, -(int)at);
+	/* what faults begins again, and may go on then */
+	toy_put(t, &handler, TOY_INC, 15, 0, 0);
+	toy_put(t, &handler, TOY_MAP, 0, 1, second);
+	toy_put(t, &handler, TOY_ADDI, 5, 0, 4);
+	toy_put(t, &handler, TOY_JR, 5, 0, 0);
+}
+
+static void loops(void)
+{
+	uint64_t traces = 0;
+
+	for (unsigned k = 0; k < 24; k++) {
+		struct toy_vm t[2];
+		const struct rx_jit *j;
+
+		for (unsigned e = 0; e < 2; e++) {
+			toy_init(&t[e], &rx_engine_step, 1);
+			program(&t[e], k / 2, k & 1 ? second : 22 | TOY_R);
+		}
+		t[1].vm.jit.heat = 3;
+		CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t[1].vm, &rx_engine_jit, NULL), 0);
+		for (unsigned n = 0; n < 600; n++) {
+			for (unsigned e = 0; e < 2; e++)
+				CU_ASSERT_EQUAL(rx_vm_run(&t[e].vm, 1 + n * 7 % 331),
+						RX_STOP_LIMIT);
+			if (rx_vm_hash(&t[0].vm) == rx_vm_hash(&t[1].vm))
+				continue;
+			RX_TAP_CHECK(false, "loop %u, run %u", k, n);
+			break;
+		}
+		j = t[1].vm.cpu[0]->engine_data;
+		traces += j->stats.traces;
+		CU_ASSERT((toy_cpu(&t[1], 0)->r[15] > 10) == !(k & 1));
+		for (unsigned e = 0; e < 2; e++)
+			toy_fini(&t[e]);
+	}
+	CU_ASSERT(traces >= 24);
+}
+
+CU_TestInfo loops_tests[] = {
+	{ "loops", loops },
+	CU_TEST_INFO_NULL,
+};
+#endif
