@@ -23,8 +23,8 @@ static int closing(struct rx_jit_work *w, const struct rx_jit_unit *t)
 	return -1;
 }
 
-/* Which accesses cannot fail. */
-static void find_sure(struct rx_jit_work *w, struct rx_jit_unit *t)
+/* The trace is what the generator has before it. */
+static void look_at(struct rx_jit_work *w, struct rx_jit_unit *t)
 {
 	struct rx_jit_gen *g = &w->g;
 
@@ -34,10 +34,15 @@ static void find_sure(struct rx_jit_work *w, struct rx_jit_unit *t)
 	g->f = &t->fn;
 	g->def = w->def;
 	g->block = t->block;
-	g->guards = t->guard;
-	g->nguards = t->nguards;
+}
+
+/* Which accesses cannot fail. */
+static void find_sure(struct rx_jit_work *w, const struct rx_jit_unit *t)
+{
+	w->g.guards = t->guard;
+	w->g.nguards = t->nguards;
 	for (uint32_t k = 0; k < t->fn.ops.n; k++)
-		w->sure[k] = rx_jit_is_sure(g, &t->fn.ops.at[k]);
+		w->sure[k] = rx_jit_is_sure(&w->g, &t->fn.ops.at[k]);
 }
 
 void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t)
@@ -46,25 +51,23 @@ void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t)
 
 	t->body = 0;
 	t->nguards = 0;
-	find_sure(w, t);
 	if (t->fn.order.n != 1)
 		return;
+	look_at(w, t);
 	t->nguards = rx_jit_plan_guards(&w->g, t->guard, RX_SITES / 2 - w->guards);
-	w->guards += t->nguards;
 	t->closing = closing(w, t);
+	if (t->closing < 0)
+		return;
 	opt->sure = w->sure;
 	opt->polls = false;
-	for (unsigned k = 0; k < 2; k++) {
-		find_sure(w, t);
-		if (rx_smir_opt_begin(opt, &t->fn))
-			break;		/* no memory: it is as it was */
-		if (!k)
-			rx_smir_pass_dead_puts(opt, &t->fn);
-		else if (t->closing >= 0)
-			t->body = rx_smir_sink(opt, &t->fn);
-	}
+	find_sure(w, t);
+	if (t->nguards && !rx_smir_opt_begin(opt, &t->fn))
+		rx_smir_pass_dead_puts(opt, &t->fn);
+	look_at(w, t);
+	find_sure(w, t);
+	if (!rx_smir_opt_begin(opt, &t->fn))	/* no memory: it is as it was */
+		t->body = rx_smir_sink(opt, &t->fn);
 	opt->sure = NULL;
-	w->g.nguards = 0;
 	if (t->body && rx_jit_dumps(w->g.j)) {
 		rx_jit_say(w->g.j, "  a loop of %u operations", t->body);
 		rx_jit_dump_smir(w->g.j, &t->fn);

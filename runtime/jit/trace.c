@@ -123,8 +123,9 @@ static void add(struct rx_jit_work *w, unsigned head, unsigned *insns)
 	    !grow(w, t, head) || !rx_jit_build_trace(w, t))
 		return;
 	rx_jit_shape_trace(w, t);
-	if (t->nsteps == 1 && !t->body)
+	if (t->nsteps == 1 && !t->body)	/* it is its block again */
 		return;
+	w->guards += t->nguards;
 	*insns += t->insns;
 	t->depth = first->depth;
 	t->back = t->to[0] = t->to[1] = -1;
