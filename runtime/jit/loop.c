@@ -45,6 +45,15 @@ static void find_sure(struct rx_jit_work *w, const struct rx_jit_unit *t)
 		w->sure[k] = rx_jit_is_sure(&w->g, &t->fn.ops.at[k]);
 }
 
+/* Do accesses go on from where one of its guards looked? */
+static bool walks(const struct rx_jit_unit *t)
+{
+	for (unsigned k = 0; k < t->nguards; k++)
+		if (t->guard[k].walks)
+			return true;
+	return false;
+}
+
 void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t)
 {
 	struct rx_smir_opt *opt = &w->g.j->opt;
@@ -56,7 +65,7 @@ void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t)
 	look_at(w, t);
 	t->nguards = rx_jit_plan_guards(&w->g, t->guard, RX_SITES / 2 - w->guards);
 	t->closing = closing(w, t);
-	if (t->closing < 0)
+	if (t->closing < 0 || walks(t))
 		return;
 	opt->sure = w->sure;
 	opt->polls = false;
