@@ -64,6 +64,7 @@ class LaneExpressions(Arithmetic):
     def index_element(self, o: XOperand, i: IntVal, width: int) -> Expr: ...
     def gathered(self, index: IntVal, width: int, at: n.Expr) -> Expr: ...
     def clear_above(self, o: XOperand) -> None: ...
+    def exceptions(self) -> None: ...
     def write_gpr(self, o: XOperand, value: Expr) -> None: ...
 
     def call(self, e: n.Call) -> Value:
@@ -185,6 +186,8 @@ class LaneExpressions(Arithmetic):
             return local
         if e.name == "KL":
             return IntVal.const(self.lanes)
+        if e.name == "VL":
+            return IntVal.const(self.length)
         if e.name == "NaN":
             return Word("NaN")
         o = self.bound.get(e.name)

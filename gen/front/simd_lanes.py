@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Statements and expressions of lane bodies, for one encoding.
 
-What bodies may say beside the operation language's own: KL, the number of lanes;
+What bodies may say beside the operation language's own: KL, the number of lanes (1
+where there is no loop); VL, the bits of the vectors;
 .int8 .. .uint64 .fp16 .fp32 .fp64 elements of operands; k[j], bits of the mask;
 x := v binds a name once, x[31:0] := v or x.fp32 := v declares a variable of that
-type; ZF PF CF OF SF AF; MEM[index] of a gather; functions of simd_calls.
+type; ZF PF CF OF SF AF; MEM[index] of a gather; functions of simd_calls; #XM: what
+IEEE operations raised so far traps here, where it is not masked, as at the end.
 """
 from __future__ import annotations
 
@@ -56,6 +58,8 @@ class LaneBody(LaneExpressions):
                 self.case(s)
             case n.Define(name=name):
                 self.defines[name] = s
+            case n.Fault(name="XM"):
+                self.exceptions()
             case n.Fault(name=name) if name in self.isa.exceptions:
                 self.out.append(Raise(name, const(64, 0)))
             case _:

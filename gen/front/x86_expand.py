@@ -253,8 +253,10 @@ def _name(f: _Form, v: _Variant, intel: str, ops: tuple[XOperand, ...]) -> str:
 
 
 def _scale(f: _Form, ops: tuple[XOperand, ...]) -> int:
-    """log2 of N: the size of the memory operand, where vectors are operands."""
-    if f.line.enc.space != "evex" or not any(o.regclass in ("vec", "k") for o in ops):
+    """log2 of N: the size of the memory operand, where vectors are operands, or one could
+    be in its place."""
+    kinds = (alternatives(o, f.sz, f.vl) for o in f.line.operands)
+    if f.line.enc.space != "evex" or not any(a.cls in ("vec", "k") for k in kinds for a in k):
         return 0
     size = next((o.mem.bits // 8 for o in ops if o.source is Src.MEM), 1)
     return max(size, 1).bit_length() - 1

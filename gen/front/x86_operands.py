@@ -135,7 +135,8 @@ def imm_bytes(word: str, sz: int, at: Span) -> int:
     return sz // 8 if word == "iv" else min(sz // 8, 4)
 
 
-def _register_sources(enc: EncDecl, count: int, rm_free: bool, at: Span) -> list[Src]:
+def _register_sources(enc: EncDecl, count: int, rm_free: bool, at: Span,
+                      into_rm: bool) -> list[Src]:
     """Where plain register operands come from, in order."""
     if "r" in enc.plus:
         order = [Src.OPCODE]
@@ -146,7 +147,8 @@ def _register_sources(enc: EncDecl, count: int, rm_free: bool, at: Span) -> list
     else:
         order = []
     if enc.space != "legacy":
-        order = [Src.VVVV, *order] if enc.nd == 1 or enc.slash != "r" else [*order, Src.VVVV]
+        first = enc.nd == 1 or enc.slash != "r" or into_rm and count > 1
+        order = [Src.VVVV, *order] if first else [*order, Src.VVVV]
     if "is4" in enc.imms:
         order.append(Src.IS4)
     if rm_free and enc.slash and count:
@@ -171,7 +173,8 @@ def build(line: Line, sz: int, chosen: list[Alternative], broadcast: bool,
     enc = line.enc
     plain = [a for a in chosen if a.what == "reg"]
     rm_free = not any(a.what in ("rm", "mem") for a in chosen) and enc.modrm < 0
-    sources = iter(_register_sources(enc, len(plain), rm_free, line.span))
+    into_rm = bool(chosen) and chosen[0].what == "rm"
+    sources = iter(_register_sources(enc, len(plain), rm_free, line.span, into_rm))
     imms = [w for w in enc.imms if w != "is4"]
     memory_form = any(a.what == "mem" for a in chosen)
     low = memory_form or enc.space != "legacy"
@@ -234,12 +237,12 @@ def _mask(o: OpDecl, low: bool, memory_form: bool, in_memory: bool,
 
 def embedded(ops: tuple[XOperand, ...], kind: str, at: Span) -> tuple[XOperand, ...]:
     """With the operand of embedded rounding (er) or of none (sae), in front of
-    immediates and general registers."""
+    immediates and of general registers that are read."""
     source, name, width = (Src.ROUND, "rounding", 2) if kind == "er" else (Src.SAE, "sae", 1)
     x = _value(name, width, source, at)
     x = replace(x, place=place_of(x, True, False, False))
     k = next((k for k, o in enumerate(ops) if o.source in (Src.IMM, Src.STATIC)
-              or o.regclass == "gpr"), len(ops))
+              or o.regclass == "gpr" and "w" not in o.access), len(ops))
     return (*ops[:k], x, *ops[k:])
 
 

@@ -59,7 +59,7 @@ class ExcClass:
 
 CLASSES = {"1": ExcClass("vector"), "2": ExcClass("legacy"), "3": ExcClass(),
            "4": ExcClass("legacy"), "4NF": ExcClass("legacy", False), "4U": ExcClass(),
-           "5": ExcClass(), "11": ExcClass(checked=False), "12": ExcClass()}
+           "5": ExcClass(), "6": ExcClass(), "11": ExcClass(checked=False), "12": ExcClass()}
 
 
 class SimdBody(LaneBody):
@@ -221,8 +221,8 @@ class SimdBody(LaneBody):
     def epilogue(self) -> None:
         o = self.dst
         to_memory = o is not None and o.mem is not None
-        if self.floats and not self.quiet():  # flags stay where the store faults
-            self.out.append(Check("FpEnd", (FpStatus(Bits(8), "flags"),)))
+        if self.floats:
+            self.exceptions()  # flags stay where the store faults
         if to_memory:
             self.probe(o)
             self.stores(o)
@@ -236,6 +236,11 @@ class SimdBody(LaneBody):
             self.out.append(StateWrite(name, value))
         if self.mmx:
             self.out += x86_mmx.after(self.insn.operands)
+
+    def exceptions(self) -> None:
+        """Flags to MXCSR, and #XM."""
+        if not self.quiet():
+            self.out.append(Check("FpEnd", (FpStatus(Bits(8), "flags"),)))
 
     def clear_above(self, o: XOperand) -> None:
         """Bits above a destination, as its encoding has it."""

@@ -366,6 +366,7 @@ static uint8_t number(struct px *p, unsigned cls, unsigned low, unsigned b3,
 		n |= general << 4;
 		break;
 	case RX_PX_B_GENERAL:
+		p->bad |= general && p->mode_key & RX_PX_NO_REX2;
 		n |= general << 4;
 		break;
 	case RX_PX_B_VECTOR:
