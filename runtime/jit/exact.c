@@ -60,9 +60,13 @@ void rx_jit_exact_stub(struct rx_jit_gen *g, uint8_t *from, const struct rx_smir
 	s->xmm = xmm;
 	s->held[0] = (uint16_t)held(g->gpr);
 	s->held[1] = (uint16_t)held(g->xmm);
-	s->rop = (struct rx_smir_rop){ .code = RX_SMIR_K(op->code, op->type), .d = RESULT };
+	/* of a long vector 128 bits */
+	s->rop = (struct rx_smir_rop){
+		.code = RX_SMIR_K(op->code, op->type > RX_V128 ? RX_V128 : op->type),
+		.d = RESULT,
+	};
 	rx_smir_resolve_number(g->f, op, &s->rop);
-	s->rop.x = (uint32_t)(op->imm >> RX_JIT_ENV_NUMBER);
+	s->rop.x |= (uint32_t)(op->env >> RX_JIT_ENV_NUMBER) << RX_JIT_EXACT_ENV;
 	slot[0] = &s->rop.a;
 	slot[1] = &s->rop.b;
 	slot[2] = &s->rop.c;
@@ -80,8 +84,14 @@ static void to_slot(struct rx_jit_gen *g, const struct rx_jit_place *p, unsigned
 	uint8_t r = RSI;
 
 	switch (p->kind) {
+	case JIT_WIDE:
+		rx_jit_copy(g, &to, &from, p->bytes);
+		return;
 	case JIT_XMM:
-		E(g, movsd_m64_xmm, &to, p->reg);
+		if (p->bytes > 8)
+			E(g, vmovdqu_m128_xmm, &to, p->reg);
+		else
+			E(g, movsd_m64_xmm, &to, p->reg);
 		return;
 	case JIT_CONST:
 		rx_jit_number(g, r, p->number);
@@ -100,6 +110,8 @@ static void to_slot(struct rx_jit_gen *g, const struct rx_jit_place *p, unsigned
 
 void rx_jit_make_exact(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 {
+	const struct rx_px_values result = rx_jit_slot(g, RESULT);
+
 	for (unsigned r = 0; r < 16; r++) {
 		g->gpr[r] = s->held[0] >> r & 1;
 		g->xmm[r] = s->held[1] >> r & 1;
@@ -108,7 +120,9 @@ void rx_jit_make_exact(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 	for (unsigned k = 0; k < s->nplaces; k++)
 		to_slot(g, &s->place[k], 2 * k);
 	rx_jit_call_helper(g, rx_jit_do_exact, &s->rop);
-	if (s->xmm)
+	if (RX_SMIR_K_TYPE(s->rop.code) == RX_V128)
+		E(g, vmovdqu_xmm_m128, s->reg, &result);
+	else if (s->xmm)
 		E(g, movq_xmm_r64, s->reg, RAX);
 	else
 		rx_jit_move(g, s->reg, RAX);

@@ -292,7 +292,7 @@ void rx_jit_make_up(struct rx_jit_gen *g, unsigned lags, uint32_t which);
  */
 void rx_jit_clean_homes(struct rx_jit_gen *g);
 void rx_jit_done(struct rx_jit_gen *g, rx_sv v);			/* one use less */
-/* of all its arguments */
+/* Of an operation's arguments. */
 void rx_jit_done_all(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* Where the result goes: a register, perhaps the home that it is put into. */
 uint8_t rx_jit_dest(struct rx_jit_gen *g, rx_sv v);

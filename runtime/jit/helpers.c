@@ -62,11 +62,13 @@ struct rx_val rx_jit_do_begin_fp(RX_JIT_HELPER_ARGS)
 
 struct rx_val rx_jit_do_exact(RX_JIT_HELPER_ARGS)
 {
-	const struct rx_smir_rop o = operation(low, high);
+	struct rx_smir_rop o = operation(low, high);
+	const unsigned number = o.x >> RX_JIT_EXACT_ENV;
 	const struct rx_isa *isa = cpu->isa;
-	struct rx_fpenv env = o.x ? isa->fp_envs[o.x - 1](cpu) : isa->fpenv;
+	struct rx_fpenv env = number ? isa->fp_envs[number - 1](cpu) : isa->fpenv;
 	struct rx_native *n = rx_native(cpu);
 
+	o.x &= (1u << RX_JIT_EXACT_ENV) - 1;
 	rx_smir_eval(&o, n->slot, &env);
 	if (isa->fp_flags)
 		isa->fp_flags(cpu, env.flags);

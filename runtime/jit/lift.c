@@ -15,7 +15,7 @@
 struct settling {
 	const struct rx_isa *isa;
 	uint32_t mode_key;
-	uint64_t env;		/* RX_JIT_ENV_* of the operations that come, where asked for */
+	uint16_t env;		/* RX_JIT_ENV_* of the operations that come, where asked for */
 	bool asked, computed;
 };
 
@@ -30,12 +30,13 @@ static bool settle_env(struct settling *s, struct rx_smir_op *op)
 {
 	struct rx_fpenv env;
 
-	if (!s->isa->fp_known || !s->isa->fp_known(s->mode_key, (unsigned)op->imm, &env))
+	if (op->imm >= RX_JIT_ENVS || !s->isa->fp_known ||
+	    !s->isa->fp_known(s->mode_key, (unsigned)op->imm, &env))
 		return false;
 	s->asked = true;
-	s->env = (op->imm + 1) << RX_JIT_ENV_NUMBER | (uint64_t)env.nan << RX_JIT_ENV_NAN |
-		 (env.tiny_before ? RX_JIT_ENV_BEFORE : 0) |
-		 (env.toint == RX_TOINT_X86 ? RX_JIT_ENV_INDEFINITE : 0);
+	s->env = (uint16_t)((op->imm + 1) << RX_JIT_ENV_NUMBER | env.nan << RX_JIT_ENV_NAN |
+			    (env.tiny_before ? RX_JIT_ENV_BEFORE : 0) |
+			    (env.toint == RX_TOINT_X86 ? RX_JIT_ENV_INDEFINITE : 0));
 	rx_smir_opt_const(op, RX_I8, env.round);
 	return true;
 }
@@ -64,8 +65,7 @@ static bool settle_op(struct settling *s, struct rx_smir_op *op)
 		return false;
 	if (effect == RX_SE_FP) {
 		s->computed = true;
-		if (rx_jit_has_env(op))
-			op->imm = s->env;
+		op->env = s->env;
 	}
 	return true;
 }
@@ -87,7 +87,7 @@ static bool settle_fp(struct rx_smir_fn *f, uint32_t mode_key, uint32_t first, u
 		if (is_note(op->code))
 			continue;
 		if (rx_smir_ops[op->code].effect == RX_SE_FP &&
-		    (!rx_jit_lowers(f, op) || rx_jit_needs(op) & ~host))
+		    (!rx_jit_lowers(f, op) || rx_jit_needs(f, op) & ~host))
 			return false;
 		f->ops.at[to++] = *op;
 	}

@@ -28,12 +28,15 @@ librax_la_SOURCES += \
 	runtime/jit/lower_fp.c \
 	runtime/jit/lower_fp.h \
 	runtime/jit/lower_int.c \
+	runtime/jit/lower_lanes.c \
 	runtime/jit/lower_mem.c \
+	runtime/jit/lower_minmax.c \
 	runtime/jit/lower_prim.c \
 	runtime/jit/lower_shape.c \
 	runtime/jit/lower_shift.c \
 	runtime/jit/lower_sse.c \
 	runtime/jit/lower_vec.c \
+	runtime/jit/lower_vecmem.c \
 	runtime/jit/lower_wide.c \
 	runtime/jit/lower_width.c \
 	runtime/jit/parts.c \

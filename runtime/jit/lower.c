@@ -2,6 +2,7 @@
 #include "base/host.h"
 #include "core/vm.h"
 #include "jit/frame.h"
+#include "jit/lower_fp.h"
 #include "jit/vectors.h"
 
 static bool word(unsigned type)
@@ -77,7 +78,7 @@ static bool lowers_here(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 }
 
 /* Which file lowers an operation; no two do the same one. */
-enum by { BY_CALL, BY_THIS, BY_FP, BY_PRIM, BY_WIDE, BY_VEC };
+enum by { BY_CALL, BY_THIS, BY_FP, BY_PRIM, BY_WIDE, BY_VEC, BY_VECMEM };
 
 static enum by lowered_by(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
@@ -89,6 +90,8 @@ static enum by lowered_by(const struct rx_smir_fn *f, const struct rx_smir_op *o
 		return BY_WIDE;
 	if (rx_jit_lowers_vec(f, op))
 		return BY_VEC;
+	if (rx_jit_lowers_vecmem(f, op))
+		return BY_VECMEM;
 	return rx_jit_lowers_fp(f, op) ? BY_FP : BY_CALL;
 }
 
@@ -97,10 +100,12 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	return lowered_by(f, op) != BY_CALL;
 }
 
-unsigned rx_jit_needs(const struct rx_smir_op *op)
+unsigned rx_jit_needs(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
+	(void)f;
 	switch (op->code) {
 	case RX_S_FMULADD:
+	case RX_S_VFMULADD:
 		return RX_HOST_FMA;
 	case RX_S_CLZ:
 		return RX_HOST_LZCNT;
@@ -194,7 +199,7 @@ static enum by done_by(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	if ((rx_smir_ops[op->code].effect == RX_SE_FP && g->way & JIT_SOFT_FP) ||
 	    (rx_smir_ops[op->code].effect == RX_SE_MEM && g->way & JIT_SOFT_MEM) ||
-	    rx_jit_needs(op) & ~g->j->cpu->vm->host)
+	    rx_jit_needs(g->f, op) & ~g->j->cpu->vm->host)
 		return BY_CALL;
 	return lowered_by(g->f, op);
 }
@@ -264,6 +269,9 @@ static void lower(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		rx_jit_settle_direction(g);
 		rx_jit_write_flags(g, op);
 		break;
+	case RX_S_FCLASS:
+		rx_jit_lower_class(g, op);
+		break;
 	case RX_S_SELECT:
 		rx_jit_lower_select(g, op);
 		break;
@@ -304,6 +312,9 @@ static void lower_any(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		break;
 	case BY_VEC:
 		rx_jit_lower_vec(g, op);
+		break;
+	case BY_VECMEM:
+		rx_jit_lower_vecmem(g, op);
 		break;
 	case BY_WIDE:
 		if (!is_upper_half(g, op)) {

@@ -11,7 +11,7 @@
  */
 bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 /* Features of the host (RX_HOST_*) that its code would use beyond what all code does. */
-unsigned rx_jit_needs(const struct rx_smir_op *op);
+unsigned rx_jit_needs(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 /* Which products of 128 bits are patterns. */
 void rx_jit_find_parts(struct rx_jit_gen *g);
 /*
@@ -55,6 +55,8 @@ static inline struct rx_px_values rx_jit_sites(const struct rx_jit_gen *g, size_
 /* lower_mem.c */
 void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* The host address of an access, whose use of the guest's it is; rax and rsi may be in it. */
+struct rx_px_values rx_jit_translate(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* rsi: offset of the TLB's entry for [rax, rax + size), checked. Uses r8. */
 void rx_jit_look_up(struct rx_jit_gen *g, unsigned size, unsigned allow);
 /*
@@ -75,7 +77,7 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_direct(struct rx_jit_gen *g, unsigned from, unsigned to);
 
 /*
- * The environment of a settled IEEE operation, in its `imm`; 0: that of RISC-V. NaN: enum
+ * The environment of a settled IEEE operation, `env`; 0: that of RISC-V. NaN: enum
  * rx_fp_nan. Tininess is found before rounding. What does not fit an integer is the
  * host's indefinite number. The number of the environment and 1.
  */
@@ -84,9 +86,12 @@ enum {
 	RX_JIT_ENV_BEFORE = 1 << 4,
 	RX_JIT_ENV_INDEFINITE = 1 << 5,
 	RX_JIT_ENV_NUMBER = 8,
+	RX_JIT_ENVS = 255,	/* at most */
+	/* where rx_jit_do_exact() finds that in the operation's number */
+	RX_JIT_EXACT_ENV = 16,
 };
-/* lower_fp.c: is imm not something else's? */
-bool rx_jit_has_env(const struct rx_smir_op *op);
+/* lower_half.c: is it an IEEE operation that takes or gives numbers of 16 bits? */
+bool rx_jit_is_half(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 /* MXCSR rounds to nearest again. */
 void rx_jit_settle_direction(struct rx_jit_gen *g);
 void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op);
@@ -104,6 +109,12 @@ void rx_jit_lower_wide(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* lower_vec.c */
 bool rx_jit_lowers_vec(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 void rx_jit_lower_vec(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+/* lower_vecmem.c: accesses of 128 bits and of vectors */
+bool rx_jit_lowers_vecmem(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+void rx_jit_lower_vecmem(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* An access of lanes under a mask that leaves none out? */
+bool rx_jit_is_whole(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 
 /* lower_prim.c */
 bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op);

@@ -1,4 +1,4 @@
-/* lower_convert.c - host code of conversions, least and greatest. SPDX-License-Identifier: MIT
+/* lower_convert.c - host code of conversions. SPDX-License-Identifier: MIT
  *
  * To integers: the host has one result, the indefinite number, for all that does not
  * fit. Where it comes, or where unsigned numbers are not those of the host's signed
@@ -20,6 +20,8 @@ static void from_signed(struct rx_jit_gen *g, bool single, bool wide, uint8_t x)
 	E(g, xorps_xmm_xmm, 0, 0);
 	rx_jit_wrote(g, fn[single][wide](g->at, 0, x));
 }
+
+/* ---- from integers ------------------------------------------------------- */
 
 /*
  * Above 2^63: half of it, the bit that is lost kept in the lowest one, twice. That is
@@ -47,28 +49,39 @@ static void from_u64(struct rx_jit_gen *g, bool single, uint8_t x)
 	rx_jit_patch(done, g->at);
 }
 
-void rx_jit_from_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
+/* xmm0 = the number in a register, which may be lost if it is rax. Uses rsi and rax. */
+static void from_integer(struct rx_jit_gen *g, bool single, bool wide, bool is_signed, uint8_t x)
 {
-	const bool single = op->type == RX_I32;
-	const bool wide = g->f->values.at[op->arg[0]] == RX_I64;
-	uint8_t x = rx_jit_use(g, op->arg[0], RAX);
-
-	if (op->code == RX_S_UITOF && !wide) {
+	if (!is_signed && !wide) {
 		E(g, mov_r32_r32, RAX, x);
 		x = RAX;
 	}
-	if (wide || single)	/* it may be inexact */
-		(void)rx_jit_fp_direct(g, op->arg[1]);
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
-	if (op->code == RX_S_SITOF)
+	if (is_signed)
 		from_signed(g, single, wide, x);
 	else if (!wide)
 		from_signed(g, single, true, x);
 	else
 		from_u64(g, single, x);
+}
+
+static bool may_round(const struct rx_smir_op *op, bool wide)
+{
+	return wide || op->type != RX_I64;
+}
+
+void rx_jit_from_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool wide = g->f->values.at[op->arg[0]] == RX_I64;
+	const uint8_t x = rx_jit_use(g, op->arg[0], RAX);
+
+	if (may_round(op, wide))
+		(void)rx_jit_fp_direct(g, op->arg[1]);
+	from_integer(g, op->type != RX_I64, wide, op->code == RX_S_SITOF, x);
+	rx_jit_done_all(g, op);
 	rx_jit_fp_result(g, op, false);
 }
+
+/* ---- to integers --------------------------------------------------------- */
 
 /* d = the number in a register, in the direction of MXCSR or towards zero. */
 static void host_convert(struct rx_jit_gen *g, bool single, bool wide, bool cut, uint8_t d,
@@ -101,24 +114,32 @@ static uint8_t *not_below(struct rx_jit_gen *g, bool single, uint8_t x, unsigned
 	return rx_jit_jcc(g, CC_AE);
 }
 
-void rx_jit_to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
-{
-	const bool single = g->f->values.at[op->arg[0]] == RX_I32;
-	const bool wide = op->type == RX_I64, is_signed = op->code == RX_S_FTOSI;
-	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
-	const struct rx_jit_place place[4] = { rx_jit_place_xmm(x),
-					       rx_jit_place_of(g, op->arg[1]) };
-	const bool cut = place[1].number == RX_RTZ;	/* whatever MXCSR says */
-	const unsigned to = cut ? RX_RTZ : rx_jit_fp_direct(g, op->arg[1]);
-	uint8_t *out, d;
+/* What becomes an integer: a number in xmm register x, of 32 bits or 64, in a direction. */
+struct to_integer {
+	bool single, is_signed;
+	uint8_t x;
+	rx_sv direction;
+	struct rx_jit_place place[4];
+};
 
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
+static void to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op,
+		       const struct to_integer *t)
+{
+	const bool wide = op->type == RX_I64;
+	uint64_t number = 0;
+	unsigned to = RX_RTZ;
+	uint8_t *out, d;
+	bool cut;
+
+	cut = rx_jit_constant(g, t->direction, &number) && number == RX_RTZ;
+	if (!cut)	/* whatever MXCSR says */
+		to = rx_jit_fp_direct(g, t->direction);
+	rx_jit_done_all(g, op);
 	d = rx_jit_dest(g, op->result);
-	if (is_signed) {
-		host_convert(g, single, wide, cut, d, x);
+	if (t->is_signed) {
+		host_convert(g, t->single, wide, cut, d, t->x);
 		g->loc[op->result].zero = true;
-		if (op->imm & RX_JIT_ENV_INDEFINITE)
+		if (op->env & RX_JIT_ENV_INDEFINITE)
 			return;
 		if (wide)
 			E(g, cmp_r64_i8, d, 1);
@@ -127,53 +148,115 @@ void rx_jit_to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		out = rx_jit_jcc(g, CC_O);
 	} else {
 		/* what is not cut may become 2^32, but a single number there is integral */
-		out = not_below(g, single, x, wide ? 63 :
-				single || to == RX_RTZ || to == RX_RDN ? 32 : 31);
-		host_convert(g, single, true, cut, d, x);
+		out = not_below(g, t->single, t->x, wide ? 63 :
+				t->single || to == RX_RTZ || to == RX_RDN ? 32 : 31);
+		host_convert(g, t->single, true, cut, d, t->x);
 	}
-	rx_jit_exact_stub(g, out, op, place, d, false);
+	rx_jit_exact_stub(g, out, op, t->place, d, false);
 	g->loc[op->result].zero = true;
 }
 
-/*
- * Of two numbers, the host's either way round: they differ where both are zeros, of
- * which the guest has the lesser or greater one.
- */
-void rx_jit_lower_minmax(struct rx_jit_gen *g, const struct rx_smir_op *op)
+/* Of the guest's number, which is converted as it is. */
+static struct to_integer as_it_is(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const bool single = op->type == RX_I32;
-	const bool least = op->code == RX_S_FMINNUM || op->code == RX_S_FMIN ||
-			   op->code == RX_S_FMINNUM08 || op->code == RX_S_FMINX86;
-	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, JIT_XMM2);
-	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
-	const struct rx_jit_place place[4] = { rx_jit_place_xmm(x), rx_jit_place_xmm(y) };
-	rx_jit_rrr *const fn = least ? (single ? rg_x86_emit_vminss_xmm_xmm_xmm
-					       : rg_x86_emit_vminsd_xmm_xmm_xmm)
-				     : (single ? rg_x86_emit_vmaxss_xmm_xmm_xmm
-					       : rg_x86_emit_vmaxsd_xmm_xmm_xmm);
-	uint8_t *out;
+	struct to_integer t = { .single = g->f->values.at[op->arg[0]] == RX_I32 };
 
-	if (op->code == RX_S_FMINX86 || op->code == RX_S_FMAXX86) {
-		rx_jit_wrote(g, fn(g->at, 0, x, y));
-		rx_jit_done(g, op->arg[0]);
-		rx_jit_done(g, op->arg[1]);
-		rx_jit_fp_result(g, op, false);
-		return;
-	}
-	/* MINSD raises for quiet NaNs too */
-	if (single)
-		E(g, ucomiss_xmm_xmm, x, y);
-	else
-		E(g, ucomisd_xmm_xmm, x, y);
-	out = rx_jit_jcc(g, CC_P);
-	rx_jit_wrote(g, fn(g->at, 0, x, y));
-	rx_jit_wrote(g, fn(g->at, 1, y, x));
-	if (least)
-		E(g, orps_xmm_xmm, 0, 1);
-	else
-		E(g, andps_xmm_xmm, 0, 1);
-	rx_jit_exact_stub(g, out, op, place, 0, true);
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
+	t.x = rx_jit_fp_operand(g, op->arg[0], t.single, 0);
+	t.place[0] = rx_jit_place_xmm(t.x);
+	return t;
+}
+
+void rx_jit_to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	struct to_integer t = as_it_is(g, op);
+
+	t.is_signed = op->code == RX_S_FTOSI;
+	t.direction = op->arg[1];
+	t.place[1] = rx_jit_place_of(g, op->arg[1]);
+	to_integer(g, op, &t);
+}
+
+void rx_jit_modulo_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const struct to_integer t = as_it_is(g, op);
+	uint8_t d;
+
+	rx_jit_done_all(g, op);
+	d = rx_jit_dest(g, op->result);
+	host_convert(g, t.single, false, true, d, t.x);
+	E(g, cmp_r32_i8, d, 1);
+	rx_jit_exact_stub(g, rx_jit_jcc(g, CC_O), op, t.place, d, false);
+	g->loc[op->result].zero = true;
+}
+
+/* ---- fixed point --------------------------------------------------------- */
+
+static uint64_t point_of(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	uint64_t point = 0;
+
+	if (!rx_jit_constant(g, op->arg[1], &point))
+		g->failed = true;
+	return point > 64 ? 64 : point;
+}
+
+/* The exponent of 2^n where numbers of 64 bits have it, or of 32. */
+static uint64_t power(bool single, int n)
+{
+	return single ? (uint64_t)(127 + n) << 23 : (uint64_t)(1023 + n) << 52;
+}
+
+/* xmm1 = 2^n. Uses rax. */
+static void load_power(struct rx_jit_gen *g, bool single, int n)
+{
+	rx_jit_number(g, RAX, power(single, n));
+	E(g, movq_xmm_r64, 1, RAX);
+}
+
+/* Rounded once: 2^-point is a factor that changes nothing but the exponent. */
+void rx_jit_from_fixed(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const bool single = op->type == RX_I32, wide = g->f->values.at[op->arg[0]] == RX_I64;
+	const int point = (int)point_of(g, op);
+	const uint8_t x = rx_jit_use(g, op->arg[0], RAX);
+
+	if (may_round(op, wide))
+		(void)rx_jit_fp_direct(g, op->arg[2]);
+	from_integer(g, single, wide, op->code == RX_S_SFIXTOF, x);
+	if (point)
+		load_power(g, single, -point);
+	if (point && single)
+		E(g, mulss_xmm_xmm, 0, 1);
+	else if (point)
+		E(g, mulsd_xmm_xmm, 0, 1);
+	rx_jit_done_all(g, op);
 	rx_jit_fp_result(g, op, false);
+}
+
+/* Single numbers times 2^point are numbers of 64 bits; such become too great themselves. */
+bool rx_jit_lowers_to_fixed(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+{
+	uint64_t point;
+
+	return rx_jit_known(f, op, op->arg[1], &point) &&
+	       (!point || f->values.at[op->arg[0]] == RX_I32);
+}
+
+void rx_jit_to_fixed(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const int point = (int)point_of(g, op);
+	struct to_integer t = as_it_is(g, op);
+
+	t.is_signed = op->code == RX_S_FTOSFIX;
+	t.direction = op->arg[2];
+	t.place[1] = rx_jit_place_of(g, op->arg[1]);
+	t.place[2] = rx_jit_place_of(g, op->arg[2]);
+	if (point) {
+		load_power(g, false, point);
+		E(g, cvtss2sd_xmm_xmm, JIT_XMM2, t.x);
+		E(g, mulsd_xmm_xmm, JIT_XMM2, 1);
+		t.single = false;
+		t.x = JIT_XMM2;
+	}
+	to_integer(g, op, &t);
 }

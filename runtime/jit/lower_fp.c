@@ -14,8 +14,7 @@ static bool main_type(unsigned type)
 	return type == RX_I32 || type == RX_I64;
 }
 
-/* Is the direction known, and one that the host has? */
-static bool has_direction(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v)
+bool rx_jit_has_direction(const struct rx_smir_fn *f, const struct rx_smir_op *op, rx_sv v)
 {
 	uint64_t direction;
 
@@ -28,13 +27,7 @@ static bool widens(unsigned to, unsigned from)
 	return to == RX_I64 && from == RX_I32;
 }
 
-bool rx_jit_has_env(const struct rx_smir_op *op)
-{
-	return op->code >= RX_S_FADD && op->code <= RX_S_FCVT;	/* of single numbers */
-}
-
-/* The guest's NaNs and flags are the host's, DE among them: what is looked at adds nothing. */
-static bool is_host(const struct rx_smir_op *op)
+bool rx_jit_fp_is_host(const struct rx_smir_op *op)
 {
 	return rx_jit_fp_nan(op) == RX_NAN_SSE;
 }
@@ -42,20 +35,21 @@ static bool is_host(const struct rx_smir_op *op)
 bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	const unsigned from = f->values.at[op->arg[0]];
+	uint64_t point;
 
 	switch (op->code) {
 	case RX_S_FADD:
 	case RX_S_FSUB:
 	case RX_S_FMUL:
 	case RX_S_FDIV:
-		return main_type(op->type) && has_direction(f, op, op->arg[2]);
+		return main_type(op->type) && rx_jit_has_direction(f, op, op->arg[2]);
 	case RX_S_FMULADD:
-		return main_type(op->type) && has_direction(f, op, op->arg[3]);
+		return main_type(op->type) && rx_jit_has_direction(f, op, op->arg[3]);
 	case RX_S_FSQRT:
-		return main_type(op->type) && has_direction(f, op, op->arg[1]);
+		return main_type(op->type) && rx_jit_has_direction(f, op, op->arg[1]);
 	case RX_S_FTOSI:
 	case RX_S_FTOUI:
-		return main_type(from) && has_direction(f, op, op->arg[1]);
+		return main_type(from) && rx_jit_has_direction(f, op, op->arg[1]);
 	case RX_S_FCVT:
 		if (op->type == from)
 			return false;
@@ -63,17 +57,30 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_SITOF:
 	case RX_S_UITOF:
 		return main_type(op->type) && main_type(from) &&
-		       (widens(op->type, from) || has_direction(f, op, op->arg[1]));
+		       (widens(op->type, from) || rx_jit_has_direction(f, op, op->arg[1]));
+	case RX_S_SFIXTOF:
+	case RX_S_UFIXTOF:
+		return main_type(op->type) && main_type(from) &&
+		       rx_jit_known(f, op, op->arg[1], &point) &&
+		       (widens(op->type, from) || rx_jit_has_direction(f, op, op->arg[2]));
+	case RX_S_FTOSFIX:
+	case RX_S_FTOUFIX:
+		return main_type(op->type) && main_type(from) &&
+		       rx_jit_lowers_to_fixed(f, op) && rx_jit_has_direction(f, op, op->arg[2]);
+	case RX_S_FTOSIMOD:
+		return main_type(from);
+	case RX_S_FCLASS:
+		return true;
 	case RX_S_FMINNUM:
 	case RX_S_FMAXNUM:
 	case RX_S_FMIN:
 	case RX_S_FMAX:
 	case RX_S_FMINNUM08:
 	case RX_S_FMAXNUM08:
-		return main_type(op->type) && !is_host(op);
+		return main_type(op->type) && !rx_jit_fp_is_host(op);
 	case RX_S_FMINX86:
 	case RX_S_FMAXX86:
-		return main_type(op->type) && is_host(op);
+		return main_type(op->type) && rx_jit_fp_is_host(op);
 	case RX_S_FORDER:
 	case RX_S_FORDERQ:
 	case RX_S_FEQ:
@@ -143,14 +150,14 @@ static void finish(struct rx_jit_gen *g, const struct rx_smir_op *op,
 {
 	const bool single = op->type == RX_I32;
 
-	if (is_host(op))
+	if (rx_jit_fp_is_host(op))
 		return;
 	if (single)
 		E(g, ucomiss_xmm_xmm, 0, 0);
 	else
 		E(g, ucomisd_xmm_xmm, 0, 0);
 	rx_jit_exact_stub(g, rx_jit_jcc(g, CC_P), op, place, 0, true);
-	if (!tiny || !(op->imm & RX_JIT_ENV_BEFORE))
+	if (!tiny || !(op->env & RX_JIT_ENV_BEFORE))
 		return;
 	/* without its sign, turned so that it is 1 */
 	if (single) {
@@ -195,7 +202,7 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 	uint8_t d;
 
 	(void)rx_jit_fp_direct(g, op->arg[2]);
-	if (op->imm) {
+	if (op->env) {
 		rx_jit_wrote(g, (single ? f32 : f64)(g->at, 0, x, y));
 		done_in_env(g, op, op->code == RX_S_FMUL || op->code == RX_S_FDIV);
 		return;
@@ -227,7 +234,7 @@ static void unary_result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool
 {
 	const bool single = op->type == RX_I32;
 
-	if (op->imm) {
+	if (op->env) {
 		done_in_env(g, op, tiny);
 		return;
 	}
@@ -265,7 +272,7 @@ static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		E(g, vfmadd231ss_xmm_xmm_xmm, 0, x, y);
 	else
 		E(g, vfmadd231sd_xmm_xmm_xmm, 0, x, y);
-	if (op->imm) {
+	if (op->env) {
 		done_in_env(g, op, true);
 		return;
 	}
@@ -450,6 +457,17 @@ void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	case RX_S_FTOSI:
 	case RX_S_FTOUI:
 		rx_jit_to_integer(g, op);
+		break;
+	case RX_S_FTOSIMOD:
+		rx_jit_modulo_integer(g, op);
+		break;
+	case RX_S_SFIXTOF:
+	case RX_S_UFIXTOF:
+		rx_jit_from_fixed(g, op);
+		break;
+	case RX_S_FTOSFIX:
+	case RX_S_FTOUFIX:
+		rx_jit_to_fixed(g, op);
 		break;
 	case RX_S_FMINNUM:
 	case RX_S_FMAXNUM:

@@ -17,9 +17,15 @@ struct place {
 	int64_t offset;
 };
 
-static bool access_of(const struct rx_smir_op *op)
+static bool access_of(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
-	return op->code == RX_S_LOAD || op->code == RX_S_STORE;
+	return op->code == RX_S_LOAD || op->code == RX_S_STORE ||
+	       rx_jit_is_whole(f, op);
+}
+
+static enum rx_access kind_of(const struct rx_smir_op *op)
+{
+	return op->code == RX_S_LOAD || op->code == RX_S_LOADIF ? RX_ACC_R : RX_ACC_W;
 }
 
 static unsigned size_of(const struct rx_smir_op *op)
@@ -57,7 +63,7 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 		if (g->use_at[k] >= rx_jit_part(g)->nops)
 			return false;	/* in another part */
 		n = &g->f->ops.at[g->use_at[k]];
-		if (!access_of(n) || (n->code == RX_S_STORE && n->arg[1] == op->result))
+		if (!access_of(g->f, n) || (n->code == RX_S_STORE && n->arg[1] == op->result))
 			return false;
 	}
 	return true;
@@ -79,7 +85,7 @@ static unsigned gather(const struct rx_jit_gen *g, struct rx_jit_page *p, struct
 
 		if (op->code == RX_S_CALL)
 			break;		/* pages are forgotten there */
-		if (!access_of(op))
+		if (!access_of(g->f, op))
 			continue;
 		at = place_of(g, op->arg[0]);
 		low = at.offset < p->low ? at.offset : p->low;
@@ -89,7 +95,7 @@ static unsigned gather(const struct rx_jit_gen *g, struct rx_jit_page *p, struct
 			continue;
 		p->low = low;
 		p->high = high;
-		p->allow |= (uint8_t)(1u << (op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W));
+		p->allow |= (uint8_t)(1u << kind_of(op));
 		n++;
 	}
 	return n;
@@ -318,7 +324,7 @@ static bool is_of_start(const struct rx_jit_gen *g, rx_sv v)
 
 static bool covers(const struct rx_jit_guard *q, const struct rx_smir_op *op, struct place at)
 {
-	const enum rx_access access = op->code == RX_S_LOAD ? RX_ACC_R : RX_ACC_W;
+	const enum rx_access access = kind_of(op);
 
 	return q->base == at.base && q->allow >> access & 1 && at.offset >= q->low &&
 	       at.offset + size_of(op) <= q->high;
@@ -328,7 +334,7 @@ bool rx_jit_is_sure(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	struct place at;
 
-	if (!g->nguards || !access_of(op))
+	if (!g->nguards || !access_of(g->f, op))
 		return false;
 	at = place_of(g, op->arg[0]);
 	for (unsigned k = 0; k < g->nguards; k++)
@@ -363,7 +369,7 @@ unsigned rx_jit_plan_guards(struct rx_jit_gen *g, struct rx_jit_guard *guard, un
 			break;
 		if (op->code == RX_S_INSN && op->imm < g->block->n)
 			insn = (unsigned)op->imm;
-		if (!access_of(op))
+		if (!access_of(g->f, op))
 			continue;
 		at = place_of(g, op->arg[0]);
 		if (!is_of_start(g, at.base) || has_guard(guard, n, op, at))
@@ -457,10 +463,11 @@ static const struct rx_jit_page *look_ahead(struct rx_jit_gen *g, rx_sv address,
 	return &g->page[k];
 }
 
-/* The host address of an access; may use rax and rsi. */
-static struct rx_px_values translate(struct rx_jit_gen *g, rx_sv address, unsigned size,
-				     enum rx_access access)
+struct rx_px_values rx_jit_translate(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
+	const rx_sv address = op->arg[0];
+	const unsigned size = size_of(op);
+	const enum rx_access access = kind_of(op);
 	struct place at = place_of(g, address);
 	const struct rx_jit_page *p = known(g, at, size, access);
 	struct rx_px_values m;
@@ -523,7 +530,7 @@ static bool wants_xmm(const struct rx_jit_gen *g, rx_sv v)
 
 void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const struct rx_px_values from = translate(g, op->arg[0], size_of(op), RX_ACC_R);
+	const struct rx_px_values from = rx_jit_translate(g, op);
 	const struct rx_smir_op *to = extended(g, op);
 	const bool is_signed = to->code == RX_S_SEXT;
 	bool xmm = false;
@@ -565,7 +572,7 @@ void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	uint8_t s;
 
 	rx_jit_clean(g, op->arg[1]);
-	to = translate(g, op->arg[0], size_of(op), RX_ACC_W);
+	to = rx_jit_translate(g, op);
 	if (op->type == RX_I64 && rx_jit_is_xmm(g, op->arg[1])) {
 		E(g, movsd_m64_xmm, &to, rx_jit_use_xmm(g, op->arg[1], 0));
 		rx_jit_done(g, op->arg[1]);

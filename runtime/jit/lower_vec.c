@@ -1,7 +1,7 @@
 /* lower_vec.c - host code of vector operations. SPDX-License-Identifier: MIT
  *
  * What the host has no instructions for is done lane by lane where there are few.
- * Many lanes, and IEEE operations, are a call.
+ * Many lanes are a call.
  */
 #include "core/vm.h"
 #include "jit/vectors.h"
@@ -30,11 +30,11 @@ bool rx_jit_lowers_vec(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	uint64_t number;
 
-	if (op->code < RX_S_VSPLAT || op->code > RX_S_VSLE)
+	if (op->code < RX_S_VSPLAT || op->code > RX_S_VUITOF)
 		return false;
 	if (op->code == RX_S_VGET)
 		return rx_jit_known(f, op, op->arg[1], &number);
-	return rx_jit_lowers_sse(f, op, 0) || rx_jit_lowers_shape(f, op) ||
+	return rx_jit_lowers_lanes(f, op) || rx_jit_lowers_sse(f, op, 0) || rx_jit_lowers_shape(f, op) ||
 	       (by_lanes(op->code) && lanes_of(op) <= LANES);
 }
 
@@ -149,6 +149,8 @@ void rx_jit_lower_vec(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		get_lane(g, op);
 	else if (rx_jit_lowers_shape(g->f, op))
 		rx_jit_lower_shape(g, op);
+	else if (rx_jit_lowers_lanes(g->f, op))
+		rx_jit_lower_lanes(g, op);
 	else if (rx_jit_lowers_sse(g->f, op, g->j->cpu->vm->host))
 		rx_jit_lower_sse(g, op);
 	else

@@ -83,8 +83,10 @@ struct rx_jit_done {
 };
 
 struct rx_jit_place {		/* of an argument */
-	uint8_t kind;		/* JIT_XMM; JIT_GPR: reg + at; JIT_STATE: [reg + at]; JIT_CONST */
+	/* JIT_XMM; JIT_GPR: reg + at; JIT_STATE: [reg + at]; JIT_WIDE: likewise; JIT_CONST */
+	uint8_t kind;
 	uint8_t reg;
+	uint8_t bytes;		/* of a vector */
 	int32_t at;
 	uint64_t number;
 };

@@ -107,6 +107,23 @@ uint8_t rx_jit_vec(struct rx_jit_gen *g, rx_sv v, unsigned k, uint8_t scratch)
 	}
 }
 
+struct rx_jit_place rx_jit_place_vec(struct rx_jit_gen *g, rx_sv v, unsigned k)
+{
+	const unsigned bytes = rx_jit_bits_of(g, v) / 8;
+	struct rx_jit_place p = { .kind = g->loc[v].kind, .reg = g->loc[v].reg };
+	struct rx_px_values m;
+
+	p.bytes = (uint8_t)(bytes < RX_JIT_CHUNK / 8 ? bytes : RX_JIT_CHUNK / 8);
+	if (p.kind == JIT_WIDE) {
+		m = at(g, v, k);
+		p.reg = m.base;
+		p.at = m.disp;
+	} else if (p.kind != JIT_XMM) {
+		g->failed = true;
+	}
+	return p;
+}
+
 /* ---- to there ------------------------------------------------------------ */
 
 void rx_jit_store_vec(struct rx_jit_gen *g, const struct rx_px_values *m, uint8_t x,

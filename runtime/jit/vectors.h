@@ -35,6 +35,8 @@ uint8_t rx_jit_vec(struct rx_jit_gen *g, rx_sv v, unsigned k, uint8_t scratch);
 /* Are all 128 bits of it in memory? *m: there. */
 bool rx_jit_vec_in_memory(const struct rx_jit_gen *g, rx_sv v, unsigned k,
 			  struct rx_px_values *m);
+/* The same to do an operation again (exact.c): it does not move. */
+struct rx_jit_place rx_jit_place_vec(struct rx_jit_gen *g, rx_sv v, unsigned k);
 /* A vector is in memory from then on, whatever it was; other values stay. */
 void rx_jit_vec_to_memory(struct rx_jit_gen *g, rx_sv v);
 /* A register for the result, or, of several chunks, for each of them the same. */
@@ -64,6 +66,10 @@ void rx_jit_by_chunks(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigne
 /* lower_sse.c: lanes that do not care about others, chunk by chunk */
 bool rx_jit_lowers_sse(const struct rx_smir_fn *f, const struct rx_smir_op *op, unsigned host);
 void rx_jit_lower_sse(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+/* lower_lanes.c: IEEE lanes */
+bool rx_jit_lowers_lanes(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+void rx_jit_lower_lanes(struct rx_jit_gen *g, const struct rx_smir_op *op);
 
 /* lower_shift.c */
 bool rx_jit_lowers_shift(const struct rx_smir_fn *f, const struct rx_smir_op *op, unsigned host);

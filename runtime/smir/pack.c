@@ -1,7 +1,8 @@
 /* pack.c - functions of one block in few bytes. SPDX-License-Identifier: MIT
  *
- * An operation is its code, its type, the numbers of its arguments in 16 bits each,
- * and its immediate in as many bytes as it needs. Results need no numbers.
+ * An operation is its code, its type, the numbers of its arguments in 16 bits each, its
+ * environment if it is of IEEE, and its immediate in as many bytes as it needs. Results
+ * need no numbers.
  */
 #include "smir/pack.h"
 
@@ -21,7 +22,7 @@ static const uint8_t imm_bytes[] = { 0, 2, 4, 8 };
 _Static_assert(RX_SMIR_NTYPES <= 1 << TYPE_BITS, "a type takes four bits");
 _Static_assert(RX_SMIR_NOPS <= 256, "a code is a byte");
 
-#define MOST (2 + 4 * 2 + 8)	/* bytes of an operation */
+#define MOST (2 + 4 * 2 + 2 + 8)	/* bytes of an operation */
 
 static unsigned size_of_imm(uint64_t imm)
 {
@@ -40,6 +41,10 @@ static uint8_t *pack(uint8_t *to, const struct rx_smir_op *op)
 		const uint16_t v = (uint16_t)op->arg[k];
 
 		memcpy(to, &v, 2);
+	}
+	if (rx_smir_ops[op->code].effect == RX_SE_FP) {
+		memcpy(to, &op->env, 2);
+		to += 2;
 	}
 	memcpy(to, &op->imm, imm_bytes[size]);	/* little-endian: the low ones */
 	return to + imm_bytes[size];
@@ -91,6 +96,10 @@ static const uint8_t *unpack(const uint8_t *from, struct rx_smir_op *op)
 
 		memcpy(&v, from, 2);
 		op->arg[k] = v;
+	}
+	if (rx_smir_ops[op->code].effect == RX_SE_FP) {
+		memcpy(&op->env, from, 2);
+		from += 2;
 	}
 	op->imm = unpack_imm(from, size);
 	return from + imm_bytes[size];

@@ -28,6 +28,7 @@ typedef uint32_t rx_sv;		/* a value's number; 0: none */
 struct rx_smir_op {
 	uint8_t code;		/* enum rx_smir_code */
 	uint8_t type;		/* its own, enum rx_smir_type */
+	uint16_t env;		/* of an IEEE operation: who compiles it says; 0 at first */
 	rx_sv result;
 	rx_sv arg[4];
 	uint64_t imm;		/* br, brcond: index of its first edge */

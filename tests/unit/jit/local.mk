@@ -16,4 +16,5 @@ tests_unit_jit_jit_SOURCES = \
 	tests/unit/jit/test_vectors.c \
 	tests/unit/jit/test_verify.c \
 	tests/unit/jit/test_walks.c \
+	tests/unit/jit/test_wide.c \
 	tests/unit/smir/toy_smir.c

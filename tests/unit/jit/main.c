@@ -19,6 +19,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "jit/vectors", vector_tests },
 	{ "jit/verify", verify_tests },
 	{ "jit/walks", walks_tests },
+	{ "jit/wide", wide_tests },
 	{ NULL, NULL },
 };
 

@@ -6,6 +6,6 @@
 
 extern CU_TestInfo jit_tests[], hot_tests[], refused_tests[], verify_tests[], memory_tests[],
 	sites_tests[], form_tests[], vector_tests[], jumps_tests[], loops_tests[],
-	random_tests[], walks_tests[];
+	random_tests[], walks_tests[], wide_tests[];
 
 #endif
