@@ -36,7 +36,8 @@ unsigned rx_host_features(void)
 	if (c & bit_POPCNT)
 		found |= RX_HOST_POPCNT;
 	if (c & bit_AVX && saves_ymm(c))
-		found |= RX_HOST_AVX | (c & bit_FMA ? RX_HOST_FMA : 0u);
+		found |= RX_HOST_AVX | (c & bit_FMA ? RX_HOST_FMA : 0u) |
+			 (c & bit_F16C ? RX_HOST_F16C : 0u);
 	if (__get_cpuid_count(7, 0, &a, &b, &c, &d))
 		found |= (found & RX_HOST_AVX && b & bit_AVX2 ? RX_HOST_AVX2 : 0u) |
 			 (b & bit_BMI ? RX_HOST_BMI1 : 0u) | (b & bit_BMI2 ? RX_HOST_BMI2 : 0u);

@@ -10,7 +10,7 @@
 /* Those that somebody asks for, and the names by which they can be left out. */
 #define RX_HOST_FEATURES(X) \
 	X(AVX, "avx") X(AVX2, "avx2") X(FMA, "fma") X(BMI1, "bmi1") X(BMI2, "bmi2") \
-	X(LZCNT, "lzcnt") X(POPCNT, "popcnt")
+	X(LZCNT, "lzcnt") X(POPCNT, "popcnt") X(F16C, "f16c")
 enum rx_host_bit {
 #define X(id, name) RX_HOST_BIT_##id,
 	RX_HOST_FEATURES(X)

@@ -99,7 +99,8 @@ static bool settle_fp(struct rx_smir_fn *f, uint32_t mode_key, uint32_t first, u
 /* How the operations from `first` on are lowered. tlb: the guest's memory is found there. */
 static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
 {
-	bool fp = false, env = false, branches = false, did = false, seen = false, simple = tlb;
+	bool fp = false, env = false, branches = false, early = false, stored = false;
+	bool seen = false, simple = tlb;
 	unsigned accesses = 0;
 
 	for (uint32_t k = first; k < f->ops.n; k++) {
@@ -110,13 +111,15 @@ static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
 		env = env || (op->code == RX_S_FPENV && !fp && !branches);
 		branches = branches || rx_smir_ops[op->code].nblocks;
 		fp = fp || rx_smir_ops[op->code].effect == RX_SE_FP;
-		did = did || op->code == RX_S_EARLY || op->code == RX_S_STORE;
+		/* where it faults the executor does again what was done */
+		simple = simple && (!access || (rx_jit_lowers(f, op) && !stored));
+		early = early || op->code == RX_S_EARLY;
+		stored = stored || op->code == RX_S_STORE || op->code == RX_S_STOREIF;
 		accesses += access;
-		simple = simple && (!access || rx_jit_lowers(f, op));
-		seen = seen || (op->code == RX_S_RAISEIF && (did || (accesses && !simple)));
+		seen = seen || (op->code == RX_S_RAISEIF &&
+				(early || stored || (accesses && !simple)));
 	}
-	/* a later one that faults would have the first ones done again */
-	simple = simple && (accesses < 2 || !did);
+	simple = simple && (accesses < 2 || !(early || (branches && stored)));
 	return (uint8_t)((fp ? JIT_SOFT_FP : 0) | (fp && env ? JIT_SETS_ENV : 0) |
 			 (simple || !accesses ? 0 : JIT_SOFT_MEM) |
 			 (seen || (accesses && !simple) ? JIT_DID : 0));

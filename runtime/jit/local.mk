@@ -27,6 +27,7 @@ librax_la_SOURCES += \
 	runtime/jit/lower_convert.c \
 	runtime/jit/lower_fp.c \
 	runtime/jit/lower_fp.h \
+	runtime/jit/lower_half.c \
 	runtime/jit/lower_int.c \
 	runtime/jit/lower_lanes.c \
 	runtime/jit/lower_mem.c \

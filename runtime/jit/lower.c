@@ -102,7 +102,8 @@ bool rx_jit_lowers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 
 unsigned rx_jit_needs(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
-	(void)f;
+	if (rx_smir_ops[op->code].effect == RX_SE_FP && rx_jit_is_half(f, op))
+		return RX_HOST_F16C;
 	switch (op->code) {
 	case RX_S_FMULADD:
 	case RX_S_VFMULADD:

@@ -49,8 +49,8 @@ static void from_u64(struct rx_jit_gen *g, bool single, uint8_t x)
 	rx_jit_patch(done, g->at);
 }
 
-/* xmm0 = the number in a register, which may be lost if it is rax. Uses rsi and rax. */
-static void from_integer(struct rx_jit_gen *g, bool single, bool wide, bool is_signed, uint8_t x)
+void rx_jit_convert_integer(struct rx_jit_gen *g, bool single, bool wide, bool is_signed,
+			    uint8_t x)
 {
 	if (!is_signed && !wide) {
 		E(g, mov_r32_r32, RAX, x);
@@ -76,9 +76,14 @@ void rx_jit_from_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 	if (may_round(op, wide))
 		(void)rx_jit_fp_direct(g, op->arg[1]);
-	from_integer(g, op->type != RX_I64, wide, op->code == RX_S_SITOF, x);
+	rx_jit_convert_integer(g, op->type != RX_I64, wide, op->code == RX_S_SITOF, x);
+	if (op->type == RX_I16)
+		rx_jit_cut(g);
 	rx_jit_done_all(g, op);
-	rx_jit_fp_result(g, op, false);
+	if (op->type == RX_I16)
+		rx_jit_half_result(g, op);
+	else
+		rx_jit_fp_result(g, op, false);
 }
 
 /* ---- to integers --------------------------------------------------------- */
@@ -122,23 +127,21 @@ struct to_integer {
 	struct rx_jit_place place[4];
 };
 
-static void to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op,
-		       const struct to_integer *t)
+/* Register d = the integer. */
+static void to_register(struct rx_jit_gen *g, const struct rx_smir_op *op,
+			const struct to_integer *t, uint8_t d)
 {
 	const bool wide = op->type == RX_I64;
 	uint64_t number = 0;
 	unsigned to = RX_RTZ;
-	uint8_t *out, d;
+	uint8_t *out;
 	bool cut;
 
 	cut = rx_jit_constant(g, t->direction, &number) && number == RX_RTZ;
 	if (!cut)	/* whatever MXCSR says */
 		to = rx_jit_fp_direct(g, t->direction);
-	rx_jit_done_all(g, op);
-	d = rx_jit_dest(g, op->result);
 	if (t->is_signed) {
 		host_convert(g, t->single, wide, cut, d, t->x);
-		g->loc[op->result].zero = true;
 		if (op->env & RX_JIT_ENV_INDEFINITE)
 			return;
 		if (wide)
@@ -153,16 +156,30 @@ static void to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op,
 		host_convert(g, t->single, true, cut, d, t->x);
 	}
 	rx_jit_exact_stub(g, out, op, t->place, d, false);
+}
+
+static void to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op,
+		       const struct to_integer *t)
+{
+	if (t->place[0].kind == JIT_XMM) {
+		rx_jit_done_all(g, op);
+		to_register(g, op, t, rx_jit_dest(g, op->result));
+	} else {	/* the result's register may be the argument's, which is looked at again */
+		to_register(g, op, t, RAX);
+		rx_jit_done_all(g, op);
+		rx_jit_move(g, rx_jit_dest(g, op->result), RAX);
+	}
 	g->loc[op->result].zero = true;
 }
 
-/* Of the guest's number, which is converted as it is. */
+/* Of the guest's number, which is converted as it is, or from 16 bits to 32. */
 static struct to_integer as_it_is(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	struct to_integer t = { .single = g->f->values.at[op->arg[0]] == RX_I32 };
+	const unsigned from = g->f->values.at[op->arg[0]];
+	struct to_integer t = { .single = from != RX_I64 };
 
 	t.x = rx_jit_fp_operand(g, op->arg[0], t.single, 0);
-	t.place[0] = rx_jit_place_xmm(t.x);
+	t.place[0] = from == RX_I16 ? rx_jit_place_of(g, op->arg[0]) : rx_jit_place_xmm(t.x);
 	return t;
 }
 
@@ -179,13 +196,12 @@ void rx_jit_to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
 void rx_jit_modulo_integer(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const struct to_integer t = as_it_is(g, op);
-	uint8_t d;
 
+	host_convert(g, t.single, false, true, RAX, t.x);
+	E(g, cmp_r32_i8, RAX, 1);
+	rx_jit_exact_stub(g, rx_jit_jcc(g, CC_O), op, t.place, RAX, false);
 	rx_jit_done_all(g, op);
-	d = rx_jit_dest(g, op->result);
-	host_convert(g, t.single, false, true, d, t.x);
-	E(g, cmp_r32_i8, d, 1);
-	rx_jit_exact_stub(g, rx_jit_jcc(g, CC_O), op, t.place, d, false);
+	rx_jit_move(g, rx_jit_dest(g, op->result), RAX);
 	g->loc[op->result].zero = true;
 }
 
@@ -222,7 +238,7 @@ void rx_jit_from_fixed(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 	if (may_round(op, wide))
 		(void)rx_jit_fp_direct(g, op->arg[2]);
-	from_integer(g, single, wide, op->code == RX_S_SFIXTOF, x);
+	rx_jit_convert_integer(g, single, wide, op->code == RX_S_SFIXTOF, x);
 	if (point)
 		load_power(g, single, -point);
 	if (point && single)

@@ -21,10 +21,23 @@ bool rx_jit_has_direction(const struct rx_smir_fn *f, const struct rx_smir_op *o
 	return rx_jit_known(f, op, v, &direction) && direction <= RX_RUP;
 }
 
+static bool ieee(unsigned type)
+{
+	return type == RX_I16 || main_type(type);
+}
+
 /* Is no such conversion rounded? */
 static bool widens(unsigned to, unsigned from)
 {
-	return to == RX_I64 && from == RX_I32;
+	return rx_smir_bits[to] > rx_smir_bits[from];
+}
+
+/* Between formats: the host has no single step from 64 bits to 16. */
+static bool converts(const struct rx_smir_fn *f, const struct rx_smir_op *op, unsigned from)
+{
+	if (op->type == from || (op->type == RX_I16 && from == RX_I64))
+		return false;
+	return widens(op->type, from) || rx_jit_has_direction(f, op, op->arg[1]);
 }
 
 bool rx_jit_fp_is_host(const struct rx_smir_op *op)
@@ -37,27 +50,30 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	const unsigned from = f->values.at[op->arg[0]];
 	uint64_t point;
 
+	/* the host says DE of numbers of 16 bits, but not when it computes with 32 */
+	if (rx_jit_is_half(f, op) && op->code != RX_S_FCVT && op->code != RX_S_FCLASS &&
+	    rx_jit_fp_is_host(op))
+		return false;
 	switch (op->code) {
 	case RX_S_FADD:
 	case RX_S_FSUB:
 	case RX_S_FMUL:
 	case RX_S_FDIV:
-		return main_type(op->type) && rx_jit_has_direction(f, op, op->arg[2]);
+		return ieee(op->type) && rx_jit_has_direction(f, op, op->arg[2]);
 	case RX_S_FMULADD:
 		return main_type(op->type) && rx_jit_has_direction(f, op, op->arg[3]);
 	case RX_S_FSQRT:
-		return main_type(op->type) && rx_jit_has_direction(f, op, op->arg[1]);
+	case RX_S_FRINT:
+	case RX_S_FRINTX:
+		return ieee(op->type) && rx_jit_has_direction(f, op, op->arg[1]);
 	case RX_S_FTOSI:
 	case RX_S_FTOUI:
-		return main_type(from) && rx_jit_has_direction(f, op, op->arg[1]);
+		return rx_jit_has_direction(f, op, op->arg[1]);
 	case RX_S_FCVT:
-		if (op->type == from)
-			return false;
-		/* fallthrough */
+		return converts(f, op, from);
 	case RX_S_SITOF:
 	case RX_S_UITOF:
-		return main_type(op->type) && main_type(from) &&
-		       (widens(op->type, from) || rx_jit_has_direction(f, op, op->arg[1]));
+		return widens(op->type, from) || rx_jit_has_direction(f, op, op->arg[1]);
 	case RX_S_SFIXTOF:
 	case RX_S_UFIXTOF:
 		return main_type(op->type) && main_type(from) &&
@@ -77,10 +93,10 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_FMAX:
 	case RX_S_FMINNUM08:
 	case RX_S_FMAXNUM08:
-		return main_type(op->type) && !rx_jit_fp_is_host(op);
+		return !rx_jit_fp_is_host(op);
 	case RX_S_FMINX86:
 	case RX_S_FMAXX86:
-		return main_type(op->type) && rx_jit_fp_is_host(op);
+		return rx_jit_fp_is_host(op);
 	case RX_S_FORDER:
 	case RX_S_FORDERQ:
 	case RX_S_FEQ:
@@ -88,7 +104,7 @@ bool rx_jit_lowers_fp(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_FLE:
 	case RX_S_FLTQ:
 	case RX_S_FLEQ:
-		return main_type(op->type);
+		return true;
 	case RX_S_FPREAD:
 	case RX_S_FPWRITE:
 		return f->isa->fp_read;
@@ -117,6 +133,10 @@ unsigned rx_jit_fp_direct(struct rx_jit_gen *g, rx_sv v)
 
 uint8_t rx_jit_fp_operand(struct rx_jit_gen *g, rx_sv v, bool single, uint8_t scratch)
 {
+	if (g->f->values.at[v] == RX_I16) {
+		rx_jit_widen(g, v, scratch);
+		return scratch;
+	}
 	return single ? rx_jit_use_xmm(g, v, scratch) : rx_jit_use_raw(g, v, scratch);
 }
 
@@ -180,12 +200,22 @@ static void places(struct rx_jit_gen *g, const struct rx_smir_op *op, struct rx_
 		p[k] = rx_jit_place_of(g, op->arg[k]);
 }
 
-/* The same in an environment that the instruction asked for: xmm0 has the result. */
+/* May more be looked at than NaNs, or is it not RISC-V's canonical one? */
+static bool is_checked(const struct rx_smir_op *op)
+{
+	return op->env || op->type == RX_I16;
+}
+
+/* The result in xmm0 is made the guest's, in the environment that it asked for. */
 static void done_in_env(struct rx_jit_gen *g, const struct rx_smir_op *op, bool tiny)
 {
 	struct rx_jit_place place[4] = { { .kind = 0 } };
 
 	places(g, op, place);
+	if (op->type == RX_I16) {
+		rx_jit_narrow(g, op, place, tiny);
+		return;
+	}
 	finish(g, op, place, tiny);
 	rx_jit_done_all(g, op);
 	rx_jit_fp_result(g, op, false);
@@ -194,7 +224,7 @@ static void done_in_env(struct rx_jit_gen *g, const struct rx_smir_op *op, bool 
 static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit_rrr *f64,
 		       rx_jit_rrr *f32)
 {
-	const bool single = op->type == RX_I32;
+	const bool single = op->type != RX_I64;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
 	struct rx_jit_loc *l = &g->loc[op->result];
@@ -202,7 +232,7 @@ static void arithmetic(struct rx_jit_gen *g, const struct rx_smir_op *op, rx_jit
 	uint8_t d;
 
 	(void)rx_jit_fp_direct(g, op->arg[2]);
-	if (op->env) {
+	if (is_checked(op)) {
 		rx_jit_wrote(g, (single ? f32 : f64)(g->at, 0, x, y));
 		done_in_env(g, op, op->code == RX_S_FMUL || op->code == RX_S_FDIV);
 		return;
@@ -234,7 +264,7 @@ static void unary_result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool
 {
 	const bool single = op->type == RX_I32;
 
-	if (op->env) {
+	if (is_checked(op)) {
 		done_in_env(g, op, tiny);
 		return;
 	}
@@ -248,7 +278,7 @@ static void unary_result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool
 
 static void square_root(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const bool single = op->type == RX_I32;
+	const bool single = op->type != RX_I64;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 
 	(void)rx_jit_fp_direct(g, op->arg[1]);
@@ -256,6 +286,26 @@ static void square_root(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		E(g, sqrtss_xmm_xmm, 0, x);
 	else
 		E(g, sqrtsd_xmm_xmm, 0, x);
+	unary_result(g, op, false);
+}
+
+static void round_it(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	/* ROUNDSS, "rounding control": in the order of enum rx_round, and not inexact */
+	static const uint8_t control[] = { [RX_RNE] = 0, [RX_RTZ] = 3, [RX_RDN] = 1, [RX_RUP] = 2 };
+	enum { SUPPRESS = 8 };
+	const bool single = op->type != RX_I64;
+	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
+	uint64_t direction = 0;
+	unsigned how;
+
+	if (!rx_jit_constant(g, op->arg[1], &direction))
+		g->failed = true;
+	how = control[direction & 3] | (op->code == RX_S_FRINT ? SUPPRESS : 0u);
+	if (single)
+		E(g, roundss_xmm_xmm_i8, 0, x, how);
+	else
+		E(g, roundsd_xmm_xmm_i8, 0, x, how);
 	unary_result(g, op, false);
 }
 
@@ -287,21 +337,23 @@ static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 static void convert(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const bool single = op->type == RX_I32;
-	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], !single, 0);
+	const unsigned from = g->f->values.at[op->arg[0]];
+	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], from != RX_I64, 0);
 
-	if (single) {
+	if (!widens(op->type, from))
 		(void)rx_jit_fp_direct(g, op->arg[1]);
-		E(g, cvtsd2ss_xmm_xmm, 0, x);
-	} else {
+	if (op->type == RX_I64)
 		E(g, cvtss2sd_xmm_xmm, 0, x);
-	}
-	unary_result(g, op, single);
+	else if (from == RX_I64)
+		E(g, cvtsd2ss_xmm_xmm, 0, x);
+	else if (x != 0)
+		E(g, movaps_xmm_xmm, 0, x);
+	unary_result(g, op, !widens(op->type, from));
 }
 
 static void relation(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const bool single = op->type == RX_I32;
+	const bool single = op->type != RX_I64;
 	const bool quiet = op->code == RX_S_FLTQ || op->code == RX_S_FLEQ;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
@@ -336,7 +388,7 @@ static void relation(struct rx_jit_gen *g, const struct rx_smir_op *op)
 /* ZF, PF and CF as one number, which is how it is coded. */
 static void order(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const bool single = op->type == RX_I32, quiet = op->code == RX_S_FORDERQ;
+	const bool single = op->type != RX_I64, quiet = op->code == RX_S_FORDERQ;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, 0);
 	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
 
@@ -443,6 +495,10 @@ void rx_jit_lower_fp(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		break;
 	case RX_S_FSQRT:
 		square_root(g, op);
+		break;
+	case RX_S_FRINT:
+	case RX_S_FRINTX:
+		round_it(g, op);
 		break;
 	case RX_S_FMULADD:
 		multiply_add(g, op);

@@ -25,11 +25,21 @@ void rx_jit_fp_result(struct rx_jit_gen *g, const struct rx_smir_op *op, bool ra
 /* lower_half.c */
 /* xmm register d: a number of 16 bits as a single one. Uses rax. */
 void rx_jit_widen(struct rx_jit_gen *g, rx_sv v, uint8_t d);
-/* The single number in xmm0 is the result, as one of 16 bits; tiny: see rules of it. */
+/* rax: the single number in xmm0 as one of 16 bits. */
+void rx_jit_cut(struct rx_jit_gen *g);
+/* What is in rax then is the result. */
+void rx_jit_half_result(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/*
+ * The single number in xmm0, of arguments in these places, is made the guest's, of 16
+ * bits; tiny: it may be tiny before it is rounded.
+ */
 void rx_jit_narrow(struct rx_jit_gen *g, const struct rx_smir_op *op,
 		   const struct rx_jit_place place[4], bool tiny);
 
 /* lower_convert.c */
+/* xmm0 = the integer in register x; uses rax, which x may be, and rsi. */
+void rx_jit_convert_integer(struct rx_jit_gen *g, bool single, bool wide, bool is_signed,
+			    uint8_t x);
 void rx_jit_to_integer(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_from_integer(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_modulo_integer(struct rx_jit_gen *g, const struct rx_smir_op *op);

@@ -24,6 +24,7 @@ static const struct rule rules[] = {
 	{ RX_S_VFMUL, 2, true, true, X(vmulp) },
 	{ RX_S_VFDIV, 2, true, true, X(vdivp) },
 	{ RX_S_VFMULADD, 3, true, true, X(vfmadd231p) },
+	{ RX_S_VFSQRT, 1, true, false, NULL, NULL },
 	{ RX_S_VFMINX86, 0, false, false, X(vminp) },
 	{ RX_S_VFMAXX86, 0, false, false, X(vmaxp) },
 	{ RX_S_VFEQ, 0, false, false, NULL, NULL },
@@ -79,6 +80,13 @@ static void compute(struct rx_jit_gen *g, const struct rx_smir_op *op, const str
 {
 	rx_jit_rrr *const fn = op->imm == 32 ? r->f32 : r->f64;
 
+	if (op->code == RX_S_VFSQRT) {
+		if (op->imm == 32)
+			E(g, vsqrtps_xmm_xmm, d, x[0]);
+		else
+			E(g, vsqrtpd_xmm_xmm, d, x[0]);
+		return;
+	}
 	if (!fn) {
 		compare(g, op, d, x[0], x[1]);
 		return;
@@ -179,4 +187,54 @@ void rx_jit_lower_lanes(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	rx_jit_done_all(g, op);
 	if (chunks == 1)
 		E(g, movaps_xmm_xmm, rx_jit_dest_vec(g, op->result), 0);
+}
+
+/* ---- from integers ------------------------------------------------------- */
+
+/* Width of the integers of RX_S_VSITOF and RX_S_VUITOF */
+static unsigned width_of(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+{
+	return rx_smir_bits[f->values.at[op->arg[0]]] * (unsigned)op->imm / rx_smir_bits[op->type];
+}
+
+bool rx_jit_lowers_numbers(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+{
+	return (op->code == RX_S_VSITOF || op->code == RX_S_VUITOF) &&
+	       (op->imm == 32 || op->imm == 64) && width_of(f, op) >= 8 &&
+	       width_of(f, op) <= 64 && rx_jit_has_direction(f, op, op->arg[1]);
+}
+
+/* xmm0 = the lanes of a */
+static void signed_32(struct rx_jit_gen *g, const struct rx_smir_op *op, uint8_t d, uint8_t a,
+		      uint8_t b)
+{
+	(void)op, (void)b;
+	E(g, vcvtdq2ps_xmm_xmm, d, a);
+}
+
+void rx_jit_lower_numbers(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	const unsigned lane = (unsigned)op->imm, width = width_of(g->f, op);
+	const bool is_signed = op->code == RX_S_VSITOF;
+	struct rx_px_values from, to;
+
+	(void)rx_jit_fp_direct(g, op->arg[1]);
+	if (is_signed && width == 32 && lane == 32 &&
+	    rx_jit_bits_of(g, op->result) >= RX_JIT_CHUNK) {
+		rx_jit_by_chunks(g, op, 1, signed_32);
+		return;
+	}
+	from = rx_jit_wide_at(g, op->arg[0]);
+	to = rx_jit_slot(g, rx_jit_dest_wide(g, op->result));
+	for (unsigned k = 0; k < rx_jit_bits_of(g, op->result) / lane; k++) {
+		rx_jit_load_lane(g, RAX, &from, width, is_signed);
+		rx_jit_convert_integer(g, lane == 32, true, is_signed || width < 64, RAX);
+		if (lane == 32)
+			E(g, movss_m32_xmm, &to, 0);
+		else
+			E(g, movsd_m64_xmm, &to, 0);
+		from = rx_jit_mem_behind(from, width / 8);
+		to = rx_jit_mem_behind(to, lane / 8);
+	}
+	rx_jit_done_all(g, op);
 }

@@ -8,12 +8,15 @@
  */
 void rx_jit_lower_minmax(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const bool single = op->type == RX_I32;
+	const bool single = op->type != RX_I64, half = op->type == RX_I16;
 	const bool least = op->code == RX_S_FMINNUM || op->code == RX_S_FMIN ||
 			   op->code == RX_S_FMINNUM08 || op->code == RX_S_FMINX86;
 	const uint8_t x = rx_jit_fp_operand(g, op->arg[0], single, JIT_XMM2);
 	const uint8_t y = rx_jit_fp_operand(g, op->arg[1], single, 1);
-	const struct rx_jit_place place[4] = { rx_jit_place_xmm(x), rx_jit_place_xmm(y) };
+	const struct rx_jit_place place[4] = {
+		half ? rx_jit_place_of(g, op->arg[0]) : rx_jit_place_xmm(x),
+		half ? rx_jit_place_of(g, op->arg[1]) : rx_jit_place_xmm(y),
+	};
 	rx_jit_rrr *const fn = least ? (single ? rg_x86_emit_vminss_xmm_xmm_xmm
 					       : rg_x86_emit_vminsd_xmm_xmm_xmm)
 				     : (single ? rg_x86_emit_vmaxss_xmm_xmm_xmm
@@ -39,10 +42,17 @@ void rx_jit_lower_minmax(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		E(g, orps_xmm_xmm, 0, 1);
 	else
 		E(g, andps_xmm_xmm, 0, 1);
-	rx_jit_exact_stub(g, out, op, place, 0, true);
-	rx_jit_done(g, op->arg[0]);
-	rx_jit_done(g, op->arg[1]);
-	rx_jit_fp_result(g, op, false);
+	if (half) {	/* exact */
+		rx_jit_cut(g);
+		rx_jit_exact_stub(g, out, op, place, RAX, false);
+	} else {
+		rx_jit_exact_stub(g, out, op, place, 0, true);
+	}
+	rx_jit_done_all(g, op);
+	if (half)
+		rx_jit_half_result(g, op);
+	else
+		rx_jit_fp_result(g, op, false);
 }
 
 /* ---- classes ------------------------------------------------------------- */

@@ -34,7 +34,8 @@ bool rx_jit_lowers_vec(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 		return false;
 	if (op->code == RX_S_VGET)
 		return rx_jit_known(f, op, op->arg[1], &number);
-	return rx_jit_lowers_lanes(f, op) || rx_jit_lowers_sse(f, op, 0) || rx_jit_lowers_shape(f, op) ||
+	return rx_jit_lowers_lanes(f, op) || rx_jit_lowers_numbers(f, op) ||
+	       rx_jit_lowers_sse(f, op, 0) || rx_jit_lowers_shape(f, op) ||
 	       (by_lanes(op->code) && lanes_of(op) <= LANES);
 }
 
@@ -46,7 +47,7 @@ static struct rx_px_values at(struct rx_px_values m, unsigned bytes)
 
 /* ---- lanes --------------------------------------------------------------- */
 
-static void load_lane(struct rx_jit_gen *g, uint8_t d, const struct rx_px_values *m,
+void rx_jit_load_lane(struct rx_jit_gen *g, uint8_t d, const struct rx_px_values *m,
 		      unsigned lane, bool is_signed)
 {
 	if (lane == 8 && is_signed)
@@ -93,8 +94,8 @@ static void lanes(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		const struct rx_px_values x = at(a, k * lane / 8), y = at(b, k * lane / 8),
 					  d = at(to, k * lane / 8);
 
-		load_lane(g, RAX, &x, lane, is_signed);
-		load_lane(g, RSI, &y, lane, is_signed);
+		rx_jit_load_lane(g, RAX, &x, lane, is_signed);
+		rx_jit_load_lane(g, RSI, &y, lane, is_signed);
 		one_lane(g, op);
 		rx_jit_store(g, &d, RAX, lane);
 	}
@@ -136,7 +137,7 @@ static void get_lane(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		get_of_register(g, g->loc[op->arg[0]].reg, (unsigned)n, lane);
 	} else {
 		x = at(rx_jit_wide_at(g, op->arg[0]), (unsigned)n * lane / 8);
-		load_lane(g, RAX, &x, lane, false);
+		rx_jit_load_lane(g, RAX, &x, lane, false);
 	}
 	rx_jit_done_all(g, op);
 	if (g->uses[op->result])
@@ -151,6 +152,8 @@ void rx_jit_lower_vec(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		rx_jit_lower_shape(g, op);
 	else if (rx_jit_lowers_lanes(g->f, op))
 		rx_jit_lower_lanes(g, op);
+	else if (rx_jit_lowers_numbers(g->f, op))
+		rx_jit_lower_numbers(g, op);
 	else if (rx_jit_lowers_sse(g->f, op, g->j->cpu->vm->host))
 		rx_jit_lower_sse(g, op);
 	else

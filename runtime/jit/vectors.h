@@ -71,6 +71,14 @@ void rx_jit_lower_sse(struct rx_jit_gen *g, const struct rx_smir_op *op);
 bool rx_jit_lowers_lanes(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 void rx_jit_lower_lanes(struct rx_jit_gen *g, const struct rx_smir_op *op);
 
+/* likewise: RX_S_VSITOF, RX_S_VUITOF */
+bool rx_jit_lowers_numbers(const struct rx_smir_fn *f, const struct rx_smir_op *op);
+void rx_jit_lower_numbers(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
+/* lower_vec.c: a lane in memory, extended to 64 bits */
+void rx_jit_load_lane(struct rx_jit_gen *g, uint8_t d, const struct rx_px_values *m,
+		      unsigned lane, bool is_signed);
+
 /* lower_shift.c */
 bool rx_jit_lowers_shift(const struct rx_smir_fn *f, const struct rx_smir_op *op, unsigned host);
 void rx_jit_lower_shift(struct rx_jit_gen *g, const struct rx_smir_op *op);
