@@ -55,6 +55,8 @@ static inline struct rx_px_values rx_jit_sites(const struct rx_jit_gen *g, size_
 /* lower_mem.c */
 void rx_jit_lower_load(struct rx_jit_gen *g, const struct rx_smir_op *op);
 void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op);
+/* Does it access memory by itself, all of it? */
+bool rx_jit_is_access(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 /* The host address of an access, whose use of the guest's it is; rax and rsi may be in it. */
 struct rx_px_values rx_jit_translate(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* rsi: offset of the TLB's entry for [rax, rax + size), checked. Uses r8. */

@@ -17,7 +17,7 @@ struct place {
 	int64_t offset;
 };
 
-static bool access_of(const struct rx_smir_fn *f, const struct rx_smir_op *op)
+bool rx_jit_is_access(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	return op->code == RX_S_LOAD || op->code == RX_S_STORE ||
 	       rx_jit_is_whole(f, op);
@@ -63,7 +63,7 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 		if (g->use_at[k] >= rx_jit_part(g)->nops)
 			return false;	/* in another part */
 		n = &g->f->ops.at[g->use_at[k]];
-		if (!access_of(g->f, n) || (n->code == RX_S_STORE && n->arg[1] == op->result))
+		if (!rx_jit_is_access(g->f, n) || (n->code == RX_S_STORE && n->arg[1] == op->result))
 			return false;
 	}
 	return true;
@@ -85,7 +85,7 @@ static unsigned gather(const struct rx_jit_gen *g, struct rx_jit_page *p, struct
 
 		if (op->code == RX_S_CALL)
 			break;		/* pages are forgotten there */
-		if (!access_of(g->f, op))
+		if (!rx_jit_is_access(g->f, op))
 			continue;
 		at = place_of(g, op->arg[0]);
 		low = at.offset < p->low ? at.offset : p->low;
@@ -334,7 +334,7 @@ bool rx_jit_is_sure(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	struct place at;
 
-	if (!g->nguards || !access_of(g->f, op))
+	if (!g->nguards || !rx_jit_is_access(g->f, op))
 		return false;
 	at = place_of(g, op->arg[0]);
 	for (unsigned k = 0; k < g->nguards; k++)
@@ -369,7 +369,7 @@ unsigned rx_jit_plan_guards(struct rx_jit_gen *g, struct rx_jit_guard *guard, un
 			break;
 		if (op->code == RX_S_INSN && op->imm < g->block->n)
 			insn = (unsigned)op->imm;
-		if (!access_of(g->f, op))
+		if (!rx_jit_is_access(g->f, op))
 			continue;
 		at = place_of(g, op->arg[0]);
 		if (!is_of_start(g, at.base) || has_guard(guard, n, op, at))

@@ -38,7 +38,7 @@ static unsigned count(struct rx_jit_work *w, const struct rx_jit_unit *u)
 
 		if (op->result)
 			w->def[op->result] = k;
-		if (op->code != RX_S_LOAD && op->code != RX_S_STORE)
+		if (!rx_jit_is_access(f, op))
 			continue;
 		base[n] = base_of(f, w->def, op->arg[0]);
 		for (j = 0; base[j] != base[n]; j++)
