@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from gen.back.cstmt import Emitter
 from gen.back.exec import Function, origin, shard
+from gen.back.lift_elems import NotLifted
 from gen.back.lift_fp import FpLifter
 from gen.back.lift_group import Grouped
-from gen.back.lift_lanes import NotLifted
 from gen.back.lift_needed import needed
 from gen.back.lift_vec import LaneExpressions
 from gen.model.checked import Isa, Meaning

@@ -2,7 +2,8 @@
 """Lifting of IEEE operations: their environment, direction, and flags."""
 from __future__ import annotations
 
-from gen.back.lift_lanes import ONE, NotLifted
+from gen.back.lift_elems import NotLifted
+from gen.back.lift_lanes import ONE
 from gen.model import prims
 from gen.model.sem import (Binary, Expr, Ext, FpLet, FpOp, FpStatus, Op, Prim, StateRead, Var,
                            is_static, walk_stmts)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Iterator
 
-from gen.back.lift_lanes import NotLifted
+from gen.back.lift_elems import NotLifted
 from gen.model.encoding import Operand
 from gen.model.isa import RegClass
 from gen.model.lanes import Elem, Lanes, SetElem, Vec, VecOp, VecVar

@@ -3,14 +3,12 @@
 vector operations of 64 to 512 bits (gen.back.lift_vec). A loop whose lanes need
 more is lifted in halves, a short one of other kinds lane by lane; everything else
 stays a call of the executor, one C loop whatever the number of lanes.
-
-A local vector is what was written to it, piece by piece, over what it began with.
 """
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
 
+from gen.back.lift_elems import SIZES, WIDTHS, Elements, Local, NotLifted, Piece, TooWide
 from gen.back.lift_index import chunks, folded, shifted_by
 from gen.model import prims
 from gen.model.lanes import (Elem, Lanes, SetElem, Vec, VecCopy, VecLocal, VecOp, VecState, VecVar,
@@ -20,9 +18,7 @@ from gen.model.sem import (BOOL, FAULTS, Assign, Binary, Bits, Const, Expr, FpLe
                            Op, Select, Stmt, Store, Var, is_static, stmt_exprs, walk_expr,
                            walk_stmts)
 
-SIZES = (64, 128, 256, 512)
-WIDTHS = (8, 16, 32, 64)
-_UNROLLED = 4  # lanes that are lifted one by one where vectors cannot
+_UNROLLED = 8  # lanes that are lifted one by one where vectors cannot
 # IEEE operations: 1 for lanes that are off raises nothing in any of them
 _FP = {"FPAdd": "VFADD", "FPSub": "VFSUB", "FPMul": "VFMUL", "FPDiv": "VFDIV",
        "FPSqrt": "VFSQRT", "FPMulAdd": "VFMULADD", "FPMinX86": "VFMINX86", "FPMaxX86": "VFMAXX86",
@@ -31,46 +27,7 @@ _FP = {"FPAdd": "VFADD", "FPSub": "VFSUB", "FPMul": "VFMUL", "FPDiv": "VFDIV",
 ONE = {16: 0x3C00, 32: 0x3F800000, 64: 0x3FF0000000000000}
 
 
-class NotLifted(Exception):
-    """SMIR has no operation for this; the instruction is lifted as a call."""
-
-
-class TooWide(NotLifted):
-    """Half as many lanes would do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Bytes of a local that were written: size of them from `at` on, and behind
-    `offset` (C) where that is not empty. value: C; type: of SMIR; "" zeros, "VOID":
-    zeros up to the byte that value says."""
-
-    at: int
-    size: int
-    type: str
-    value: str = ""
-    offset: str = ""
-
-    def covers(self, at: int, size: int) -> bool:
-        return not self.offset and self.type != "VOID" and self.at <= at \
-            and at + size <= self.at + self.size
-
-    def apart(self, at: int, size: int) -> bool:
-        return not self.offset and (self.at >= at + size or
-                                    self.type != "VOID" and self.at + self.size <= at)
-
-
-@dataclass(slots=True)
-class Local:
-    """A local vector. base: what bytes that were not written hold: another
-    vector, zeros (None), or nothing that is ever read (known is False)."""
-
-    base: Vec | None
-    known: bool
-    pieces: list[Piece] = field(default_factory=list)
-
-
-class LaneLifter:
+class LaneLifter(Elements):
     """The part of lift.Lifter that knows vectors."""
 
     locals: dict[str, Local]
@@ -132,6 +89,8 @@ class LaneLifter:
                     return p.value
                 if p.type == "I64":
                     return self.vop("VSPLAT", 64, p.value, lane=64)
+            if p.covers(at, size) and p.type[0] == "V" and (at - p.at) % 8 == 0:
+                return self.cut_out(p, (at - p.at) // 8, 8 * size)
             if not p.apart(at, size):
                 raise NotLifted
         if not x.known or x.base is not None and self.stored:
@@ -139,6 +98,14 @@ class LaneLifter:
         if x.base is None:
             return self.zero(8 * size)
         return self.vec_get(x.base, f"V{8 * size}", at)  # as it was before the loop
+
+    def cut_out(self, p: Piece, first: int, bits: int) -> str:
+        """A part of a vector, from a word of 64 bits on."""
+        index = self.vop("VIOTA", bits, lane=64)
+        if first:
+            more = self.vop("VSPLAT", bits, self.const(first, 64), lane=64)
+            index = self.vop("VADD", bits, index, more, lane=64)
+        return self.vop("VPERM", bits, p.value, index, lane=64)
 
     def zero(self, bits: int) -> str:
         return self.vop("VSPLAT", bits, self.const(0, 64), lane=64)
@@ -219,55 +186,6 @@ class LaneLifter:
                 self.save(t, Piece(0, size, ""))
         for p in x.pieces:
             self.save(t, p)
-
-    # ---- single elements ---------------------------------------------------
-
-    def index(self, x: Expr, width: int) -> tuple[int, str]:
-        """Number of an element, and C of what the encoding adds to it in bytes."""
-        x = folded(x)
-        if isinstance(x, Const):
-            return x.value, ""
-        if not is_static(x):
-            raise NotLifted
-        return 0, f"{width // 8} * (size_t)({self.static(x)})"
-
-    def set_elem(self, t: Vec, x: Expr, value: Expr) -> None:
-        w = value.type.width
-        k, offset = self.index(x, w)
-        v = self.expr(value)
-        if self.pred:
-            v = self.op("SELECT", w, self.pred, v, self.scalar_of(t, k, offset, w))
-        self.save(t, Piece(k * w // 8, w // 8, f"I{w}", v, offset))
-
-    def get_elem(self, e: Elem) -> str:
-        w = e.type.width
-        if w not in (*WIDTHS, 128):
-            raise NotLifted
-        return self.scalar_of(e.source, *self.index(e.index, w), w)
-
-    def scalar_of(self, v: Vec, k: int, offset: str, w: int) -> str:
-        at, size = k * w // 8, w // 8
-        if not isinstance(v, VecVar):
-            return self.vec_get(v, f"I{w}", f"{at} + {offset}" if offset else at)
-        x = self.locals[v.name]
-        for p in reversed(x.pieces):
-            if p.covers(at, size) and not offset:
-                if not p.type:
-                    return self.const(0, w)
-                if (p.at, p.type) == (at, f"I{w}"):
-                    return p.value
-                if p.type[0] == "V" and w <= 64:
-                    return self.extracted(p, (at - p.at) // size, w)
-            if offset or not p.apart(at, size):
-                raise NotLifted
-        if not x.known or x.base is not None and self.stored:
-            raise NotLifted
-        return self.const(0, w) if x.base is None else self.scalar_of(x.base, k, offset, w)
-
-    def extracted(self, p: Piece, k: int, w: int) -> str:
-        v = self.bind(f"rx_smir_op(f, RX_S_VGET, RX_{p.type}, {p.value}, {self.const(k, 64)}, "
-                      f"0, 0, {w})")
-        return v if w == 64 else self.op("TRUNC", w, v)
 
     # ---- loops -------------------------------------------------------------
 
@@ -485,11 +403,22 @@ class LaneLifter:
     def permuted(self, v: Vec, x: Expr, w: int):
         """Elements that each lane chooses."""
         i = self.value(x)
-        bits = next((k for k in SIZES if i.hi < k // w), 0)
-        if i.lo < 0 or not bits:
+        if i.lo < 0:
             raise NotLifted
-        table = self.fetch(v, 0, bits // 8)
+        table = self.table(v, [k // 8 for k in SIZES if i.hi < k // w])
         return self.lanes(self.vop("VPERM", self.nlanes * w, table, self.at(i, w), lane=w), w)
+
+    def table(self, v: Vec, sizes: list[int]) -> str:
+        """The first bytes of a vector, as many as lie together."""
+        if isinstance(v, VecVar):
+            whole = [p.size for p in self.locals[v.name].pieces if p.at == 0]
+            sizes.sort(key=lambda size: size not in whole)
+        for size in sizes:
+            try:
+                return self.fetch(v, 0, size)
+            except NotLifted:
+                pass
+        raise NotLifted
 
     def lane_set(self, t: Vec, x: Expr, e: Expr, mask) -> None:
         w = e.type.width

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gen.back.lift_lanes import SIZES, WIDTHS, LaneLifter, NotLifted, TooWide
+from gen.back.lift_elems import SIZES, WIDTHS, NotLifted, TooWide
+from gen.back.lift_lanes import LaneLifter
 from gen.model.evaluate import evaluate
 from gen.model.lanes import Elem, VecVar
 from gen.model.sem import (Binary, Bits, Bool, Const, Expr, Ext, Op, Select, Slice, Unary, Var,
