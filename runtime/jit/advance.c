@@ -108,6 +108,9 @@ static bool adds_anyway(const struct rx_jit_gen *g, const struct rx_smir_op *op,
 		return op->arg[1] != v;
 	case RX_S_ADD:
 		return op->type == RX_I64 && rx_jit_number_of(g, op->arg[1], &imm);
+	case RX_S_EQ:
+	case RX_S_NE:
+		return !g->uses[op->result];	/* a test that is not made */
 	default:
 		return false;
 	}

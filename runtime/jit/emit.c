@@ -180,7 +180,10 @@ void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, struct rx_jit_walk wa
 	s->kind = JIT_TO_LOOK_UP;
 	s->walk = walk.reg;
 	s->addend = walk.addend;
+	s->base = walk.base;
+	s->on = walk.on;
 	s->by = (int32_t)walk.by;
+	s->disp = (int32_t)walk.disp;
 	s->site = (uint8_t)site;
 	s->size = (uint16_t)size;
 	s->allow = (uint8_t)allow;
@@ -389,21 +392,33 @@ static void make_tail(struct rx_jit_gen *g, unsigned tail)
 	}
 }
 
+/* rax: the address that the site does not have. */
+static void address_of(struct rx_jit_gen *g, const struct rx_jit_stub *s)
+{
+	const struct rx_px_values page = JIT_SITE(g, s->site, page),
+		there = rx_jit_mem(s->base, s->disp), ahead = rx_jit_mem2(RAX, s->walk, s->by);
+
+	if (s->base != JIT_NO_REG) {
+		E(g, lea_r64_m, RAX, &there);
+		return;
+	}
+	E(g, mov_r64_m64, RAX, &page);
+	if (s->by)
+		E(g, lea_r64_m, RAX, &ahead);
+	else
+		E(g, add_r64_r64, RAX, s->walk);
+}
+
 static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 {
 	const struct rx_px_values page = JIT_SITE(g, s->site, page),
 		limit = JIT_SITE(g, s->site, limit),
 		addend = JIT_SITE(g, s->site, addend),
 		entry = rx_jit_mem(RSI, offsetof(struct rx_tlb_entry, addend)),
-		ahead = rx_jit_mem2(RAX, s->walk, s->by),
 		back = rx_jit_mem(RAX, -(int64_t)s->by);
 	const unsigned more = g->nstubs;
 
-	E(g, mov_r64_m64, RAX, &page);
-	if (s->by)
-		E(g, lea_r64_m, RAX, &ahead);
-	else
-		E(g, add_r64_r64, RAX, s->walk);
+	address_of(g, s);
 	g->record = s->record;
 	g->dirty = s->dirty;
 	g->raw = s->raw;
@@ -416,14 +431,18 @@ static void look_up_site(struct rx_jit_gen *g, const struct rx_jit_stub *s)
 		g->stub[k].behind = s->behind;
 	}
 	E(g, mov_m64_r64, &page, R8);
-	E(g, mov_m64_i32, &limit, (uint64_t)(RX_PAGE_SIZE - s->size + 1));
+	if (!s->on)
+		E(g, mov_m64_i32, &limit, (uint64_t)(RX_PAGE_SIZE - s->size + 1));
 	E(g, mov_r64_m64, RSI, &entry);
 	E(g, mov_m64_r64, &addend, RSI);
 	if (s->addend != JIT_NO_REG)
 		rx_jit_move(g, s->addend, RSI);
 	if (s->walk != R8) {
 		E(g, sub_r64_r64, RAX, R8);
-		E(g, lea_r64_m, s->walk, &back);
+		if (s->by)
+			E(g, lea_r64_m, s->walk, &back);
+		else
+			rx_jit_move(g, s->walk, RAX);
 	}
 	g->direction = RX_RNE;
 	rx_jit_patch(rx_jit_jmp(g), s->back);

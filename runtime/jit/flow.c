@@ -236,6 +236,7 @@ static void start_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->guards = u->guard;
 	g->nguards = g->plain >= 0 ? u->nguards : 0;
 	g->body = g->plain >= 0 ? u->body : 0;
+	g->never = rx_jit_is_counted(u) ? u->tests : 0;
 	g->unit = (unsigned)(u - w->unit);
 	g->dirty = u->dirty;
 	g->raw = 0;
@@ -295,6 +296,8 @@ static void make_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 		rx_jit_stub(g, rx_jit_jcc(g, CC_S), JIT_OUT, u->block);
 	u->entered = g->at;
 	rx_jit_count_done(g, g->done, false);
+	if (g->never)
+		rx_jit_guard_count(g, u, (unsigned)u->tested);
 	rx_jit_guard_pages(g);
 	g->plain = -1;
 	u->again = g->at;

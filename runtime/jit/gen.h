@@ -41,6 +41,7 @@ struct rx_jit_gen {
 	/* a trace: its blocks, which one it is, instructions before that and behind it */
 	const struct rx_block *steps[JIT_STEPS];
 	unsigned nsteps, step, before, behind;
+	uint32_t never;			/* exits in front of this operation are not taken */
 	int plain;			/* unit to go to where the page guards fail, -1: none */
 	struct rx_jit_done done;
 	uint32_t *def;			/* operation by value */
@@ -205,12 +206,14 @@ void rx_jit_product_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t
 void rx_jit_forget_pages(struct rx_jit_gen *g);
 void rx_jit_forget_page(struct rx_jit_gen *g, unsigned k);
 /*
- * An address: the site's page, a register and a number. Where the register is not r8,
- * it counts from the page that is found, and so does, if there is one, `addend`.
+ * An address: the site's page, a register and a number, and, if that is a register, base +
+ * disp. A register other than r8 counts from the page that is found afterwards, and so
+ * does, if there is one, `addend`: both walk on. The site's limit is there then.
  */
 struct rx_jit_walk {
-	uint8_t reg, addend;
-	int64_t by;
+	uint8_t reg, addend, base;
+	bool on;
+	int64_t by, disp;
 };
 /* Goes on behind `from` with the site set for as many bytes from there. */
 void rx_jit_site_stub(struct rx_jit_gen *g, uint8_t *from, struct rx_jit_walk walk, unsigned site,

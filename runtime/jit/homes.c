@@ -109,7 +109,9 @@ static unsigned count(const struct rx_jit_work *w, struct candidate *c)
 		const uint32_t weight = (JIT_STEPS << 3 * depth) / rounds(u);
 		const uint32_t end = rx_jit_is_trace(w, u) && u->body ? u->body : u->fn.ops.n;
 
-		for (uint32_t o = 0; u->cut && o < u->fn.ops.n; o++) {
+		if (!u->cut || rx_jit_is_counted(u))	/* the other one says it */
+			continue;
+		for (uint32_t o = 0; o < u->fn.ops.n; o++) {
 			const struct rx_smir_op *op = &u->fn.ops.at[o];
 
 			if (accesses(op))
@@ -150,7 +152,7 @@ struct way {
 	uint8_t from, to;
 	uint32_t puts;		/* homes written before it */
 };
-#define WAYS (RX_JIT_UNITS * (JIT_STEPS + 2))	/* as many as there can be */
+#define WAYS (RX_JIT_UNITS * (JIT_STEPS + 3))	/* as many as there can be */
 
 static unsigned add_way(struct way *ways, unsigned n, unsigned from, int to, uint32_t puts)
 {
@@ -172,6 +174,8 @@ static unsigned ways_of(struct rx_jit_work *w, struct way *ways)
 			continue;
 		if (rx_jit_is_trace(w, u))
 			n = add_way(ways, n, k, u->step[0], 0);
+		if (rx_jit_is_counted(u))
+			n = add_way(ways, n, k, u->tested, 0);
 		for (unsigned p = 0; p + 1 < u->nsteps; p++) {
 			const struct rx_jit_unit *part = &w->unit[u->step[p]];
 

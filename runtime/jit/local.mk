@@ -5,6 +5,7 @@ librax_la_SOURCES += \
 	runtime/jit/ahead.c \
 	runtime/jit/code.c \
 	runtime/jit/compile.c \
+	runtime/jit/counted.c \
 	runtime/jit/coverage.c \
 	runtime/jit/dump.c \
 	runtime/jit/emit.c \

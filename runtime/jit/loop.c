@@ -144,6 +144,8 @@ uint8_t *rx_jit_end_loop(struct rx_jit_work *w, struct rx_jit_unit *u)
 	g->block = u->block;
 	g->before = g->step = 0;
 	g->plain = (int)left;
+	if (g->never)
+		rx_jit_guard_count(g, u, left);
 	rx_jit_guard_again(g);
 	g->plain = -1;
 	rx_jit_patch(rx_jit_jmp(g), u->again);

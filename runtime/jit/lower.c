@@ -347,6 +347,13 @@ static bool leaves_part(unsigned code)
 	return code == RX_S_EXIT || code == RX_S_EXITIF || code == RX_S_BR || code == RX_S_BRCOND;
 }
 
+/* A test that is not made. */
+static bool is_unused(const struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	return g->never && op->result && !g->uses[op->result] &&
+	       (op->code == RX_S_EQ || op->code == RX_S_NE || op->code == RX_S_NOT);
+}
+
 const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 {
 	const struct rx_smir_block *b = rx_jit_part(g);
@@ -354,6 +361,8 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 	for (; g->op < b->nops && !g->failed; g->op++) {
 		const struct rx_smir_op *op = &g->f->ops.at[b->first + g->op];
 
+		if (op->code == RX_S_EXITIF && b->first + g->op < g->never)
+			continue;
 		if (op->code == RX_S_EXITIF && g->step + 1 < g->nsteps) {
 			rx_jit_side_exit(g, op->arg[0]);
 			continue;
@@ -368,6 +377,10 @@ const struct rx_smir_op *rx_jit_lower(struct rx_jit_gen *g)
 		}
 		if (op->result && g->loc[op->result].kind == JIT_PART)
 			continue;
+		if (is_unused(g, op)) {
+			rx_jit_done_all(g, op);
+			continue;
+		}
 		lower_any(g, op);
 		if (op->result && g->cross && g->cross[op->result])
 			publish(g, op->result);

@@ -243,7 +243,8 @@ static void compare_site(struct rx_jit_gen *g, unsigned site, uint8_t walk, uint
 	E(g, sub_r64_m64, walk, &m);
 	m = JIT_SITE(g, site, limit);
 	E(g, cmp_r64_m64, walk, &m);
-	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE), (struct rx_jit_walk){ walk, JIT_NO_REG, 0 },
+	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE),
+			 (struct rx_jit_walk){ .reg = walk, .addend = JIT_NO_REG, .base = JIT_NO_REG },
 			 site, size, allow);
 }
 
@@ -274,9 +275,18 @@ static void at_site(struct rx_jit_gen *g, unsigned k, const struct rx_jit_page *
 	}
 }
 
-/* The walk with that base goes on, if there is one. */
-static const struct rx_jit_page *walk_on(struct rx_jit_gen *g, struct place at)
+/* Does it take no code to have the number? */
+static bool is_in_register(const struct rx_jit_gen *g, rx_sv v)
 {
+	return g->loc[v].kind == JIT_GPR ||
+	       (g->loc[v].kind == JIT_HOME && !g->home[g->loc[v].home].fp);
+}
+
+/* The walk with that base goes on, if there is one. */
+static const struct rx_jit_page *walk_on(struct rx_jit_gen *g, rx_sv address, struct place at)
+{
+	struct place from = at;
+	uint8_t base = JIT_NO_REG;
 	const struct rx_jit_page *was;
 	struct rx_jit_page next, *p;
 	unsigned k = 0, size;
@@ -297,9 +307,13 @@ static const struct rx_jit_page *walk_on(struct rx_jit_gen *g, struct place at)
 		E(g, cmp_r64_i32, p->walk, (uint64_t)((int64_t)(RX_PAGE_SIZE - size) - by));
 	else
 		E(g, cmp_r64_i32, p->walk, (uint64_t)-by);
+	if (is_in_register(g, g->loc[address].kind == JIT_ADDRESS ? at.base : address))
+		base = anchor(g, address, &from);
 	rx_jit_site_stub(g, rx_jit_jcc(g, next.low > was->low ? CC_G : CC_L),
-			 (struct rx_jit_walk){ p->walk, p->reg, by }, (unsigned)p->site, size,
-			 p->allow);
+			 (struct rx_jit_walk){ .reg = p->walk, .addend = p->reg, .base = base,
+				.on = true, .by = by,
+				.disp = from.offset + next.low - at.offset },
+			 (unsigned)p->site, size, p->allow);
 	p->low = next.low;
 	p->high = next.high;
 	return p;
@@ -475,7 +489,7 @@ struct rx_px_values rx_jit_translate(struct rx_jit_gen *g, const struct rx_smir_
 
 	rx_jit_fetch(g, g->loc[address].kind == JIT_ADDRESS ? at.base : address);
 	if (!p)
-		p = walk_on(g, at);
+		p = walk_on(g, address, at);
 	if (!p)
 		p = look_ahead(g, address, at);
 	base = anchor(g, address, &at);

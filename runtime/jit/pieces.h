@@ -107,8 +107,10 @@ struct rx_jit_stub {
 	bool xmm;
 	uint16_t held[2];	/* general and xmm registers of values, as masks */
 	uint8_t site, allow;	/* to look a page up for; accesses */
-	uint8_t walk, addend;	/* registers that follow the page, addend: JIT_NO_REG, or ... */
-	int32_t by;		/* ... the address is page + walk + this */
+	/* the address, and what walks on from there, see struct rx_jit_walk */
+	uint8_t walk, addend, base;
+	bool on;
+	int32_t by, disp;
 	uint16_t size;
 	bool known;		/* where it goes: */
 	uint64_t pc;

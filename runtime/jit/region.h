@@ -21,6 +21,16 @@ enum rx_jit_ending {
 #define RX_JIT_UNITS (RX_JIT_BLOCKS + RX_JIT_TRACES)	/* and more: where loops are left */
 
 /*
+ * The tests of a trace: a register and some number is another register, or a number. They
+ * do not hold where the difference is more than `most`, or, if that is below 0, less.
+ */
+struct rx_jit_count {
+	uint64_t of, from;	/* offsets in the state; `number`: from is it */
+	bool number;
+	int64_t most;
+};
+
+/*
  * A block of the region, or a trace: several, one behind the other. The units of
  * blocks come first; a trace ends, links and calls as the unit of its last step.
  */
@@ -37,6 +47,9 @@ struct rx_jit_unit {
 	uint32_t body;
 	int closing;			/* link that leads to its start */
 	int trace;			/* unit to enter instead of this one, -1: none */
+	int tested;		/* the trace that makes the tests that this one does not, -1 */
+	uint32_t tests;		/* they lie in front of this operation */
+	struct rx_jit_count count;	/* what they are about */
 	enum rx_jit_ending ending;
 	unsigned cut;		/* instructions that are done here; 0: it is not compiled */
 	uint64_t called;	/* those that executors do, a bit for each */
@@ -117,6 +130,11 @@ void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t);
  * is where to, NULL: nothing goes on here.
  */
 uint8_t *rx_jit_end_loop(struct rx_jit_work *w, struct rx_jit_unit *u);
+/* counted.c */
+/* Could there be a trace without this one's tests? Sets what they are about. */
+bool rx_jit_counts(struct rx_jit_work *w, struct rx_jit_unit *t);
+/* In front of it: to another unit where a test might hold. Uses rax. */
+void rx_jit_guard_count(struct rx_jit_gen *g, const struct rx_jit_unit *t, unsigned unit);
 /* homes.c: which guest registers live where, and what is known about them at each edge */
 void rx_jit_choose_homes(struct rx_jit_work *w);
 /* sites.c: shares the sites out, by depth of loops */
@@ -135,6 +153,12 @@ bool rx_jit_next_exit(const struct rx_jit_unit *u, uint32_t *k, uint64_t *pc);
 static inline bool rx_jit_is_trace(const struct rx_jit_work *w, const struct rx_jit_unit *u)
 {
 	return u - w->unit >= (long)w->nblocks;
+}
+
+/* Is it a trace without tests, besides one with them? */
+static inline bool rx_jit_is_counted(const struct rx_jit_unit *u)
+{
+	return u->nsteps > 1 && u->tested >= 0;
 }
 
 /* The unit whose links the unit ends with. */

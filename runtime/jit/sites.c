@@ -53,7 +53,8 @@ void rx_jit_divide_sites(struct rx_jit_work *w)
 	unsigned wanted[RX_JIT_DEPTHS] = { 0 }, left = RX_SITES - w->guards;
 
 	for (unsigned k = 0; k < w->n; k++)
-		if (w->unit[k].cut && w->unit[k].depth && w->unit[k].trace < 0)
+		if (w->unit[k].cut && w->unit[k].depth && w->unit[k].trace < 0 &&
+		    !rx_jit_is_counted(&w->unit[k]))
 			wanted[w->unit[k].depth] += count(w, &w->unit[k]);
 	for (unsigned d = RX_JIT_DEPTHS; d-- > 0;) {
 		w->g.sites_left[d] = wanted[d] < left ? wanted[d] : left;

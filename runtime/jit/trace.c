@@ -115,22 +115,53 @@ static bool is_head(const struct rx_jit_work *w, unsigned unit)
 	return false;
 }
 
-static void add(struct rx_jit_work *w, unsigned head, unsigned *insns)
+/* The trace becomes the next unit, and what is entered for its first block. */
+static void enter(struct rx_jit_work *w, struct rx_jit_unit *t, unsigned *insns)
 {
-	struct rx_jit_unit *t = &w->unit[w->n], *first = &w->unit[head];
+	struct rx_jit_unit *first = &w->unit[t->step[0]];
 
-	if (w->n == RX_JIT_UNITS || *insns > TOGETHER || first->trace >= 0 || !plain(first) ||
-	    !grow(w, t, head) || !rx_jit_build_trace(w, t))
-		return;
-	rx_jit_shape_trace(w, t);
-	if (t->nsteps == 1 && !t->body)	/* it is its block again */
-		return;
 	w->guards += t->nguards;
 	*insns += t->insns;
 	t->depth = first->depth;
 	t->back = t->to[0] = t->to[1] = -1;
 	t->trace = -1;
+	t->tested = first->trace;
 	first->trace = (int)w->n++;
+}
+
+/* Is there room for a trace from there, and was it built? */
+static bool builds(struct rx_jit_work *w, unsigned head, unsigned insns)
+{
+	struct rx_jit_unit *t = &w->unit[w->n];
+
+	if (w->n == RX_JIT_UNITS || insns > TOGETHER || !grow(w, t, head) ||
+	    !rx_jit_build_trace(w, t))
+		return false;
+	rx_jit_shape_trace(w, t);
+	return t->nsteps > 1 || t->body;	/* or it is its block again */
+}
+
+static void add(struct rx_jit_work *w, unsigned head, unsigned *insns)
+{
+	if (w->unit[head].trace < 0 && plain(&w->unit[head]) && builds(w, head, *insns))
+		enter(w, &w->unit[w->n], insns);
+}
+
+/* Traces without tests, besides those with them, whose sites they have. */
+static void add_counted(struct rx_jit_work *w)
+{
+	const unsigned n = w->n, guards = w->guards;
+	unsigned insns = 0;
+
+	for (unsigned k = w->nblocks; k < n; k++) {
+		struct rx_jit_unit *t = &w->unit[k], *more = &w->unit[w->n];
+
+		w->guards = guards - t->nguards;
+		if (rx_jit_counts(w, t) && builds(w, t->step[0], insns) &&
+		    rx_jit_counts(w, more))
+			enter(w, more, &insns);
+	}
+	w->guards = guards;
 }
 
 void rx_jit_add_traces(struct rx_jit_work *w)
@@ -148,4 +179,5 @@ void rx_jit_add_traces(struct rx_jit_work *w)
 		for (unsigned k = 0; k < w->nblocks; k++)
 			if (w->unit[k].depth == depth && !covered(w, k))
 				add(w, k, &insns);
+	add_counted(w);
 }

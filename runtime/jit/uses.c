@@ -37,6 +37,7 @@ RX_INLINE void each_use(struct rx_jit_gen *g, uint32_t k, bool link,
 	const struct rx_smir_op *op = &g->f->ops.at[k];
 	const struct rx_smir_info *info = &rx_smir_ops[op->code];
 	const unsigned n = op->code == RX_S_EXIT && link ? 0 :
+			   op->code == RX_S_EXITIF && k < g->never ? 0 :
 			   op->code == RX_S_EXITIF && link ? 1 : info->nargs;
 
 	for (unsigned j = 0; j < n; j++)

@@ -18,6 +18,9 @@
 #define AGAIN_TOO 0x2800
 #define ROUNDS 6	/* until a page changes */
 
+/* How the loop counts. */
+enum count { UP, DOWN, TO_NUMBER };
+
 struct walk {
 	int from, by;		/* of the pointer that is loaded from; of the page FIRST */
 	int to, to_by;		/* of the other one */
@@ -40,11 +43,11 @@ static const struct walk walks[] = {
 };
 
 /* From the beginning, another ROUNDS times; then with another page, going on at `other`. */
-static void again(struct toy_vm *t, uint64_t at, int entry, int other)
+static void again(struct toy_vm *t, uint64_t at, enum count count, int entry, int other)
 {
 	toy_put(t, &at, TOY_ADDI, 6, 10, 0);
 	toy_put(t, &at, TOY_ADDI, 7, 11, 0);
-	toy_put(t, &at, TOY_XOR, 2, 2, 0);
+	toy_put(t, &at, TOY_ADDI, 2, count == UP ? 0 : 1, 0);
 	toy_put(t, &at, TOY_ADDI, 12, 12, 1);
 	toy_put(t, &at, TOY_BNE, 12, 13, 14);	/* to the last */
 	toy_put(t, &at, TOY_XOR, 12, 12, 0);
@@ -53,9 +56,25 @@ static void again(struct toy_vm *t, uint64_t at, int entry, int other)
 	toy_put(t, &at, TOY_JR, 9, 0, 0);
 }
 
-static void start(struct toy_vm *t, const struct walk *w, int entry, uint32_t heat, bool jit)
+static void put_loop(struct toy_vm *t, const struct walk *w, enum count count)
 {
-	uint64_t at = LOOP, handler = TOY_VECTOR, reset = 0;
+	uint64_t at = LOOP;
+
+	toy_put(t, &at, TOY_LD, 3, 6, 0);		/* 0 */
+	toy_put(t, &at, TOY_XOR, 4, 3, 0);		/* 4 */
+	toy_put(t, &at, TOY_ADDI, 6, 6, w->by);		/* 6 */
+	toy_put(t, &at, TOY_ST, 4, 7, 0);		/* 10 */
+	toy_put(t, &at, TOY_ADDI, 7, 7, w->to_by);	/* 14 */
+	toy_put(t, &at, TOY_XOR, 5, 5, 0);		/* 18 */
+	toy_put(t, &at, TOY_ADDI, 2, 2, count == UP ? 1 : -1);	/* 20 */
+	toy_put(t, &at, TOY_BNE, 2, count == UP ? 1 : count == DOWN ? 0 : 5, -24);	/* to 0 */
+	toy_put(t, &at, TOY_JR, 8, 0, 0);
+}
+
+static void start(struct toy_vm *t, const struct walk *w, enum count count, int entry,
+		  uint32_t heat, bool jit)
+{
+	uint64_t handler = TOY_VECTOR, reset = 0;
 	struct toy *c;
 
 	toy_init(t, &rx_engine_step, 1);
@@ -72,16 +91,9 @@ static void start(struct toy_vm *t, const struct walk *w, int entry, uint32_t he
 	c->r[13] = ROUNDS;
 	c->r[14] = FIRST + 5;
 	toy_put(t, &reset, TOY_JR, 8, 0, 0);
-	toy_put(t, &at, TOY_LD, 3, 6, 0);		/* 0 */
-	toy_put(t, &at, TOY_XOR, 4, 3, 0);		/* 4 */
-	toy_put(t, &at, TOY_ADDI, 6, 6, w->by);		/* 6 */
-	toy_put(t, &at, TOY_ST, 4, 7, 0);		/* 10 */
-	toy_put(t, &at, TOY_ADDI, 7, 7, w->to_by);	/* 14 */
-	toy_put(t, &at, TOY_ADDI, 2, 2, 1);		/* 18 */
-	toy_put(t, &at, TOY_BNE, 2, 1, -22);		/* 22: to 0 */
-	toy_put(t, &at, TOY_JR, 8, 0, 0);
-	again(t, AGAIN, entry, AGAIN_TOO);
-	again(t, AGAIN_TOO, 22 | TOY_R | TOY_W, AGAIN);
+	put_loop(t, w, count);
+	again(t, AGAIN, count, entry, AGAIN_TOO);
+	again(t, AGAIN_TOO, count, 22 | TOY_R | TOY_W, AGAIN);
 	toy_put(t, &handler, TOY_INC, 15, 0, 0);
 	toy_put(t, &handler, TOY_JR, 8, 0, 0);
 	t->vm.jit.heat = heat;
@@ -89,13 +101,13 @@ static void start(struct toy_vm *t, const struct walk *w, int entry, uint32_t he
 		CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t->vm, &rx_engine_jit, NULL), 0);
 }
 
-static void walk(unsigned n, int entry, uint32_t heat)
+static void walk(unsigned n, enum count count, int entry, uint32_t heat)
 {
 	const struct rx_jit *j;
 	struct toy_vm t[2];
 
 	for (unsigned k = 0; k < 2; k++)
-		start(&t[k], &walks[n], entry, heat, k);
+		start(&t[k], &walks[n], count, entry, heat, k);
 	for (unsigned k = 0; k < 150; k++) {
 		const uint64_t insns = k % 3 ? 1 + k * 7 % 61 : 1 + k * 37 % 1999;
 		bool same;
@@ -103,8 +115,8 @@ static void walk(unsigned n, int entry, uint32_t heat)
 		for (unsigned m = 0; m < 2; m++)
 			CU_ASSERT_EQUAL(rx_vm_run(&t[m].vm, insns), RX_STOP_LIMIT);
 		same = rx_vm_hash(&t[0].vm) == rx_vm_hash(&t[1].vm);
-		RX_TAP_CHECK(same, "walk %u, page %#x, heat %u: after %llu", n, (unsigned)entry,
-			     (unsigned)heat, (unsigned long long)t[0].vm.icount);
+		RX_TAP_CHECK(same, "walk %u, %d, page %#x, heat %u: after %llu", n, count,
+			     (unsigned)entry, (unsigned)heat, (unsigned long long)t[0].vm.icount);
 		if (!same)
 			break;
 	}
@@ -117,8 +129,10 @@ static void walk(unsigned n, int entry, uint32_t heat)
 static void each(int entry)
 {
 	for (unsigned n = 0; n < sizeof(walks) / sizeof(walks[0]); n++) {
-		walk(n, entry, 4);
-		walk(n, entry, 60);
+		for (enum count c = UP; c <= TO_NUMBER; c++) {
+			walk(n, c, entry, 4);
+			walk(n, c, entry, 60);
+		}
 	}
 }
 
