@@ -9,8 +9,13 @@
 #include "core/run.h"
 #include "core/vm.h"
 
-/* Host clock: how late a timer, an interrupt or a stop may be seen. */
+/*
+ * Host clock: how late a timer, an interrupt or a stop may be seen, in instructions; or, of
+ * engines that do more in that time, in ns.
+ */
 #define HOST_SLICE 20000
+#define HOST_SLICE_NS 40000
+#define HOST_SLICE_MOST (HOST_SLICE << 4)
 #define HOST_POLL_NS UINT64_C(1000000)
 /* Icount: sources are looked at at these counts, whatever the host does. */
 #define ICOUNT_POLL (UINT64_C(1) << 18)
@@ -77,10 +82,9 @@ static bool have_sources(const struct rx_vm *vm)
 	return false;
 }
 
-static void look_at_sources(struct rx_vm *vm)
+static void look_at_sources(struct rx_vm *vm, uint64_t now)
 {
 	const bool host = vm->clock.mode == RX_CLOCK_HOST;
-	const uint64_t now = host ? rx_clock_now(vm) : vm->icount;
 
 	if (!vm->sources || now < vm->sources_due)
 		return;
@@ -138,10 +142,9 @@ static uint64_t units(const struct rx_vm *vm, uint64_t ns)
 }
 
 static uint64_t slice_length(const struct rx_vm *vm, uint64_t until,
-			     uint64_t max)
+			     uint64_t max, uint64_t cap)
 {
 	uint64_t n = vm->turn_left < max ? vm->turn_left : max;
-	uint64_t cap = HOST_SLICE;
 
 	if (vm->clock.mode == RX_CLOCK_ICOUNT) {
 		cap = ICOUNT_POLL - vm->icount % ICOUNT_POLL;
@@ -208,12 +211,25 @@ static enum rx_stop idle(struct rx_vm *vm, uint64_t until)
 	return RX_STOP_NONE;
 }
 
+/* Host clock: the longest slice there may be, if one of that length took so long. */
+static uint64_t next_length(uint64_t length, uint64_t took)
+{
+	if (took > HOST_SLICE_NS && length > HOST_SLICE)
+		return length / 2;
+	if (took < HOST_SLICE_NS / 4 && length < HOST_SLICE_MOST)
+		return length * 2;
+	return length;
+}
+
 enum rx_stop rx_vm_run(struct rx_vm *vm, uint64_t max)
 {
+	const bool host = vm->clock.mode == RX_CLOCK_HOST;
+	uint64_t length = HOST_SLICE, before = 0, n = 0;
+
 	for (;;) {
 		enum rx_stop why;
 		struct rx_cpu *cpu;
-		uint64_t until, n;
+		uint64_t until, now;
 
 		why = __atomic_exchange_n(&vm->stop_request, RX_STOP_NONE,
 					  __ATOMIC_ACQ_REL);
@@ -224,7 +240,12 @@ enum rx_stop rx_vm_run(struct rx_vm *vm, uint64_t max)
 		if (!max)
 			return RX_STOP_LIMIT;
 		until = rx_clock_run(vm);
-		look_at_sources(vm);
+		now = host ? rx_clock_now(vm) : vm->icount;
+		if (host && n >= length)
+			length = next_length(length, now - before);
+		before = now;
+		n = 0;
+		look_at_sources(vm, now);
 		cpu = pick(vm);
 		if (!cpu) {
 			why = idle(vm, until);
@@ -232,7 +253,9 @@ enum rx_stop rx_vm_run(struct rx_vm *vm, uint64_t max)
 				return why;
 			continue;
 		}
-		n = run_slice(vm, cpu, slice_length(vm, until, max));
+		/* what is due soon is not late either */
+		n = slice_length(vm, until, max, until < HOST_SLICE_NS ? HOST_SLICE : length);
+		n = run_slice(vm, cpu, n);
 		rx_mem_watch_report(&vm->mem);
 		if (max != UINT64_MAX)
 			max -= n;
