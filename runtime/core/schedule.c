@@ -15,7 +15,7 @@
  */
 #define HOST_SLICE 20000
 #define HOST_SLICE_NS 40000
-#define HOST_SLICE_MOST (HOST_SLICE << 4)
+#define HOST_SLICE_MOST (8 * HOST_SLICE)
 #define HOST_POLL_NS UINT64_C(1000000)
 /* Icount: sources are looked at at these counts, whatever the host does. */
 #define ICOUNT_POLL (UINT64_C(1) << 18)

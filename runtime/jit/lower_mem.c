@@ -63,7 +63,8 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 		if (g->use_at[k] >= rx_jit_part(g)->nops)
 			return false;	/* in another part */
 		n = &g->f->ops.at[g->use_at[k]];
-		if (!rx_jit_is_access(g->f, n) || (n->code == RX_S_STORE && n->arg[1] == op->result))
+		if (!rx_jit_is_access(g->f, n) ||
+		    (n->code == RX_S_STORE && n->arg[1] == op->result))
 			return false;
 	}
 	return true;
@@ -244,8 +245,8 @@ static void compare_site(struct rx_jit_gen *g, unsigned site, uint8_t walk, uint
 	m = JIT_SITE(g, site, limit);
 	E(g, cmp_r64_m64, walk, &m);
 	rx_jit_site_stub(g, rx_jit_jcc(g, CC_AE),
-			 (struct rx_jit_walk){ .reg = walk, .addend = JIT_NO_REG, .base = JIT_NO_REG },
-			 site, size, allow);
+			 (struct rx_jit_walk){ .reg = walk, .addend = JIT_NO_REG,
+				.base = JIT_NO_REG }, site, size, allow);
 }
 
 /*

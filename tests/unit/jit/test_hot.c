@@ -328,8 +328,8 @@ static void itself(struct toy_vm *t)
 
 static void stop(void)
 {
-	stops(counting, RX_CLOCK_HOST, 20000);
-	stops(itself, RX_CLOCK_HOST, 20000);
+	stops(counting, RX_CLOCK_HOST, 160000);
+	stops(itself, RX_CLOCK_HOST, 160000);
 	stops(counting, RX_CLOCK_ICOUNT, UINT64_C(1) << 18);
 	stops(itself, RX_CLOCK_ICOUNT, UINT64_C(1) << 18);
 }
