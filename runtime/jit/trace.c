@@ -10,7 +10,7 @@
 #include "jit/region.h"
 
 #define LONGEST 60	/* instructions of a trace */
-#define TOGETHER 320	/* of all traces of a region */
+#define TOGETHER 448	/* of all traces of a region */
 
 /* Could it stand in a trace? What executors do could change everything. */
 static bool plain(const struct rx_jit_unit *u)

@@ -327,6 +327,10 @@ static void simplify(struct rx_smir_opt *o, struct rx_smir_fn *f, struct rx_smir
 		cut(o, f, op);
 	if (op->code == RX_S_SELECT && known[0])
 		rename_to(o, op->result, v[0] ? op->arg[1] : op->arg[2]);
+	else if (op->code == RX_S_SELECT && op->type != RX_I1 && known[1] && v[1] == 1 &&
+		 known[2] && !v[2])
+		*op = (struct rx_smir_op){ .code = RX_S_ZEXT, .type = op->type,
+					   .result = op->result, .arg = { op->arg[0] } };
 }
 
 static void count(struct rx_smir_opt *o, const struct rx_smir_fn *f)

@@ -27,6 +27,11 @@ static const struct rule folds[] = {
 	{ "%2 = sub.i64 %1, %1\n%3 = const.i64 5\n%4 = add.i64 %2, %3\n", "%4",
 	  "const.i64 0x5", "sub" },
 	{ "%2 = get.i64 r3\n%3 = xor.i64 %1, %2\n", "%3", "xor", "sub" },
+	/* a condition as a number, and not its contrary */
+	{ "%2 = get.i64 r3\n%3 = ult.i64 %1, %2\n%4 = const.i64 1\n%5 = const.i64 0\n"
+	  "%6 = select.i64 %3, %4, %5\n", "%6", "zext.i64", "select" },
+	{ "%2 = get.i64 r3\n%3 = ult.i64 %1, %2\n%4 = const.i64 1\n%5 = const.i64 0\n"
+	  "%6 = select.i64 %3, %5, %4\n", "%6", "select.i64", "zext" },
 	/* both halves are wanted, too */
 	{ "%2 = trunc.i32 %1\n%3 = const.i32 7\n%4 = shl.i32 %2, %3\n%5 = sext.i64 %4\n"
 	  "%6 = const.i32 25\n%7 = lshr.i32 %2, %6\n%8 = zext.i64 %7\nput.i64 r4, %5\n"
