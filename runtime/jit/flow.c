@@ -299,6 +299,8 @@ static void make_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	if (g->never)
 		rx_jit_guard_count(g, u, (unsigned)u->tested);
 	rx_jit_guard_pages(g);
+	if (g->plain >= 0)
+		rx_jit_guard_signs(g, u);
 	g->plain = -1;
 	u->again = g->at;
 	rx_jit_lower_parts(w, u);

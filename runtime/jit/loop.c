@@ -54,12 +54,29 @@ static bool walks(const struct rx_jit_unit *t)
 	return false;
 }
 
+static bool extends(const struct rx_smir_fn *f)
+{
+	for (uint32_t k = 0; k < f->ops.n; k++)
+		if (f->ops.at[k].code == RX_S_SEXT && f->ops.at[k].type == RX_I64)
+			return true;
+	return false;
+}
+
+/* Is what the register has now, where code became hot, sign-extended from 32 bits? */
+static bool is_extended(void *cpu, uint64_t offset)
+{
+	int64_t v;
+
+	memcpy(&v, (const char *)cpu + offset, sizeof(v));
+	return v == (int32_t)v;
+}
+
 void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t)
 {
 	struct rx_smir_opt *opt = &w->g.j->opt;
 
 	t->body = 0;
-	t->nguards = 0;
+	t->nguards = t->nsigns = 0;
 	if (t->fn.order.n != 1)
 		return;
 	look_at(w, t);
@@ -67,18 +84,22 @@ void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t)
 	t->closing = closing(w, t);
 	if (t->closing < 0 || walks(t))
 		return;
+	if (extends(&t->fn) && !rx_smir_opt_begin(opt, &t->fn))	/* or there is no memory */
+		t->nsigns = rx_smir_signs(opt, &t->fn, is_extended, w->g.j->cpu, t->sign,
+					  JIT_SIGNS);
 	opt->sure = w->sure;
 	opt->polls = false;
 	find_sure(w, t);
-	if (t->nguards && !rx_smir_opt_begin(opt, &t->fn))
+	if ((t->nguards || t->nsigns) && !rx_smir_opt_begin(opt, &t->fn))
 		rx_smir_pass_dead_puts(opt, &t->fn);
 	look_at(w, t);
 	find_sure(w, t);
-	if (!rx_smir_opt_begin(opt, &t->fn))	/* no memory: it is as it was */
-		t->body = rx_smir_sink(opt, &t->fn);
+	if (!rx_smir_opt_begin(opt, &t->fn))
+		t->body = rx_smir_sink(opt, &t->fn, t->nsigns);
 	opt->sure = NULL;
 	if (t->body && rx_jit_dumps(w->g.j)) {
-		rx_jit_say(w->g.j, "  a loop of %u operations", t->body);
+		rx_jit_say(w->g.j, "  a loop of %u operations, %u registers are looked at",
+			   t->body, t->nsigns);
 		rx_jit_dump_smir(w->g.j, &t->fn);
 	}
 }
@@ -127,6 +148,23 @@ static void do_the_rest(struct rx_jit_gen *g, const struct rx_jit_unit *u)
 	rx_jit_forget_pages(g);
 	(void)rx_jit_lower(g);
 	rx_jit_clean_homes(g);
+}
+
+void rx_jit_guard_signs(struct rx_jit_gen *g, const struct rx_jit_unit *u)
+{
+	for (unsigned k = 0; k < u->nsigns; k++) {
+		const struct rx_jit_home *h = rx_jit_home_of(g, u->sign[k]);
+		const struct rx_px_values from = rx_jit_mem(RDI, (int64_t)u->sign[k]);
+		const uint8_t reg = h && !h->fp ? h->reg : R8;
+
+		if (!h)
+			E(g, mov_r64_m64, R8, &from);
+		else if (h->fp)
+			E(g, movq_r64_xmm, R8, h->reg);
+		E(g, movsxd_r64_r32, RAX, reg);
+		E(g, cmp_r64_r64, RAX, reg);
+		rx_jit_unit_stub(g, rx_jit_jcc(g, CC_NE), (unsigned)g->plain, false, 0);
+	}
 }
 
 uint8_t *rx_jit_end_loop(struct rx_jit_work *w, struct rx_jit_unit *u)

@@ -68,6 +68,8 @@ static void binary(struct rx_jit_gen *g, const struct rx_smir_op *op, const stru
 	uint64_t imm;
 	uint8_t x, y, d;
 
+	rx_jit_fetch(g, first);
+	rx_jit_fetch(g, second);
 	if (b->i64 && immediate(g, second, op->type, &imm)) {
 		d = rx_jit_take_over(g, op->result, first);
 		rx_jit_done(g, second);
@@ -170,9 +172,10 @@ static void rotate(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	const bool w = wide(op->type);
 	uint64_t imm = 0;
-	const uint8_t x = rx_jit_use(g, op->arg[0], RAX);
-	uint8_t d;
+	uint8_t x, d;
 
+	rx_jit_fetch(g, op->arg[0]);
+	x = rx_jit_use(g, op->arg[0], RAX);
 	if (rx_jit_constant(g, op->arg[1], &imm)) {
 		rx_jit_done(g, op->arg[0]);
 		rx_jit_done(g, op->arg[1]);

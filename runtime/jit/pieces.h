@@ -13,6 +13,7 @@
 #define JIT_FRAMES 1024		/* calls inside calls; deeper ones are jumps */
 #define JIT_PAGES 8
 #define JIT_GUARDS 6
+#define JIT_SIGNS 16
 #define JIT_STEPS 8		/* blocks of a trace */
 #define JIT_JUMPS 512
 #define JIT_TABLES RX_JIT_BLOCKS

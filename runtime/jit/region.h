@@ -43,6 +43,8 @@ struct rx_jit_unit {
 	uint32_t puts_at[JIT_STEPS];	/* homes written until then */
 	struct rx_jit_guard guard[JIT_GUARDS];
 	unsigned nguards;
+	uint64_t sign[JIT_SIGNS];	/* registers to be sign-extended from 32 bits */
+	unsigned nsigns;
 	/* a loop: operations in front of those that are for who leaves it; 0: it is none */
 	uint32_t body;
 	int closing;			/* link that leads to its start */
@@ -125,6 +127,8 @@ bool rx_jit_build_trace(struct rx_jit_work *w, struct rx_jit_unit *u);
 void rx_jit_add_traces(struct rx_jit_work *w);
 /* loop.c: what a trace looks at when it begins, and what it does where it is left */
 void rx_jit_shape_trace(struct rx_jit_work *w, struct rx_jit_unit *t);
+/* At its start: are they? If not, to g->plain. */
+void rx_jit_guard_signs(struct rx_jit_gen *g, const struct rx_jit_unit *u);
 /*
  * The end of a loop: around, or, where a branch may leave it, out; what that returns
  * is where to, NULL: nothing goes on here.

@@ -282,12 +282,19 @@ bool rx_jit_in_memory(const struct rx_jit_gen *g, rx_sv v, struct rx_px_values *
 void rx_jit_fetch(struct rx_jit_gen *g, rx_sv v)
 {
 	const struct rx_px_values from = rx_jit_state_of(&g->loc[v]);
+	const struct rx_smir_op *op = &g->f->ops.at[rx_jit_part(g)->first + g->op];
+	unsigned pool = g->pool;
 	uint8_t r;
 
-	if (g->loc[v].kind != JIT_STATE || g->uses[v] < 2 || !rx_jit_has_free(g))
+	if (g->loc[v].kind != JIT_STATE || g->uses[v] < 2)
 		return;
-	/* no idle home: the operation may leave the code, and all homes are seen then */
-	r = (uint8_t)victim(g, g->gpr, g->pool);
+	if (!rx_jit_leaves(g, op))	/* or all homes may be seen */
+		pool |= idle(g, v, true);
+	r = (uint8_t)victim(g, g->gpr, pool);
+	if (!is_free(g, g->gpr[r]))
+		return;
+	if (g->gpr[r])
+		g->loc[g->gpr[r]].kind = JIT_NOWHERE;
 	g->gpr[r] = v;
 	rx_jit_set(g, v, JIT_GPR, r);
 	E(g, mov_r64_m64, r, &from);

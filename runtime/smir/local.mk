@@ -21,6 +21,7 @@ librax_la_SOURCES += \
 	runtime/smir/opt_fold.c \
 	runtime/smir/opt_forward.c \
 	runtime/smir/opt_narrow.c \
+	runtime/smir/opt_signs.c \
 	runtime/smir/opt_sink.c \
 	runtime/smir/pack.c \
 	runtime/smir/pack.h \

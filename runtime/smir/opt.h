@@ -77,10 +77,19 @@ void rx_smir_pass_dead(struct rx_smir_opt *o, struct rx_smir_fn *f);
  * opt_sink.c: the function, of one block, is a loop: its last exit leads to its start, or
  * a conditional one in front of that does. What only who leaves it there looks at goes
  * between the two, or in front of the last: to be done on that way alone. How many
- * operations the loop has then, 0: nothing changed. With o->sure. What comes out is for
- * the JIT: it has puts behind an exit of their instruction.
+ * operations the loop has then; 0: nothing sinks, and it is not to be one anyway. With
+ * o->sure. What comes out is for the JIT: it has puts behind an exit of their instruction.
  */
-uint32_t rx_smir_sink(struct rx_smir_opt *o, struct rx_smir_fn *f);
+uint32_t rx_smir_sink(struct rx_smir_opt *o, struct rx_smir_fn *f, bool anyway);
+/*
+ * opt_signs.c: likewise a loop. What it would extend from 32 bits again and again is taken
+ * as it is, if these places of the state, 64 bits each, are sign-extended when it begins;
+ * behind each round they are. How many there are, 0: nothing changed. Only those are asked
+ * for that are likely to be.
+ */
+unsigned rx_smir_signs(struct rx_smir_opt *o, struct rx_smir_fn *f,
+		       bool (*likely)(void *opaque, uint64_t offset), void *opaque,
+		       uint64_t *offsets, unsigned most);
 
 /* Where state of a type lies. */
 static inline uint64_t rx_smir_opt_words(uint64_t offset, unsigned type)

@@ -156,7 +156,7 @@ static uint32_t end_of(const struct rx_smir_fn *f)
 	return k && f->ops.at[k - 1].code == RX_S_EXITIF ? k - 1 : f->ops.n - 1;
 }
 
-uint32_t rx_smir_sink(struct rx_smir_opt *o, struct rx_smir_fn *f)
+uint32_t rx_smir_sink(struct rx_smir_opt *o, struct rx_smir_fn *f, bool anyway)
 {
 	struct sinking s = { .o = o, .f = f, .end = end_of(f) };
 	struct rx_smir_op *const ops = f->ops.at;
@@ -164,7 +164,7 @@ uint32_t rx_smir_sink(struct rx_smir_opt *o, struct rx_smir_fn *f)
 	uint32_t body, k;
 
 	count(&s);
-	if (!sink_puts(&s))
+	if (!sink_puts(&s) && !anyway)
 		return 0;
 	sink_values(&s);
 	body = s.end + (ops[s.end].code == RX_S_EXITIF);

@@ -124,6 +124,7 @@ EXEC(x_jr) { C; cpu->pc = A; return RX_JUMP; }
 EXEC(x_trap) { C; return fault(cpu, 1, A); }
 EXEC(x_illegal) { return fault(cpu, 6, i->pc); }
 EXEC(x_addi) { C; A = B + i->imm; return RX_NEXT; }
+EXEC(x_addw) { C; A = (uint64_t)(int64_t)(int32_t)(B + i->imm); return RX_NEXT; }
 EXEC(x_ei) { C; c->ie = 1; rx_cpu_poll(cpu, RX_POLL_IRQ); return RX_NEXT; }
 EXEC(x_count) { C; A = rx_cpu_icount(cpu); return RX_NEXT; }
 
@@ -318,7 +319,8 @@ RX_THR_DEF(t_ld_ld)
 	X(TOY_MODE, "mode", END, x_mode, NULL) \
 	X(TOY_COUNT, "count", 0, x_count, NULL) \
 	X(TOY_SPACE, "space", END, x_space, NULL) \
-	X(TOY_EI, "ei", END, x_ei, NULL)
+	X(TOY_EI, "ei", END, x_ei, NULL) \
+	X(TOY_ADDW, "addw", 0, x_addw, NULL)
 
 static const struct rx_insn_info info[ILLEGAL + 1] = {
 #define X(op, name, flags, x, t) [op] = { name, "toy", "toy", flags },

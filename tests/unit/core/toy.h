@@ -30,6 +30,7 @@ enum toy_op {
 	TOY_COUNT = 0x15,	/* a = icount */
 	TOY_SPACE = 0x17,	/* address space imm & 1: two page tables */
 	TOY_EI = 0x19,		/* interrupts on */
+	TOY_ADDW = 0x1b,	/* a = b + imm, sign-extended from 32 bits */
 };
 
 /* Page table entries: page of RAM in the low byte, TOY_DEV: the device */

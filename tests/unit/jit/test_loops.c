@@ -56,6 +56,67 @@ static void program(struct toy_vm *t, unsigned more, int allow)
 	toy_put(t, &handler, TOY_JR, 5, 0, 0);
 }
 
+/*
+ * Two registers change places each round, one more follows them, all sign-extended
+ * again; before every other loop one of them is not. It is jumped into, too.
+ */
+static void extends(struct toy_vm *t, unsigned more)
+{
+	struct toy *c = toy_cpu(t, 0);
+	uint64_t at = 0, loop;
+
+	c->r[9] = 0x7ffffff0;
+	c->r[10] = UINT64_C(0x100000000);
+	toy_put(t, &at, TOY_ADDW, 4, 9, 0);
+	toy_put(t, &at, TOY_ADDI, 5, 0, -3);
+	toy_put(t, &at, TOY_ADDI, 6, 0, 9);
+	toy_put(t, &at, TOY_ADDI, 2, 0, ROUNDS);
+	toy_put(t, &at, TOY_INC, 12, 0, 0);
+	toy_put(t, &at, TOY_ADDI, 13, 13, 1);
+	toy_put(t, &at, TOY_BNE, 13, 3, 10);
+	toy_put(t, &at, TOY_XOR, 13, 13, 0);
+	toy_put(t, &at, TOY_XOR, 5 + more % 2, 10, 0);
+	toy_put(t, &at, TOY_INC, 12, 0, 0);
+	loop = at;
+	toy_put(t, &at, TOY_ADDW, 7, 4, 5);
+	toy_put(t, &at, TOY_ADDW, 8, 6, 0);
+	toy_put(t, &at, TOY_ADDW, 4, 5, 0);
+	toy_put(t, &at, TOY_ADDI, 5, 7, 0);
+	toy_put(t, &at, TOY_XOR, 6, 5, 0);
+	toy_put(t, &at, TOY_XOR, 6, 8, 0);
+	for (unsigned k = 0; k < more; k++)
+		toy_put(t, &at, TOY_ADDI, 11, 6, (int)k);
+	toy_put(t, &at, TOY_ADDI, 2, 2, -1);
+	toy_put(t, &at, TOY_BNE, 2, 0, (int)(loop - at));
+	toy_put(t, &at, TOY_BEQ, 0, 0, -(int)at);
+}
+
+static void signs(void)
+{
+	for (unsigned k = 0; k < 48; k++) {
+		struct toy_vm t[2];
+
+		for (unsigned e = 0; e < 2; e++) {
+			toy_init(&t[e], &rx_engine_step, 1);
+			toy_cpu(&t[e], 0)->r[3] = 1 + k % 5;
+			extends(&t[e], k / 2);
+		}
+		t[1].vm.jit.heat = 3;
+		CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t[1].vm, &rx_engine_jit, NULL), 0);
+		for (unsigned n = 0; n < 300; n++) {
+			for (unsigned e = 0; e < 2; e++)
+				CU_ASSERT_EQUAL(rx_vm_run(&t[e].vm, 1 + n * 7 % 331),
+						RX_STOP_LIMIT);
+			if (rx_vm_hash(&t[0].vm) == rx_vm_hash(&t[1].vm))
+				continue;
+			RX_TAP_CHECK(false, "loop %u, run %u", k, n);
+			break;
+		}
+		for (unsigned e = 0; e < 2; e++)
+			toy_fini(&t[e]);
+	}
+}
+
 static void loops(void)
 {
 	uint64_t traces = 0;
@@ -90,6 +151,7 @@ static void loops(void)
 
 CU_TestInfo loops_tests[] = {
 	{ "loops", loops },
+	{ "signs", signs },
 	CU_TEST_INFO_NULL,
 };
 #endif

@@ -148,6 +148,8 @@ static void body(struct random *r, unsigned pieces, unsigned depth)
 		case 8:
 			if (!below(r, 6))
 				put(r, TOY_MODE, 0, 0, (int)below(r, 4));
+			else if (below(r, 4))
+				put(r, TOY_ADDW, scratch(r), scratch(r), (int)below(r, 3) - 1);
 			else
 				put(r, TOY_COUNT, scratch(r), 0, 0);
 			break;

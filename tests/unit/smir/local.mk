@@ -17,6 +17,7 @@ tests_unit_smir_smir_SOURCES = \
 	tests/unit/smir/test_opt.c \
 	tests/unit/smir/test_pack.c \
 	tests/unit/smir/test_random.c \
+	tests/unit/smir/test_signs.c \
 	tests/unit/smir/test_sink.c \
 	tests/unit/smir/test_text.c \
 	tests/unit/smir/test_vec.c \

@@ -12,6 +12,7 @@ static const struct rx_tap_suite suites[] = {
 	{ "smir/opt_fold", fold_tests },
 	{ "smir/opt_narrow", narrow_tests },
 	{ "smir/pack", pack_tests },
+	{ "smir/signs", signs_tests },
 	{ "smir/sink", sink_tests },
 	{ "smir/random", random_tests },
 	{ "smir/engine_smir", engine_tests },

@@ -6,6 +6,6 @@
 
 extern CU_TestInfo build_tests[], text_tests[], verify_tests[], interp_tests[],
 	random_tests[], engine_tests[], vec_tests[], fold_tests[], opt_tests[], narrow_tests[],
-	pack_tests[], sink_tests[];
+	pack_tests[], signs_tests[], sink_tests[];
 
 #endif

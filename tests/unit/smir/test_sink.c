@@ -79,7 +79,7 @@ static void one(const struct sinks *s)
 		if (f.ops.at[k].imm == offsetof(struct fake, w[3]))
 			f.ops.at[k].imm = offsetof(struct fake, r[3]);
 	CU_ASSERT_EQUAL_FATAL(rx_smir_opt_begin(&opt, &f), 0);
-	n = rx_smir_sink(&opt, &f);
+	n = rx_smir_sink(&opt, &f, false);
 	CU_ASSERT(in_order(&f));
 	if (n)
 		CU_ASSERT_EQUAL(f.ops.at[n - 1].code, RX_S_EXITIF);

@@ -62,6 +62,10 @@ static void lift(struct rx_smir_fn *f, const struct rx_insn *i)
 	case TOY_ADDI:
 		put_r(f, a, plus(f, get_r(f, b), i->imm));
 		break;
+	case TOY_ADDW:
+		v = rx_smir_op1(f, RX_S_TRUNC, RX_I32, plus(f, get_r(f, b), i->imm));
+		put_r(f, a, rx_smir_op1(f, RX_S_SEXT, RX_I64, v));
+		break;
 	case TOY_LD:
 		put_r(f, a, rx_smir_load(f, RX_I64,
 					 plus(f, get_r(f, b), i->imm), 0));
