@@ -48,7 +48,8 @@ AVX512 = "of these the sample has no form of AVX-512"
 FLOATS = "|".join("""
     sqrt[ps][sd] cmps[sd] cvt(t?p[sd]2dq|dq2p[sd]|ps2p[dh]|pd2ps|ph2ps|s[sd]2s[sd]|si2ss)
     (andn?|x?or|shuf|unpck[lh]|permil)p[sd] mov(apd|[hlu]p[sd]|s[sd]|ddup|s[hl]dup|hlps|lhps)
-    insertps extractps broadcasts[sd]""".split())
+    insertps extractps broadcasts[sd] f(n?madd(132|213)|nmadd231|n?msub...|maddsub...|msubadd...)..
+    """.split())
 OMITTED = {
     r"^(FCOM|FCOMP|FSTP|FXCH) .*UNDOCUMENTED": "aliases that no manual has",
     r"^NOP 0x0F 0x(0D|18)": "prefetches, where they are instructions",
