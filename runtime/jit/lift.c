@@ -114,7 +114,8 @@ static uint8_t way_of(const struct rx_smir_fn *f, uint32_t first, bool tlb)
 		/* where it faults the executor does again what was done */
 		simple = simple && (!access || (rx_jit_lowers(f, op) && !stored));
 		early = early || op->code == RX_S_EARLY;
-		stored = stored || op->code == RX_S_STORE || op->code == RX_S_STOREIF;
+		stored = stored || op->code == RX_S_STORE || op->code == RX_S_STOREIF ||
+			 op->code == RX_S_RMW;
 		accesses += access;
 		seen = seen || (op->code == RX_S_RAISEIF &&
 				(early || stored || (accesses && !simple)));

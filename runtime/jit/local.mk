@@ -36,6 +36,7 @@ librax_la_SOURCES += \
 	runtime/jit/lower_prim.c \
 	runtime/jit/lower_shape.c \
 	runtime/jit/lower_shift.c \
+	runtime/jit/lower_rmw.c \
 	runtime/jit/lower_sse.c \
 	runtime/jit/lower_vec.c \
 	runtime/jit/lower_vecmem.c \

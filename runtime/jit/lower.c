@@ -78,7 +78,7 @@ static bool lowers_here(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 }
 
 /* Which file lowers an operation; no two do the same one. */
-enum by { BY_CALL, BY_THIS, BY_FP, BY_PRIM, BY_WIDE, BY_VEC, BY_VECMEM };
+enum by { BY_CALL, BY_THIS, BY_FP, BY_PRIM, BY_WIDE, BY_VEC, BY_VECMEM, BY_RMW };
 
 static enum by lowered_by(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
@@ -92,6 +92,8 @@ static enum by lowered_by(const struct rx_smir_fn *f, const struct rx_smir_op *o
 		return BY_VEC;
 	if (rx_jit_lowers_vecmem(f, op))
 		return BY_VECMEM;
+	if (rx_jit_lowers_rmw(op))
+		return BY_RMW;
 	return rx_jit_lowers_fp(f, op) ? BY_FP : BY_CALL;
 }
 
@@ -313,6 +315,9 @@ static void lower_any(struct rx_jit_gen *g, const struct rx_smir_op *op)
 		break;
 	case BY_VEC:
 		rx_jit_lower_vec(g, op);
+		break;
+	case BY_RMW:
+		rx_jit_lower_rmw(g, op);
 		break;
 	case BY_VECMEM:
 		rx_jit_lower_vecmem(g, op);

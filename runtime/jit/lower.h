@@ -118,6 +118,10 @@ void rx_jit_lower_vecmem(struct rx_jit_gen *g, const struct rx_smir_op *op);
 /* An access of lanes under a mask that leaves none out? */
 bool rx_jit_is_whole(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 
+/* lower_rmw.c: atomic accesses */
+bool rx_jit_lowers_rmw(const struct rx_smir_op *op);
+void rx_jit_lower_rmw(struct rx_jit_gen *g, const struct rx_smir_op *op);
+
 /* lower_prim.c */
 bool rx_jit_lowers_prim(const struct rx_smir_fn *f, const struct rx_smir_op *op);
 void rx_jit_lower_prim(struct rx_jit_gen *g, const struct rx_smir_op *op);

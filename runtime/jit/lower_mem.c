@@ -20,7 +20,7 @@ struct place {
 bool rx_jit_is_access(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	return op->code == RX_S_LOAD || op->code == RX_S_STORE ||
-	       rx_jit_is_whole(f, op);
+	       rx_jit_is_whole(f, op) || rx_jit_lowers_rmw(op);
 }
 
 static enum rx_access kind_of(const struct rx_smir_op *op)
@@ -64,7 +64,7 @@ bool rx_jit_is_address(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 			return false;	/* in another part */
 		n = &g->f->ops.at[g->use_at[k]];
 		if (!rx_jit_is_access(g->f, n) ||
-		    (n->code == RX_S_STORE && n->arg[1] == op->result))
+		    (n->code != RX_S_LOADIF && n->arg[1] == op->result))
 			return false;
 	}
 	return true;
@@ -349,7 +349,8 @@ bool rx_jit_is_sure(const struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
 	struct place at;
 
-	if (!g->nguards || !rx_jit_is_access(g->f, op))
+	/* what is not aligned leaves */
+	if (!g->nguards || !rx_jit_is_access(g->f, op) || op->code == RX_S_RMW)
 		return false;
 	at = place_of(g, op->arg[0]);
 	for (unsigned k = 0; k < g->nguards; k++)

@@ -117,12 +117,12 @@ enum {
 	RX_A64_FPCR_FZ = 1 << 24,
 	RX_A64_FPCR_DN = 1 << 25,
 };
-/* Bits of cpu->mode_key: nothing is flushed (FZ is 0); then bits of FPCR from RMode on */
+/* Bits of cpu->mode_key: nothing is flushed (FZ, FZ16); then bits of FPCR from RMode on */
 enum {
 	RX_A64_KEY_NO_FLUSH = 1,
 	RX_A64_KEY_FPCR_SHIFT = 1,
 };
-/* isa->fp_known of what FZ and no other bit flushes */
+/* isa->fp_known of what FZ or FZ16 may flush */
 bool rx_a64_host_fp(uint32_t mode_key, struct rx_fpenv *env);
 /* FPSR and FPCR as instructions see them */
 struct rx_val rx_a64_read_fpsr(struct rx_cpu *cpu);

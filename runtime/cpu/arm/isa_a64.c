@@ -80,7 +80,7 @@ static void update_key(struct rx_a64 *c)
 {
 	uint32_t key = 0;
 
-	if (!(c->fpcr & RX_A64_FPCR_FZ))
+	if (!(c->fpcr & (RX_A64_FPCR_FZ | RX_A64_FPCR_FZ16)))
 		key = RX_A64_KEY_NO_FLUSH |
 		      c->fpcr >> RX_A64_FPCR_RMODE_SHIFT << RX_A64_KEY_FPCR_SHIFT;
 	if (c->cpu.mode_key == key)
