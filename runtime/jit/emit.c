@@ -121,6 +121,15 @@ void rx_jit_unit_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool f
 	s->rest = rest(g, done);
 }
 
+void rx_jit_budget_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit)
+{
+	struct rx_jit_stub *s = &g->stub[g->nstubs];
+
+	rx_jit_unit_stub(g, from, unit, false, 0);
+	if (!g->failed)
+		s->rest = (struct rx_jit_done){ 0, 0 };	/* of what was counted */
+}
+
 void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc)
 {
 	struct rx_jit_stub *s = rx_jit_new_stub(g, from);

@@ -291,7 +291,7 @@ static void make_block(struct rx_jit_work *w, struct rx_jit_unit *u)
 	u->enter = g->at;
 	E(g, sub_r64_i8, RDX, u->insns);
 	if (g->plain >= 0)
-		rx_jit_unit_stub(g, rx_jit_jcc(g, CC_S), (unsigned)g->plain, false, 0);
+		rx_jit_budget_stub(g, rx_jit_jcc(g, CC_S), (unsigned)g->plain);
 	else
 		rx_jit_stub(g, rx_jit_jcc(g, CC_S), JIT_OUT, u->block);
 	u->entered = g->at;

@@ -196,6 +196,8 @@ void rx_jit_goto_stub(struct rx_jit_gen *g, uint8_t *from, uint64_t pc);
 /* To a unit of the region (far: of another page); what stands behind `done` is not done. */
 void rx_jit_unit_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit, bool far,
 		      unsigned done);
+/* To one whose budget may be smaller: nothing was counted yet. */
+void rx_jit_budget_stub(struct rx_jit_gen *g, uint8_t *from, unsigned unit);
 void rx_jit_nan_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t xmm, bool single);
 /* One of two registers of 64 bits, or both, have a NaN. */
 void rx_jit_nans_stub(struct rx_jit_gen *g, uint8_t *from, uint8_t x, uint8_t y);

@@ -177,7 +177,7 @@ uint8_t *rx_jit_end_loop(struct rx_jit_work *w, struct rx_jit_unit *u)
 		out = rx_jit_branch(g, u->fn.ops.at[u->body - 1].arg[0], !u->closing);
 	keep_places(w);
 	E(g, sub_r64_i8, RDX, u->insns);
-	rx_jit_unit_stub(g, rx_jit_jcc(g, CC_S), left, false, 0);
+	rx_jit_budget_stub(g, rx_jit_jcc(g, CC_S), left);
 	rx_jit_count_done(g, g->done, false);
 	g->block = u->block;
 	g->before = g->step = 0;

@@ -149,9 +149,38 @@ static void loops(void)
 	CU_ASSERT(traces >= 24);
 }
 
+/* What compiled code says that it did, where runs end in the middle of traces. */
+static void counts(void)
+{
+	enum { SLICES = 200, EACH = 501, BLOCK = 8 };
+	uint64_t at = 0, before, native;
+	const struct rx_jit *j;
+	struct toy_vm t;
+
+	toy_init(&t, &rx_engine_step, 1);
+	for (unsigned k = 0; k < BLOCK - 1; k++)	/* temporaries: a loop that looks ahead */
+		toy_put(&t, &at, TOY_ADDI, 4 + k, 1, (int)k);
+	toy_put(&t, &at, TOY_BEQ, 0, 0, -(int)at);
+	t.vm.jit.heat = 3;
+	t.vm.jit.counts = true;
+	CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t.vm, &rx_engine_jit, NULL), 0);
+	CU_ASSERT_EQUAL(rx_vm_run(&t.vm, 20 * EACH), RX_STOP_LIMIT);
+	j = t.vm.cpu[0]->engine_data;
+	CU_ASSERT(j->stats.traces > 0);
+	before = j->count[RX_JIT_NATIVE];
+	for (unsigned k = 0; k < SLICES; k++)
+		CU_ASSERT_EQUAL(rx_vm_run(&t.vm, EACH), RX_STOP_LIMIT);
+	native = j->count[RX_JIT_NATIVE] - before;
+	/* the others: the end of a block begun before, and the start of the last one */
+	RX_TAP_CHECK(native <= SLICES * EACH && native > SLICES * (EACH - 2 * BLOCK),
+		     "%llu instructions", (unsigned long long)native);
+	toy_fini(&t);
+}
+
 CU_TestInfo loops_tests[] = {
 	{ "loops", loops },
 	{ "signs", signs },
+	{ "counts", counts },
 	CU_TEST_INFO_NULL,
 };
 #endif
