@@ -159,6 +159,7 @@ void rx_jit_to_slot(struct rx_jit_gen *g, rx_sv v, unsigned slot)
 	const bool wide = rx_jit_is_wide(g, v);
 	struct rx_px_values from;
 	uint64_t number;
+	uint8_t x;
 
 	if (rx_jit_constant(g, v, &number)) {
 		store_number(g, &to, number);
@@ -168,7 +169,8 @@ void rx_jit_to_slot(struct rx_jit_gen *g, rx_sv v, unsigned slot)
 		from = rx_jit_wide_at(g, v);
 		rx_jit_copy(g, &to, &from, 8 * slots_of(g, v));
 	} else {
-		E(g, mov_m64_r64, &to, rx_jit_use_clean(g, v, RAX));
+		x = rx_jit_use_clean(g, v, RAX);
+		E(g, mov_m64_r64, &to, x);
 	}
 }
 

@@ -114,6 +114,7 @@ static inline void rx_jit_wrote(struct rx_jit_gen *g, unsigned n)
 	if (RX_UNLIKELY(!n))
 		g->failed = true;
 }
+/* Its arguments write nothing themselves: g->at may be looked at before them. */
 #define E(g, name, ...) rx_jit_wrote(g, rg_x86_emit_##name((g)->at, ##__VA_ARGS__))
 
 static inline struct rx_px_values rx_jit_mem(uint8_t base, int64_t disp)

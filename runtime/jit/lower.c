@@ -59,11 +59,12 @@ static bool lowers_here(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_CLZ:
 	case RX_S_CTZ:
 	case RX_S_BSWAP:
+		return main_type(op->type);
 	case RX_S_UDIV:
 	case RX_S_SDIV:
 	case RX_S_UREM:
 	case RX_S_SREM:
-		return main_type(op->type);
+		return word(op->type);
 	case RX_S_POPCOUNT:
 		return op->type == RX_I64;
 	case RX_S_ZEXT:

@@ -315,7 +315,8 @@ static void multiply_add(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	uint8_t x, y;
 
 	(void)rx_jit_fp_direct(g, op->arg[3]);
-	E(g, movaps_xmm_xmm, 0, rx_jit_fp_operand(g, op->arg[2], single, 0));
+	x = rx_jit_fp_operand(g, op->arg[2], single, 0);
+	E(g, movaps_xmm_xmm, 0, x);
 	x = rx_jit_fp_operand(g, op->arg[0], single, 1);
 	y = op->arg[1] == op->arg[0] ? x : rx_jit_fp_operand(g, op->arg[1], single, JIT_XMM2);
 	if (single)

@@ -14,7 +14,9 @@ bool rx_jit_is_half(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 
 void rx_jit_widen(struct rx_jit_gen *g, rx_sv v, uint8_t d)
 {
-	E(g, movzx_r32_r16, RAX, rx_jit_use(g, v, RAX));
+	const uint8_t x = rx_jit_use(g, v, RAX);
+
+	E(g, movzx_r32_r16, RAX, x);
 	E(g, movd_xmm_r32, d, RAX);
 	E(g, vcvtph2ps_xmm_xmm, d, d);
 }

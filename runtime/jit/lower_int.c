@@ -282,6 +282,30 @@ static void extend(struct rx_jit_gen *g, const struct rx_smir_op *op)
 			 : extensions[from - RX_I8].zero)(g->at, d, x));
 }
 
+/* ---- narrow values ------------------------------------------------------- */
+
+/* Values of 8 and 16 bits, extended as their order wants. */
+static uint8_t extended(struct rx_jit_gen *g, rx_sv v, unsigned type, bool is_signed,
+			uint8_t scratch)
+{
+	const uint8_t x = rx_jit_use(g, v, scratch);
+
+	if (type == RX_I8) {
+		if (is_signed)
+			E(g, movsx_r64_r8, scratch, x);
+		else
+			E(g, movzx_r32_r8, scratch, x);
+	} else if (type == RX_I16) {
+		if (is_signed)
+			E(g, movsx_r64_r16, scratch, x);
+		else
+			E(g, movzx_r32_r16, scratch, x);
+	} else {
+		return x;
+	}
+	return scratch;
+}
+
 /* ---- division ------------------------------------------------------------ */
 
 /* rax by rsi, neither of the cases below; the budget waits in r8. */
@@ -321,8 +345,8 @@ static void divide(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const bool remainder = op->code == RX_S_UREM || op->code == RX_S_SREM;
 	uint8_t *zero, *minus = NULL, *done;
 
-	rx_jit_move(g, RSI, rx_jit_use(g, op->arg[1], RSI));
-	rx_jit_move(g, RAX, rx_jit_use(g, op->arg[0], RAX));
+	rx_jit_move(g, RSI, extended(g, op->arg[1], op->type, is_signed, RSI));
+	rx_jit_move(g, RAX, extended(g, op->arg[0], op->type, is_signed, RAX));
 	rx_jit_done(g, op->arg[0]);
 	rx_jit_done(g, op->arg[1]);
 	if (w)
@@ -357,28 +381,6 @@ static void divide(struct rx_jit_gen *g, const struct rx_smir_op *op)
 }
 
 /* ---- conditions ---------------------------------------------------------- */
-
-/* Values of 8 and 16 bits, extended as the comparison wants. */
-static uint8_t extended(struct rx_jit_gen *g, rx_sv v, unsigned type, bool is_signed,
-			uint8_t scratch)
-{
-	const uint8_t x = rx_jit_use(g, v, scratch);
-
-	if (type == RX_I8) {
-		if (is_signed)
-			E(g, movsx_r64_r8, scratch, x);
-		else
-			E(g, movzx_r32_r8, scratch, x);
-	} else if (type == RX_I16) {
-		if (is_signed)
-			E(g, movsx_r64_r16, scratch, x);
-		else
-			E(g, movzx_r32_r16, scratch, x);
-	} else {
-		return x;
-	}
-	return scratch;
-}
 
 /* Compares; the condition under which it holds. Uses rax and rsi. */
 static unsigned compare(struct rx_jit_gen *g, const struct rx_smir_op *op)

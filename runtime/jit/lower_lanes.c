@@ -185,8 +185,10 @@ void rx_jit_lower_lanes(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	if (chunks == 1 && !checked)
 		return;
 	rx_jit_done_all(g, op);
-	if (chunks == 1)
-		E(g, movaps_xmm_xmm, rx_jit_dest_vec(g, op->result), 0);
+	if (chunks > 1)
+		return;
+	d = rx_jit_dest_vec(g, op->result);
+	E(g, movaps_xmm_xmm, d, 0);
 }
 
 /* ---- from integers ------------------------------------------------------- */

@@ -590,7 +590,8 @@ void rx_jit_lower_store(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	rx_jit_clean(g, op->arg[1]);
 	to = rx_jit_translate(g, op);
 	if (op->type == RX_I64 && rx_jit_is_xmm(g, op->arg[1])) {
-		E(g, movsd_m64_xmm, &to, rx_jit_use_xmm(g, op->arg[1], 0));
+		s = rx_jit_use_xmm(g, op->arg[1], 0);
+		E(g, movsd_m64_xmm, &to, s);
 		rx_jit_done(g, op->arg[1]);
 		return;
 	}

@@ -141,32 +141,51 @@ static void top_bits(struct rx_jit_gen *g, const struct rx_smir_op *op)
 
 /* ---- lanes by number ----------------------------------------------------- */
 
-/* Bytes, of a table of 64 bits to 256. */
+/* Of a table of 64 bits to 256. */
 static bool lowers_permute(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
-	const unsigned table = rx_smir_bits[f->values.at[op->arg[0]]];
-
-	return op->imm == 8 && rx_smir_bits[op->type] <= 256 && table <= 256;
+	return rx_smir_bits[f->values.at[op->arg[0]]] <= 256;
 }
 
-/* Chunk k of the numbers; all but the last instruction. Who has the table's register? */
-static uint8_t permute_chunk(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned k)
+/* xmm2: numbers of bytes for chunk k of those of lanes. Uses xmm0 and xmm1. */
+static void find_bytes(struct rx_jit_gen *g, const struct rx_smir_op *op, unsigned k)
 {
-	const unsigned lanes = rx_jit_bits_of(g, op->arg[0]) / 8;
-	const uint64_t most = rx_jit_in_each_lane(lanes < 16 ? lanes - 1 : 15, 8);
-	uint8_t x, i = rx_jit_vec(g, op->arg[1], k, 1);
+	static const uint64_t lowest[2][4] = {	/* of each lane, by its width */
+		{ 0, UINT64_C(0x0606040402020000), UINT64_C(0x0404040400000000), 0 },
+		{ 0, UINT64_C(0x0e0e0c0c0a0a0808), UINT64_C(0x0c0c0c0c08080808),
+		  UINT64_C(0x0808080808080808) },
+	};
+	static const uint64_t inside[4] = {	/* a lane its bytes are at ... */
+		0, UINT64_C(0x0100010001000100), UINT64_C(0x0302010003020100),
+		UINT64_C(0x0706050403020100)
+	};
+	const unsigned lane = (unsigned)op->imm, lanes = rx_jit_bits_of(g, op->arg[0]) / lane;
+	const uint64_t most = rx_jit_in_each_lane(lanes - 1, lane);
+	const unsigned by = (unsigned)__builtin_ctz(lane) - 3;
+	uint8_t x;
 
 	rx_jit_vec_number(g, JIT_XMM2, most, most, JIT_XMM2);
-	E(g, vpand_xmm_xmm_xmm, JIT_XMM2, JIT_XMM2, i);
-	x = rx_jit_vec(g, op->arg[0], 0, 0);
-	if (lanes <= 16)
-		return x;
-	E(g, vpshufb_xmm_xmm_xmm, 0, x, JIT_XMM2);
-	x = rx_jit_vec(g, op->arg[0], 1, 1);
-	E(g, vpshufb_xmm_xmm_xmm, JIT_XMM2, x, JIT_XMM2);
-	i = rx_jit_vec(g, op->arg[1], k, 1);
-	E(g, vpsllw_xmm_xmm_i8, 1, i, 3);	/* bit 4 chooses the half: on top */
-	return x;
+	x = rx_jit_vec(g, op->arg[1], k, 1);
+	E(g, vpand_xmm_xmm_xmm, JIT_XMM2, JIT_XMM2, x);
+	if (!by)
+		return;
+	E(g, vpsllw_xmm_xmm_i8, JIT_XMM2, JIT_XMM2, by);	/* in the lowest byte of each */
+	rx_jit_vec_number(g, 1, lowest[0][by], lowest[1][by], 0);
+	E(g, vpshufb_xmm_xmm_xmm, JIT_XMM2, JIT_XMM2, 1);
+	rx_jit_vec_number(g, 1, inside[by], inside[by], 0);
+	E(g, vpor_xmm_xmm_xmm, JIT_XMM2, JIT_XMM2, 1);
+}
+
+/* xmm2: numbers of bytes, as above; xmm0 and xmm1: those of both halves of the table. */
+static void look_in_halves(struct rx_jit_gen *g, const struct rx_smir_op *op)
+{
+	uint8_t x;
+
+	for (uint8_t k = 0; k < 2; k++) {
+		x = rx_jit_vec(g, op->arg[0], k, k);
+		E(g, vpshufb_xmm_xmm_xmm, k, x, JIT_XMM2);
+	}
+	E(g, vpsllw_xmm_xmm_i8, JIT_XMM2, JIT_XMM2, 3);	/* bit 4 chooses the half: on top */
 }
 
 static void permute(struct rx_jit_gen *g, const struct rx_smir_op *op)
@@ -174,19 +193,23 @@ static void permute(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const bool halves = rx_jit_bits_of(g, op->arg[0]) > RX_JIT_CHUNK;
 	const unsigned chunks = rx_jit_chunks(g, op->result);
 	struct rx_px_values to = { 0 };
-	uint8_t x, d = 0;
+	uint8_t x = 0, d = 0;
 
 	rx_jit_make_patterns(g, op, 2);
 	if (chunks > 1)
 		to = rx_jit_slot(g, rx_jit_dest_wide(g, op->result));
 	for (unsigned k = 0; k < chunks; k++, to.disp += RX_JIT_CHUNK / 8) {
-		x = permute_chunk(g, op, k);
+		find_bytes(g, op, k);
+		if (halves)
+			look_in_halves(g, op);
+		else
+			x = rx_jit_vec(g, op->arg[0], 0, 0);
 		if (chunks == 1) {
 			rx_jit_done_all(g, op);
 			d = rx_jit_dest_vec(g, op->result);
 		}
 		if (halves)
-			E(g, vpblendvb_xmm_xmm_xmm_xmm, d, 0, JIT_XMM2, 1);
+			E(g, vpblendvb_xmm_xmm_xmm_xmm, d, 0, 1, JIT_XMM2);
 		else
 			E(g, vpshufb_xmm_xmm_xmm, d, x, JIT_XMM2);
 		if (chunks > 1)

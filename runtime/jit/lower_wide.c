@@ -11,7 +11,6 @@
 bool rx_jit_lowers_wide(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 {
 	const unsigned from = f->values.at[op->arg[0]];
-	uint64_t number;
 
 	if (op->code == RX_S_TRUNC)
 		return from == RX_I128;
@@ -21,7 +20,6 @@ bool rx_jit_lowers_wide(const struct rx_smir_fn *f, const struct rx_smir_op *op)
 	case RX_S_SHL:
 	case RX_S_LSHR:
 	case RX_S_ASHR:
-		return rx_jit_known(f, op, op->arg[1], &number);
 	case RX_S_ADD:
 	case RX_S_SUB:
 	case RX_S_MUL:
@@ -145,12 +143,50 @@ static void unary(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	result(g, op);
 }
 
+/* rsi:rax by what is in memory, modulo 64 and then by 64 more where that is wanted. */
+static void shift_by(struct rx_jit_gen *g, unsigned code, const struct rx_px_values *amount)
+{
+	uint8_t *few;
+
+	E(g, movq_xmm_r64, 0, RCX);	/* it may be somebody's */
+	E(g, mov_r64_m64, RCX, amount);
+	if (code == RX_S_SHL) {
+		E(g, shld_r64_r64_cl, RSI, RAX);
+		E(g, shl_r64_cl, RAX);
+	} else {
+		E(g, shrd_r64_r64_cl, RAX, RSI);
+		if (code == RX_S_LSHR)
+			E(g, shr_r64_cl, RSI);
+		else
+			E(g, sar_r64_cl, RSI);
+	}
+	E(g, test_r32_i32, RCX, 64);
+	few = rx_jit_jcc(g, CC_E);
+	rx_jit_move(g, code == RX_S_SHL ? RSI : RAX, code == RX_S_SHL ? RAX : RSI);
+	if (code == RX_S_SHL)
+		E(g, xor_r32_r32, RAX, RAX);
+	else if (code == RX_S_LSHR)
+		E(g, xor_r32_r32, RSI, RSI);
+	else
+		E(g, sar_r64_i8, RSI, 63);
+	rx_jit_patch(few, g->at);
+	E(g, movq_r64_xmm, RCX, 0);
+}
+
 static void shift(struct rx_jit_gen *g, const struct rx_smir_op *op)
 {
-	const struct rx_px_values a = place(g, op->arg[0], 0);
+	struct rx_px_values a, amount;
 	uint64_t n = 0;
 
-	(void)rx_jit_known(g->f, op, op->arg[1], &n);
+	if (!rx_jit_known(g->f, op, op->arg[1], &n)) {
+		amount = place(g, op->arg[1], SECOND);
+		a = place(g, op->arg[0], 0);
+		bring(g, &a);
+		shift_by(g, op->code, &amount);
+		result(g, op);
+		return;
+	}
+	a = place(g, op->arg[0], 0);
 	n &= 127;
 	bring(g, &a);
 	if (op->code == RX_S_SHL && n < 64) {

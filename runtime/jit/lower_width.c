@@ -28,13 +28,14 @@ static void widen(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	const struct widening *w = &widenings[op->code == RX_S_VSEXT][__builtin_ctz(from) - 3]
 					     [__builtin_ctz(times) - 1];
 	struct rx_px_values to, m;
-	uint8_t x;
+	uint8_t x, d;
 
 	if (chunks == 1) {
 		rx_jit_make_patterns(g, op, 1);
 		x = rx_jit_vec(g, op->arg[0], 0, 0);
 		rx_jit_done_all(g, op);
-		rx_jit_wrote(g, w->reg(g->at, rx_jit_dest_vec(g, op->result), x));
+		d = rx_jit_dest_vec(g, op->result);
+		rx_jit_wrote(g, w->reg(g->at, d, x));
 		return;
 	}
 	m = rx_jit_wide_at(g, op->arg[0]);
@@ -126,7 +127,8 @@ static void narrow(struct rx_jit_gen *g, const struct rx_smir_op *op)
 	for (unsigned w = from / (chunks == 1 ? 2 : chunks); w > lane; w /= 2)
 		halve(g, 0, 0, NULL, w);
 	rx_jit_done_all(g, op);
-	E(g, vmovdqa_xmm_xmm, rx_jit_dest_vec(g, op->result), 0);
+	x = rx_jit_dest_vec(g, op->result);
+	E(g, vmovdqa_xmm_xmm, x, 0);
 }
 
 void rx_jit_lower_width(struct rx_jit_gen *g, const struct rx_smir_op *op)

@@ -372,6 +372,7 @@ uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 	const struct rx_jit_loc *l = &g->loc[v];
 	struct rx_px_values from;
 	uint64_t number;
+	uint8_t x;
 
 	switch (l->kind) {
 	case JIT_XMM:
@@ -396,6 +397,7 @@ uint8_t rx_jit_use_raw(struct rx_jit_gen *g, rx_sv v, uint8_t scratch)
 	default:
 		break;
 	}
-	E(g, movq_xmm_r64, scratch, rx_jit_use(g, v, RAX));
+	x = rx_jit_use(g, v, RAX);
+	E(g, movq_xmm_r64, scratch, x);
 	return scratch;
 }
