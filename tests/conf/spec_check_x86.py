@@ -47,7 +47,8 @@ MMX = "of MMX the sample has moves and three instructions"
 AVX512 = "of these the sample has no form of AVX-512"
 FLOATS = "|".join("""
     sqrt[ps][sd] cmps[sd] cvt(t?p[sd]2dq|dq2p[sd]|ps2p[dh]|pd2ps|ph2ps|s[sd]2s[sd]|si2ss)
-    (andn?|x?or|shuf|unpck[lh]|permil)p[sd] mov(apd|ntp[sd]|ntdqa?|[hlu]p[sd]|s[sd]|ddup|s[hl]dup|hlps|lhps)
+    (andn?|x?or|shuf|unpck[lh]|permil)p[sd]
+    mov(apd|ntp[sd]|ntdqa?|[hlu]p[sd]|s[sd]|ddup|s[hl]dup|hlps|lhps)
     insertps extractps broadcasts[sd] f(n?madd(132|213)|nmadd231|n?msub...|maddsub...|msubadd...)..
     """.split())
 OMITTED = {
