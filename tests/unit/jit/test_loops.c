@@ -91,6 +91,21 @@ static void extends(struct toy_vm *t, unsigned more)
 	toy_put(t, &at, TOY_BEQ, 0, 0, -(int)at);
 }
 
+/* Both do the same in so many runs, one of them as compiled code. */
+static void compare(struct toy_vm t[2], unsigned loop, unsigned runs)
+{
+	t[1].vm.jit.heat = 3;
+	CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t[1].vm, &rx_engine_jit, NULL), 0);
+	for (unsigned n = 0; n < runs; n++) {
+		for (unsigned e = 0; e < 2; e++)
+			CU_ASSERT_EQUAL(rx_vm_run(&t[e].vm, 1 + n * 7 % 331), RX_STOP_LIMIT);
+		if (rx_vm_hash(&t[0].vm) == rx_vm_hash(&t[1].vm))
+			continue;
+		RX_TAP_CHECK(false, "loop %u, run %u", loop, n);
+		break;
+	}
+}
+
 static void signs(void)
 {
 	for (unsigned k = 0; k < 48; k++) {
@@ -101,17 +116,7 @@ static void signs(void)
 			toy_cpu(&t[e], 0)->r[3] = 1 + k % 5;
 			extends(&t[e], k / 2);
 		}
-		t[1].vm.jit.heat = 3;
-		CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t[1].vm, &rx_engine_jit, NULL), 0);
-		for (unsigned n = 0; n < 300; n++) {
-			for (unsigned e = 0; e < 2; e++)
-				CU_ASSERT_EQUAL(rx_vm_run(&t[e].vm, 1 + n * 7 % 331),
-						RX_STOP_LIMIT);
-			if (rx_vm_hash(&t[0].vm) == rx_vm_hash(&t[1].vm))
-				continue;
-			RX_TAP_CHECK(false, "loop %u, run %u", k, n);
-			break;
-		}
+		compare(t, k, 300);
 		for (unsigned e = 0; e < 2; e++)
 			toy_fini(&t[e]);
 	}
@@ -129,17 +134,7 @@ static void loops(void)
 			toy_init(&t[e], &rx_engine_step, 1);
 			program(&t[e], k / 2, k & 1 ? second : 22 | TOY_R);
 		}
-		t[1].vm.jit.heat = 3;
-		CU_ASSERT_EQUAL_FATAL(rx_vm_set_engine(&t[1].vm, &rx_engine_jit, NULL), 0);
-		for (unsigned n = 0; n < 600; n++) {
-			for (unsigned e = 0; e < 2; e++)
-				CU_ASSERT_EQUAL(rx_vm_run(&t[e].vm, 1 + n * 7 % 331),
-						RX_STOP_LIMIT);
-			if (rx_vm_hash(&t[0].vm) == rx_vm_hash(&t[1].vm))
-				continue;
-			RX_TAP_CHECK(false, "loop %u, run %u", k, n);
-			break;
-		}
+		compare(t, k, 600);
 		j = t[1].vm.cpu[0]->engine_data;
 		traces += j->stats.traces;
 		CU_ASSERT((toy_cpu(&t[1], 0)->r[15] > 10) == !(k & 1));

@@ -36,10 +36,7 @@ static uint64_t state;
 
 static uint64_t rnd(void)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state * UINT64_C(0x2545f4914f6cdd1d);
+	return next_of(&state);
 }
 
 static rx_sv reg(struct rx_smir_fn *f, unsigned n)
