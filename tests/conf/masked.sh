@@ -6,7 +6,7 @@ conf=$builddir/tests/conf/conf
 
 # what a host lacks, and an engine that there is without it; one feature at a
 # time: tests/cli/test_jit.py, tests/diff/programs.sh
-for mask in rv64,fma,threaded rv64,fma,bmi1,lzcnt,popcnt,jit x86,avx2,jit hexagon,avx2,jit; do
+for mask in rv64,fma,threaded rv64,fma,bmi1,lzcnt,popcnt,f16c,jit x86,avx2,f16c,jit hexagon,avx2,jit; do
 	isa=${mask%%,*}
 	engine=${mask##*,}
 	mask=${mask#*,}
@@ -20,5 +20,5 @@ for mask in rv64,fma,threaded rv64,fma,bmi1,lzcnt,popcnt,jit x86,avx2,jit hexago
 done
 is "a feature that there is not" "$("$conf" --isa rv64 --host-mask mmx 2>&1)" \
 	"conf: there is no feature 'mmx' of the host to do without; known: $(
-	)avx, avx2, fma, bmi1, bmi2, lzcnt, popcnt"
+	)avx, avx2, fma, bmi1, bmi2, lzcnt, popcnt, f16c"
 tap_end

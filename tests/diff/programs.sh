@@ -32,7 +32,7 @@ for seed in 1 2 3; do
 		is "seed $seed: operations verify between passes" \
 			"$(sed -n 's/^ *\([0-9]*\) blocks refused by the verifier$/\1/p' \
 				"$tmp/stats")" 0
-		for mask in fma bmi1 lzcnt popcnt avx; do
+		for mask in fma bmi1 lzcnt popcnt f16c avx; do
 			check "seed $seed ends alike without $mask of the host" sh -c '
 				timeout 200 "$1" --kernel "$2" --jit-heat 1 --host-mask "$4" |
 					cmp - "$3"' sh \

@@ -10,3 +10,4 @@ tests_unit_native_native_SOURCES = \
 	tests/unit/native/main.c \
 	tests/unit/native/suites.h \
 	tests/unit/native/test_native.c
+tests_unit_native_native_LDADD = $(LDADD) -lm
