@@ -62,7 +62,9 @@ if not pid:
     os.close(go)
     os.read(go_read, 1)
     os.close(go_read)
-    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    # who runs tests in the background may ignore these
+    for sig in ("TTOU", "HUP", "INT", "QUIT", "TERM", "TSTP"):
+        signal.signal(getattr(signal, "SIG" + sig), signal.SIG_DFL)
     os.execv(sys.argv[2], sys.argv[2:])
 os.setpgid(pid, pid)
 os.tcsetpgrp(0, pid)
