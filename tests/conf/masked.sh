@@ -6,7 +6,12 @@ conf=$builddir/tests/conf/conf
 
 # what a host lacks, and an engine that there is without it; one feature at a
 # time: tests/cli/test_jit.py, tests/diff/programs.sh
-for mask in rv64,fma,threaded rv64,fma,bmi1,lzcnt,popcnt,f16c,jit x86,avx2,f16c,jit hexagon,avx2,jit; do
+for mask in \
+	rv64,fma,threaded \
+	rv64,fma,bmi1,lzcnt,popcnt,f16c,jit \
+	x86,avx2,f16c,jit \
+	hexagon,avx2,jit
+do
 	isa=${mask%%,*}
 	engine=${mask##*,}
 	mask=${mask#*,}
